@@ -1,0 +1,68 @@
+/**
+ * A document as a page sees it: the Yjs document, who is here, and the truth about connection and saving.
+ * What people read is derived from these values by whoever shows them.
+ */
+import type { Role, User } from '@quire/protocol'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+
+/** Why the server will not have us; nothing is retried until the person acts. */
+export type Refusal =
+  | 'unknown-document' // no such document, or the link is not (or no longer) valid for it
+  | 'not-allowed' // the link does not allow this
+  | 'unacceptable-update' // the server will not take what we sent
+  | 'too-large'
+  | 'version' // this page is older or newer than the server
+
+export type SessionState =
+  /** The first connection is being made; nothing has been received yet. */
+  | { readonly type: 'connecting' }
+  /** Everything the server had has arrived and edits go out at once. */
+  | { readonly type: 'live'; readonly role: Role }
+  /** The connection was lost, or could never be made; it is tried again without end. `loaded`: the text has been received before. */
+  | { readonly type: 'offline'; readonly loaded: boolean; readonly role: Role }
+  | { readonly type: 'refused'; readonly refusal: Refusal }
+
+/** Someone in the document, ourselves included. One person with two tabs is two of these. */
+export interface Person {
+  readonly clientId: number
+  readonly name: string
+  /** One of the palette's colours, as `#rrggbb`. */
+  readonly colour: string
+  readonly isSelf: boolean
+}
+
+export interface DocumentSession {
+  readonly doc: Y.Doc
+  /** The root `content`. */
+  readonly text: Y.Text
+  readonly awareness: Awareness
+  readonly state: SessionState
+  /** How many of our edits the server has not said are durable; 0 means saved. */
+  readonly unsaved: number
+  /** Who the server says we are; undefined until it has. */
+  readonly user: User | undefined
+  /** Validated, ourselves first, then by arrival. */
+  readonly people: readonly Person[]
+  /** From the document's `meta` map; '' when it has none. */
+  readonly title: string
+  setTitle(title: string): void
+  /** Guests choose how they are called. */
+  rename(name: string): void
+  /** Calls `listener` after any of the values above changed; returns the undo. */
+  subscribe(listener: () => void): () => void
+  /** Leaves the document and releases everything; safe to call twice. */
+  close(): void
+}
+
+export interface SessionOptions {
+  /** Where documents are synced: `wss://host/sync`, without a slash at the end. */
+  readonly syncUrl: string
+  readonly documentId: string
+  /** The link's key (or a session token); undefined on servers that let anyone in. */
+  readonly key: string | undefined
+  /** How a guest likes to be called, and a secret of this device that keeps their colour the same. */
+  readonly guest: { readonly name: string; readonly secret: string }
+  /** The socket class: the browser's `WebSocket`, or `ws` in Node. */
+  readonly Socket: typeof WebSocket
+}

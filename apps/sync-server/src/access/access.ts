@@ -1,0 +1,78 @@
+/**
+ * Who may open a document, and as what. One question with one answer, for sockets and HTTP alike: the document, the
+ * role, and who it is. Unknown documents and unknown links look the same from outside.
+ */
+import { randomUUID, createHash } from 'node:crypto'
+import {
+  cleanName,
+  colourOf,
+  isLinkKey,
+  limits,
+  ProtocolError,
+  type DocumentName,
+  type Role,
+  type User,
+} from '@quire/protocol'
+import type { DocumentStore, StoredLink } from '../storage/document-store.ts'
+import { hashKey } from './keys.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface Grant {
+  readonly role: Role
+  /** Signed in by a token; undefined for a guest. */
+  readonly user: User | undefined
+  /** Seconds since 1970; undefined if it lasts as long as the link. */
+  readonly expiresAt: number | undefined
+  /** The document may begin with its first edit. */
+  readonly create: boolean
+}
+
+export class Access {
+  readonly #store: DocumentStore
+  readonly #tokens: Tokens
+  readonly #openRooms: boolean
+
+  constructor(options: { store: DocumentStore; tokens: Tokens; openRooms: boolean }) {
+    this.#store = options.store
+    this.#tokens = options.tokens
+    this.#openRooms = options.openRooms
+  }
+
+  /** Throws a `ProtocolError` that says how to turn them away, or what the store failed with. */
+  async authorize(document: DocumentName, token: string | undefined): Promise<Grant> {
+    if (token === undefined) return this.#authorizeAnyone(document)
+    if (token.length > limits.maxTokenBytes) throw new ProtocolError('token-invalid', 'the token is too long')
+    if (isLinkKey(token)) {
+      const { role } = await this.findLink(document, token)
+      return { role, user: undefined, expiresAt: undefined, create: false }
+    }
+    const { document: granted, role, user, expiresAt, linkId } = await this.#tokens.verify(token)
+    if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
+    // A host application's documents begin when its users first write in them.
+    return { role, user, expiresAt, create: linkId === undefined }
+  }
+
+  /** The link with this key. Throws `document-unknown` whether it is the document or the key that is wrong. */
+  async findLink(document: DocumentName, key: string): Promise<StoredLink> {
+    const link = await this.#store.findLink(document, hashKey(key))
+    if (!link) throw new ProtocolError('document-unknown', 'no such document, or no such link to it')
+    return link
+  }
+
+  /** With open rooms anyone may enter, but not where links say who may. */
+  async #authorizeAnyone(document: DocumentName): Promise<Grant> {
+    if (!this.#openRooms || (await this.#store.hasLinks(document)))
+      throw new ProtocolError('token-invalid', 'there is no token')
+    return { role: 'edit', user: undefined, expiresAt: undefined, create: true }
+  }
+}
+
+/**
+ * A guest: the name they gave themselves, and an id made from a secret of their device, so that it stays the same
+ * in one document, differs in every other, and cannot be taken by someone who has only seen it.
+ */
+export function guestUser(document: DocumentName, guest: { name: string; secret: string }): User {
+  const seed = guest.secret || randomUUID()
+  const id = createHash('sha256').update(`${seed}\n${document}`).digest('base64url').slice(0, 16)
+  return { id, name: cleanName(guest.name), colour: colourOf(id) }
+}

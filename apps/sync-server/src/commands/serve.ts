@@ -1,0 +1,76 @@
+/** `serve`: opens the data folder, starts the server, and says where it is. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { keepSecret } from '../access/secret.ts'
+import { ConfigError, type Config } from '../config.ts'
+import { startServer, type RunningServer } from '../server.ts'
+import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
+import { systemClock } from '../system-clock.ts'
+
+const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
+
+/** Throws a `ConfigError` if the operator must mend something first. */
+export async function serve(config: Config): Promise<RunningServer> {
+  const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
+  const folder = resolve(config.QUIRE_DATA)
+  const store = await openStore(folder)
+  try {
+    const secret = config.QUIRE_SECRET ? Buffer.from(config.QUIRE_SECRET) : keepSecret(folder)
+    const hasEditor = existsSync(editorFolder)
+    if (!hasEditor)
+      logger.warn({ editorFolder }, 'the editor is not built; run `pnpm build` to have its pages served')
+    if (config.QUIRE_OPEN_ROOMS)
+      logger.warn(
+        {},
+        'QUIRE_OPEN_ROOMS is on: anyone who can reach this server can read and change every open room',
+      )
+    return await startServer({
+      host: config.HOST,
+      port: config.PORT,
+      store,
+      secret,
+      publicUrl: config.QUIRE_PUBLIC_URL,
+      origins: config.QUIRE_ORIGINS,
+      adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
+      openRooms: config.QUIRE_OPEN_ROOMS,
+      editorFolder: hasEditor ? editorFolder : undefined,
+      logger,
+      clock: systemClock,
+      wallClock: Date.now,
+    })
+  } catch (error) {
+    await store.close()
+    throw describeListenError(error, config)
+  }
+}
+
+async function openStore(folder: string): Promise<SqliteStore> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return await SqliteStore.open(folder)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(
+      `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or mend this one.`,
+    )
+  }
+}
+
+function describeListenError(error: unknown, { HOST, PORT }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ConfigError(`Port ${PORT} is taken. Choose another with --port or PORT.`)
+    case 'EACCES':
+      return new ConfigError(
+        `Port ${PORT} is not allowed to this user. Choose one above 1023 with --port or PORT.`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError(`${HOST} is not an address of this machine. Choose another with --host or HOST.`)
+    default:
+      return error
+  }
+}

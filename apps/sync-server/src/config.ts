@@ -1,0 +1,145 @@
+/**
+ * What the operator sets, read once: flags override the environment, and everything has a default. An unknown name
+ * is an error that suggests the nearest, since a setting that is silently ignored is a setting that is not set.
+ */
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { minSecretBytes } from './access/secret.ts'
+
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
+
+/** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
+const options = {
+  HOST: { help: 'address to listen on', schema: z.string().min(1).default('127.0.0.1') },
+  PORT: {
+    help: 'port to listen on; 0 takes any free one',
+    schema: z.coerce.number().int().min(0).max(65535).default(1234),
+  },
+  QUIRE_DATA: { help: 'folder where everything is kept', schema: z.string().min(1).default('./data') },
+  QUIRE_SECRET: {
+    help: `signs access tokens, at least ${minSecretBytes} bytes; absent: made once and kept in the data folder`,
+    schema: z
+      .string()
+      .refine(
+        (secret) => Buffer.byteLength(secret) >= minSecretBytes,
+        `must be at least ${minSecretBytes} bytes long`,
+      )
+      .optional(),
+    environmentOnly: true,
+  },
+  QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: url.optional() },
+  QUIRE_ORIGINS: {
+    help: 'origins whose pages may connect, separated by commas; default: the server’s own',
+    schema: z
+      .string()
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((origin) => new URL(origin).origin)))
+      .optional(),
+  },
+  QUIRE_CREATE: {
+    help: 'who may make documents: anyone or admin',
+    schema: z.enum(['anyone', 'admin']).default('anyone'),
+  },
+  QUIRE_ADMIN_TOKEN: {
+    help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
+    schema: z.string().min(16, 'must be at least 16 characters long').optional(),
+    environmentOnly: true,
+  },
+  QUIRE_OPEN_ROOMS: {
+    help: 'on: anyone may join and create any room name, as with the plain y-websocket server',
+    schema: onOff.default(false),
+  },
+} as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
+
+type Options = typeof options
+type OptionName = keyof Options
+export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['schema']> }
+
+/** Something the operator must mend; `message` is one or more sentences that say what. */
+export class ConfigError extends Error {}
+
+const names = Object.keys(options) as OptionName[] // the keys of a literal
+const flagOf = (name: OptionName): string =>
+  name
+    .replace(/^QUIRE_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+const hasFlag = (name: OptionName): boolean => !('environmentOnly' in options[name])
+
+/** Throws a `ConfigError` that lists everything that is wrong. */
+export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
+  const fromFlags = readFlags(flags)
+  const mistakes: string[] = []
+  for (const name of Object.keys(environment))
+    if (name.startsWith('QUIRE_') && !names.some((known) => known === name))
+      mistakes.push(`${name} is not an option${suggest(name, names)}.`)
+  const entries = names.map((name) => {
+    const given = fromFlags[flagOf(name)] ?? (environment[name] === '' ? undefined : environment[name])
+    const parsed = options[name].schema.safeParse(given)
+    if (!parsed.success)
+      mistakes.push(
+        `${name} (${shown(name, given)}): ${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
+      )
+    return [name, parsed.data] as const
+  })
+  const config = Object.fromEntries(entries) as Config // each value has been through its own schema
+  if (mistakes.length === 0 && config.QUIRE_CREATE === 'admin' && !config.QUIRE_ADMIN_TOKEN)
+    mistakes.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
+  return config
+}
+
+export function describeOptions(): string {
+  const lines = names.map((name) => {
+    const flag = hasFlag(name) ? `--${flagOf(name)}` : ''
+    return `  ${flag.padEnd(14)} ${name.padEnd(18)} ${options[name].help}`
+  })
+  return lines.join('\n')
+}
+
+function readFlags(flags: readonly string[]): Readonly<Record<string, string>> {
+  const known = names.filter(hasFlag).map(flagOf)
+  const definitions = Object.fromEntries(known.map((flag) => [flag, { type: 'string' }] as const))
+  const { tokens } = parseArgs({ args: [...flags], options: definitions, strict: false, tokens: true })
+  const values: Record<string, string> = {}
+  for (const token of tokens) {
+    if (token.kind !== 'option') throw new ConfigError(`"${flags[token.index] ?? ''}" is not an option.`)
+    if (!known.includes(token.name))
+      throw new ConfigError(
+        `${token.rawName} is not an option${suggest(
+          token.rawName,
+          known.map((flag) => `--${flag}`),
+        )}.`,
+      )
+    if (token.value === undefined) throw new ConfigError(`${token.rawName} needs a value.`)
+    values[token.name] = token.value
+  }
+  return values
+}
+
+/** A secret that was mistyped is a secret all the same. */
+function shown(name: OptionName, given: string | undefined): string {
+  return hasFlag(name) ? `"${given ?? ''}"` : 'not shown'
+}
+
+function suggest(wrong: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((name) => ({ name, distance: editDistance(wrong, name) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  return nearest && nearest.distance <= 4 ? `; did you mean ${nearest.name}?` : ''
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}

@@ -1,0 +1,77 @@
+/** Everything the server answers over plain HTTP: the API, its own health, and the built editor. */
+import { serveStatic } from '@hono/node-server/serve-static'
+import { ProtocolError } from '@quire/protocol'
+import { Hono, type Context } from 'hono'
+import type { Logger } from '../logger.ts'
+import { StorageError } from '../storage/document-store.ts'
+import { documentsApi, type DocumentsOptions } from './documents.ts'
+import { Problem, problemResponse } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface AppOptions extends DocumentsOptions {
+  /** Folder of the built editor; undefined serves no pages. */
+  readonly editorFolder: string | undefined
+  /** False once the server has begun to stop. */
+  readonly isAccepting: () => boolean
+  readonly logger: Logger
+}
+
+export function httpApp(options: AppOptions): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value)
+  })
+  app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
+  app.notFound((context) => problemResponse(context, new Problem('not-found')))
+
+  app.get('/healthz', (context) => context.text('alive\n'))
+  app.get('/readyz', async (context) => {
+    if (!options.isAccepting()) throw new Problem('unavailable', 'The server is stopping.')
+    await options.store.check()
+    return context.text('ready\n')
+  })
+  app.use('/api/*', async (context, next) => {
+    await next()
+    context.res.headers.set('cache-control', 'no-store')
+  })
+  app.route('/api/documents', documentsApi(options))
+  if (options.editorFolder !== undefined) serveEditor(app, options.editorFolder)
+  return app
+}
+
+/** Names of built assets hold a hash of their content, so they may be kept for ever; pages may not. */
+function serveEditor(app: Hono, root: string): void {
+  const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
+  app.get('/', page)
+  app.get('/d/:id', page)
+  app.get('/assets/*', serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }))
+  app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
+}
+
+function cache(policy: string): (path: string, context: Context) => void {
+  return (_path, context) => context.header('cache-control', policy)
+}
+
+function problemOf(error: Error, logger: Logger): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof ProtocolError) return problemOfPeer(error)
+  logger.error({ err: error }, 'a request failed')
+  if (error instanceof StorageError && error.code === 'unavailable')
+    return new Problem('unavailable', 'Storage cannot be reached.')
+  return new Problem('server-failed')
+}
+
+function problemOfPeer({ code }: ProtocolError): Problem {
+  switch (code) {
+    case 'token-invalid':
+    case 'token-expired':
+      return new Problem('not-authenticated')
+    case 'write-not-allowed':
+      return new Problem('not-allowed')
+    case 'document-unknown':
+      return new Problem('document-unknown')
+    default:
+      return new Problem('bad-request')
+  }
+}

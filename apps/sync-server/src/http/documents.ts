@@ -1,0 +1,153 @@
+/** The documents API: make one, get a session for it, read its text, see its links. */
+import {
+  colourOf,
+  cleanName,
+  formatLink,
+  isLinkKey,
+  limits,
+  parseDocumentName,
+  ProtocolError,
+  roles,
+  type DocumentName,
+  type Role,
+} from '@quire/protocol'
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import type { Access } from '../access/access.ts'
+import { deriveKey, hashKey, makeDocumentId, makeOwnerKey } from '../access/keys.ts'
+import type { Tokens } from '../access/tokens.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { Workshop } from '../workshop/workshop.ts'
+import { Problem, problemResponse } from './problem.ts'
+
+export interface DocumentsOptions {
+  readonly store: DocumentStore
+  readonly workshop: Workshop
+  readonly access: Access
+  readonly tokens: Tokens
+  /** Undefined: anyone may make documents. Else the token that may. */
+  readonly adminToken: string | undefined
+  /** The URL at which this request's client reaches us, without a slash at the end. */
+  readonly publicUrl: (context: Context) => string
+}
+
+/** Room for a text as large as a frame may carry, and its JSON escapes. */
+const maxBodyBytes = limits.maxFrameBytes
+const maxTitle = 256
+const maxLanguage = 64
+
+const newDocumentSchema = z.strictObject({
+  title: z.string().max(maxTitle).default(''),
+  text: z.string().default(''),
+  language: z.string().max(maxLanguage).default(''),
+})
+
+const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
+
+/** The links every document is born with; each is named after its role. */
+type LinkUrls = Readonly<Record<Role, string>>
+
+export function documentsApi(options: DocumentsOptions): Hono {
+  const { store, workshop, access, tokens } = options
+  const api = new Hono()
+  api.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (context) => problemResponse(context, new Problem('too-large')),
+    }),
+  )
+
+  api.post('/', async (context) => {
+    demandMayCreate(context, options.adminToken)
+    const body = await readJson(context, newDocumentSchema)
+    const name = parseDocumentName(makeDocumentId())
+    const ownerKey = makeOwnerKey()
+    const keys = keysOf(ownerKey)
+    const update = await workshop.compose(body)
+    if (update && update.length > limits.maxFrameBytes) throw new Problem('too-large')
+    const links = roles.map((role) => ({ id: role, role, keyHash: hashKey(keys[role]) }))
+    await store.create({ name, links, ...(update ? { update } : {}) })
+    return context.json({ id: name, links: urlsOf(name, keys, options.publicUrl(context)) }, 201)
+  })
+
+  api.post('/:id/session', async (context) => {
+    const { name, key } = readAddress(context)
+    if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
+    const link = await access.findLink(name, key)
+    const { name: given } = await readJson(context, sessionSchema)
+    const id = randomUUID()
+    const user = { id, name: cleanName(given), colour: colourOf(id) }
+    const session = await tokens.issue({ document: name, role: link.role, user, linkId: link.id })
+    return context.json({ ...session, role: link.role, user })
+  })
+
+  api.get('/:id/text', async (context) => {
+    const { name, key } = readAddress(context)
+    await access.authorize(name, key)
+    const stored = await store.load(name)
+    if (!stored) throw new Problem('document-unknown')
+    return context.text(await workshop.readText(stored))
+  })
+
+  api.get('/:id/links', async (context) => {
+    const { name, key } = readAddress(context)
+    if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
+    const link = await access.findLink(name, key)
+    if (link.role !== 'own') throw new Problem('not-allowed', 'Only the owner’s link can see the others.')
+    const urls = urlsOf(name, keysOf(key), options.publicUrl(context))
+    return context.json({ links: roles.map((role) => ({ id: role, role, url: urls[role] })) })
+  })
+
+  return api
+}
+
+function keysOf(ownerKey: string): LinkUrls {
+  return { own: ownerKey, edit: deriveKey(ownerKey, 'edit'), view: deriveKey(ownerKey, 'view') }
+}
+
+function urlsOf(documentId: DocumentName, keys: LinkUrls, publicUrl: string): LinkUrls {
+  const url = (role: Role): string => formatLink({ publicUrl, documentId, key: keys[role] })
+  return { own: url('own'), edit: url('edit'), view: url('view') }
+}
+
+function demandMayCreate(context: Context, adminToken: string | undefined): void {
+  if (adminToken === undefined) return
+  const given = hashKey(bearerOf(context) ?? '')
+  if (!timingSafeEqual(given, hashKey(adminToken)))
+    throw new Problem('not-authenticated', 'Only the operator may make documents here.')
+}
+
+function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
+  const id = context.req.param('id') ?? ''
+  try {
+    // Hono has decoded the path already; encoding it again keeps one grammar for names.
+    return { name: parseDocumentName(encodeURIComponent(id)), key: bearerOf(context) }
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof URIError) throw new Problem('document-unknown')
+    throw error
+  }
+}
+
+function bearerOf(context: Context): string | undefined {
+  return /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
+}
+
+async function readJson<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const type = context.req.header('content-type')
+  const text = await context.req.text()
+  if (text !== '' && !/^application\/json\b/i.test(type ?? '')) throw new Problem('unsupported-media-type')
+  let body: unknown
+  try {
+    body = JSON.parse(text === '' ? '{}' : text)
+  } catch {
+    throw new Problem('bad-request', 'The body is not JSON.')
+  }
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
+  return parsed.data
+}

@@ -1,0 +1,33 @@
+/** Errors of the HTTP API as RFC 9457 problem details: what happened in words, and a `code` that is stable. */
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+const problems = {
+  'bad-request': [400, 'The request is not what this address expects'],
+  'not-authenticated': [401, 'A link key or token is needed, and this one is missing, wrong or expired'],
+  'not-allowed': [403, 'This link does not allow that'],
+  'not-found': [404, 'There is nothing here'],
+  'document-unknown': [404, 'No such document, or the link to it is no longer valid'],
+  'too-large': [413, 'The request is too large'],
+  'unsupported-media-type': [415, 'The body must be JSON'],
+  'server-failed': [500, 'The server failed'],
+  unavailable: [503, 'The server cannot do this now'],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>
+
+export type ProblemCode = keyof typeof problems
+
+/** Thrown by handlers; answered in one place. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+
+  constructor(code: ProblemCode, detail?: string) {
+    super(detail ?? '')
+    this.code = code
+  }
+}
+
+export function problemResponse(context: Context, { code, message }: Problem): Response {
+  const [status, title] = problems[code]
+  const body = { title, status, code, ...(message ? { detail: message } : {}) }
+  return context.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' })
+}

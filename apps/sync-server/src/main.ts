@@ -1,0 +1,45 @@
+/** The command line: reads the environment, owns the signals, and hands everything else its options. */
+import { serve } from './commands/serve.ts'
+import { ConfigError, describeOptions, readConfig } from './config.ts'
+
+const usage = `Usage: quire serve [options]
+
+  serve          start the server; prints its URL when it is ready
+  --help         show this
+
+Options (a flag overrides its environment variable):
+${describeOptions()}
+`
+
+const exitMisused = 2
+const hardStopMs = 10_000
+
+const [command, ...flags] = process.argv.slice(2)
+if (command === '--help' || command === 'help' || flags.includes('--help')) {
+  process.stdout.write(usage)
+} else if (command !== 'serve') {
+  process.stderr.write(`${command ? `"${command}" is not a command.` : 'Which command?'}\n\n${usage}`)
+  process.exitCode = exitMisused
+} else {
+  await run()
+}
+
+async function run(): Promise<void> {
+  try {
+    const server = await serve(readConfig(flags, process.env))
+    process.stdout.write(`Quire is ready at ${server.url}\n`)
+    let isStopping = false
+    const stop = (): void => {
+      if (isStopping) process.exit(1)
+      isStopping = true
+      setTimeout(() => process.exit(1), hardStopMs).unref()
+      void server.close().then(() => process.exit(0))
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = exitMisused
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Who is here: the latest state of each client id, which connection owns it, and what the others have yet to be
+ * told. Presence never touches the log. It knows the wire's habits:
+ *
+ * - Stock clients send every state they are told of back to the server, so most of what arrives is an echo. Echoes
+ *   carry a clock we know, and are dropped before any JSON is parsed.
+ * - Who leaves is removed at the *same* clock: clients accept that, and it cannot tie with a return at clock + 1.
+ * - Who returns does not raise the clock, so the others would ignore them. Sending them their own removal makes a
+ *   y-websocket client announce itself again, one clock higher.
+ */
+import { absent, isPresenceState, ProtocolError, type PresenceEntry } from '@quire/protocol'
+
+interface Known<Owner> {
+  clock: number
+  state: string
+  /** Undefined once they have left; the clock stays, so that late echoes do not bring them back. */
+  owner: Owner | undefined
+}
+
+/** Ids one connection may own: its own, and those of sibling tabs that speak through it for a moment. */
+const maxIdsPerOwner = 4
+/** Ids that left and are remembered. Echoes arrive within seconds; this many cannot leave in that time. */
+const maxRemembered = 10_000
+/** How far one message may move a clock. A client that renews every second for a week moves it less. */
+const maxClockStep = 2 ** 20
+
+export interface Received {
+  /** What this connection must be told: its own removal, if it came back under a clock the others have seen. */
+  readonly reply: readonly PresenceEntry[]
+  readonly changed: boolean
+  readonly renewed: boolean
+}
+
+export class Presence<Owner> {
+  readonly #known = new Map<number, Known<Owner>>()
+  readonly #changed = new Set<number>()
+  readonly #renewed = new Set<number>()
+
+  /** Takes in what `owner` sent. Throws `presence-malformed` if a state that would count is not one. */
+  receive(owner: Owner, entries: readonly PresenceEntry[]): Received {
+    const reply: PresenceEntry[] = []
+    for (const entry of entries) {
+      const known = this.#known.get(entry.clientId)
+      if (known?.owner !== undefined && known.owner !== owner) continue
+      if (known && entry.clock <= known.clock) {
+        if (entry.clock < known.clock && known.owner === owner) continue
+        if (entry.state === absent && known.state !== absent) this.#remove(entry.clientId, known)
+        else if (entry.state !== absent && known.owner === undefined && this.#isOwnReturn(owner))
+          reply.push({ clientId: entry.clientId, clock: Math.max(entry.clock, known.clock), state: absent })
+        continue
+      }
+      this.#accept(owner, entry, known)
+    }
+    return { reply, changed: this.#changed.size > 0, renewed: this.#renewed.size > 0 }
+  }
+
+  /** Everyone `owner` spoke for is gone. */
+  leave(owner: Owner): boolean {
+    for (const [clientId, known] of this.#known) if (known.owner === owner) this.#remove(clientId, known)
+    return this.#changed.size > 0
+  }
+
+  /** Everyone who is here. */
+  everyone(): PresenceEntry[] {
+    return this.#entries(this.#known.keys()).filter(({ state }) => state !== absent)
+  }
+
+  /** What has changed since this was last asked for. */
+  takeChanged(): PresenceEntry[] {
+    return this.#take(this.#changed)
+  }
+
+  /** Signs of life since this was last asked for: states that are the same under a higher clock. */
+  takeRenewed(): PresenceEntry[] {
+    return this.#take(this.#renewed)
+  }
+
+  /**
+   * A connection that owns nothing yet and announces a clock the others have seen is someone who came back. One
+   * that owns an id already is repeating what it was told of someone else.
+   */
+  #isOwnReturn(owner: Owner): boolean {
+    return this.#ownedBy(owner) === 0
+  }
+
+  #ownedBy(owner: Owner): number {
+    let count = 0
+    for (const known of this.#known.values()) if (known.owner === owner) count++
+    return count
+  }
+
+  #accept(owner: Owner, { clientId, clock, state }: PresenceEntry, known: Known<Owner> | undefined): void {
+    if (clock > (known?.clock ?? 0) + maxClockStep && known)
+      throw new ProtocolError('presence-malformed', 'a clock jumps ahead')
+    if (known?.owner === owner && known.state === state) {
+      known.clock = clock
+      if (!this.#changed.has(clientId)) this.#renewed.add(clientId)
+      return
+    }
+    if (known?.owner === undefined && state !== absent && this.#ownedBy(owner) >= maxIdsPerOwner) return
+    if (!isPresenceState(state)) throw new ProtocolError('presence-malformed', 'a state is not a JSON object')
+    this.#forgetOldest()
+    this.#known.set(clientId, { clock, state, owner: state === absent ? undefined : owner })
+    this.#changed.add(clientId)
+    this.#renewed.delete(clientId)
+  }
+
+  #remove(clientId: number, known: Known<Owner>): void {
+    known.state = absent
+    known.owner = undefined
+    this.#changed.add(clientId)
+    this.#renewed.delete(clientId)
+  }
+
+  #forgetOldest(): void {
+    if (this.#known.size < maxRemembered) return
+    for (const [clientId, known] of this.#known) {
+      if (known.owner !== undefined) continue
+      this.#known.delete(clientId)
+      return
+    }
+  }
+
+  #take(clientIds: Set<number>): PresenceEntry[] {
+    const entries = this.#entries(clientIds)
+    clientIds.clear()
+    return entries
+  }
+
+  #entries(clientIds: Iterable<number>): PresenceEntry[] {
+    const entries: PresenceEntry[] = []
+    for (const clientId of clientIds) {
+      const known = this.#known.get(clientId)
+      if (known) entries.push({ clientId, clock: known.clock, state: known.state })
+    }
+    return entries
+  }
+}

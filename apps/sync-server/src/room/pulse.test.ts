@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { ManualClock } from './manual-clock.ts'
+import { Pulse } from './pulse.ts'
+
+describe('a pulse', () => {
+  it('acts at once after a quiet moment, then at most once an interval', () => {
+    const clock = new ManualClock()
+    const acts: number[] = []
+    const pulse = new Pulse({ clock, intervalMs: 16, act: () => acts.push(clock.now()) })
+    pulse.request()
+    clock.advance(0)
+    for (let count = 0; count < 10; count++) {
+      pulse.request()
+      clock.advance(4)
+    }
+    clock.advance(100)
+    pulse.request()
+    clock.advance(0)
+    expect(acts).toEqual([0, 16, 32, 48, 140])
+  })
+
+  it('does not act once closed', () => {
+    const clock = new ManualClock()
+    const acts: number[] = []
+    const pulse = new Pulse({ clock, intervalMs: 16, act: () => acts.push(clock.now()) })
+    pulse.request()
+    pulse.close()
+    clock.advance(100)
+    expect(acts).toEqual([])
+  })
+})

@@ -1,0 +1,108 @@
+/** A whole server, put together from its parts: storage, rooms, sockets and HTTP on one port. */
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Access } from './access/access.ts'
+import { Tokens } from './access/tokens.ts'
+import { httpApp } from './http/app.ts'
+import type { Logger } from './logger.ts'
+import type { Clock } from './room/clock.ts'
+import { Rooms } from './room/rooms.ts'
+import type { DocumentStore } from './storage/document-store.ts'
+import { serveWebSockets } from './transport/websocket.ts'
+import { ThreadWorkshop } from './workshop/thread-workshop.ts'
+
+export interface ServerOptions {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Closed with the server. */
+  readonly store: DocumentStore
+  readonly secret: Uint8Array
+  readonly publicUrl: string | undefined
+  /** Origins whose pages may connect; undefined: only the server's own. */
+  readonly origins: readonly string[] | undefined
+  /** Undefined: anyone may make documents. */
+  readonly adminToken: string | undefined
+  readonly openRooms: boolean
+  readonly editorFolder: string | undefined
+  readonly logger: Logger
+  readonly clock: Clock
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+}
+
+export interface RunningServer {
+  /** `http://host:port` */
+  readonly url: string
+  readonly rooms: { readonly size: number }
+  readonly connections: { readonly size: number }
+  /** Takes nothing new, makes everything admitted durable, sends everyone away with 1012. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Resolves once connections are accepted. Rejects if the port cannot be had. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { store, logger, clock, wallClock } = options
+  const workshop = new ThreadWorkshop()
+  const tokens = new Tokens(options.secret, () => Math.floor(wallClock() / 1000))
+  const access = new Access({ store, tokens, openRooms: options.openRooms })
+  const rooms = new Rooms({
+    store,
+    workshop,
+    clock,
+    reportFailure: (document, during, error) =>
+      logger.error({ document, during, err: error }, 'a room failed'),
+  })
+  let isAccepting = true
+  const app = httpApp({
+    ...options,
+    workshop,
+    access,
+    tokens,
+    publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
+    isAccepting: () => isAccepting,
+  })
+  const listener = getRequestListener(app.fetch)
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, (request, response) => {
+    void listener(request, response)
+  })
+  const webSockets = serveWebSockets(server, {
+    openRooms: options.openRooms,
+    allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
+    ports: { rooms, access, clock, wallClock, logger },
+  })
+  const url = await listen(server, options)
+
+  async function stop(): Promise<void> {
+    isAccepting = false
+    webSockets.stopAccepting()
+    const closed = new Promise((resolve) => server.close(resolve))
+    await rooms.drain()
+    webSockets.close()
+    server.closeAllConnections()
+    await closed
+    await workshop.close()
+    await store.close()
+  }
+  let stopping: Promise<void> | undefined
+  return { url, rooms, connections: webSockets, close: () => (stopping ??= stop()) }
+}
+
+/** A request without an Origin is not from a page; one from our own page names the host it was sent to. */
+function isAllowedOrigin(origin: string, host: string | undefined, options: ServerOptions): boolean {
+  if (options.origins) return options.origins.includes(origin)
+  if (options.openRooms) return true
+  const own = [`http://${host}`, `https://${host}`, options.publicUrl && new URL(options.publicUrl).origin]
+  return own.includes(origin)
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const address = server.address()
+      const actualPort = typeof address === 'object' && address ? address.port : port
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`)
+    })
+  })
+}

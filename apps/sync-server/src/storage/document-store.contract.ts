@@ -1,0 +1,108 @@
+/** What every `DocumentStore` promises. An adapter's test calls this with the way to open it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseDocumentName } from '@quire/protocol'
+import type { DocumentStore } from './document-store.ts'
+
+export function documentStoreContract(openStore: () => Promise<DocumentStore>): void {
+  describe('every document store', () => {
+    const name = parseDocumentName('notes')
+    const other = parseDocumentName('team/notes 1')
+    const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+    let store: DocumentStore
+
+    beforeEach(async () => {
+      store = await openStore()
+    })
+    afterEach(() => store.close())
+
+    it('knows no document that nobody made', async () => {
+      expect(await store.load(name)).toBeUndefined()
+      expect(await store.hasLinks(name)).toBe(false)
+    })
+
+    it('gives back what was appended, in order and from position 1', async () => {
+      await store.create({ name, links: [] })
+      expect(await store.append(name, bytes(1))).toBe(1)
+      expect(await store.append(name, bytes(2, 2))).toBe(2)
+      expect(await store.load(name)).toEqual({
+        base: undefined,
+        tail: [
+          { position: 1, update: bytes(1) },
+          { position: 2, update: bytes(2, 2) },
+        ],
+      })
+    })
+
+    it('keeps the order of appends that were not waited for, and the documents apart', async () => {
+      await store.create({ name, links: [] })
+      await store.create({ name: other, links: [] })
+      const many = Array.from({ length: 100 }, (_, index) => index)
+      const positions = await Promise.all(
+        many.map((index) => store.append(index % 2 ? name : other, bytes(index))),
+      )
+      expect(positions).toEqual(many.map((index) => Math.floor(index / 2) + 1))
+      const tail = (await store.load(name))?.tail ?? []
+      expect(tail.map(({ update }) => update[0])).toEqual(many.filter((index) => index % 2))
+    })
+
+    it('refuses to append to a document nobody made, unless asked to make it', async () => {
+      await expect(store.append(name, bytes(1))).rejects.toMatchObject({ code: 'document-unknown' })
+      expect(await store.load(name)).toBeUndefined()
+      expect(await store.append(name, bytes(1), { create: true })).toBe(1)
+      expect(await store.append(name, bytes(2), { create: true })).toBe(2)
+    })
+
+    it('makes a document once, with its first update', async () => {
+      await store.create({ name, links: [], update: bytes(7) })
+      await expect(store.create({ name, links: [] })).rejects.toMatchObject({ code: 'document-exists' })
+      expect(await store.append(name, bytes(8))).toBe(2)
+      expect((await store.load(name))?.tail.map(({ update }) => update)).toEqual([bytes(7), bytes(8)])
+    })
+
+    it('a failed request leaves the others of the same moment alone', async () => {
+      await store.create({ name, links: [] })
+      const results = await Promise.allSettled([
+        store.append(name, bytes(1)),
+        store.append(other, bytes(2)),
+        store.append(name, bytes(3)),
+      ])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect((await store.load(name))?.tail).toHaveLength(2)
+    })
+
+    it('puts a base in the place of the entries it joins, and of no others', async () => {
+      await store.create({ name, links: [] })
+      for (const value of [1, 2, 3]) await store.append(name, bytes(value))
+      await store.compact(name, { position: 2, update: bytes(12) })
+      expect(await store.load(name)).toEqual({
+        base: { position: 2, update: bytes(12) },
+        tail: [{ position: 3, update: bytes(3) }],
+      })
+      await store.compact(name, { position: 3, update: bytes(123) })
+      expect(await store.load(name)).toEqual({ base: { position: 3, update: bytes(123) }, tail: [] })
+      expect(await store.append(name, bytes(4))).toBe(4)
+    })
+
+    it('finds a link by the hash of its key, in its own document only', async () => {
+      const keyHash = bytes(...Array.from({ length: 32 }, (_, index) => index))
+      await store.create({ name, links: [{ id: 'edit', role: 'edit', keyHash }] })
+      await store.create({ name: other, links: [] })
+      expect(await store.findLink(name, keyHash)).toEqual({ id: 'edit', role: 'edit', keyHash })
+      expect(await store.findLink(other, keyHash)).toBeUndefined()
+      expect(await store.findLink(name, keyHash.with(0, 9))).toBeUndefined()
+      expect([await store.hasLinks(name), await store.hasLinks(other)]).toEqual([true, false])
+    })
+
+    it('keeps its bytes when the caller reuses theirs', async () => {
+      const update = bytes(1, 2, 3)
+      await store.append(name, update, { create: true })
+      update.fill(9)
+      expect((await store.load(name))?.tail[0]?.update).toEqual(bytes(1, 2, 3))
+    })
+
+    it('closes twice without complaint', async () => {
+      await store.close()
+      await store.close()
+    })
+  })
+}

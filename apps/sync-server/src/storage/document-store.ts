@@ -1,0 +1,80 @@
+/**
+ * The port to where documents are kept: for each a log of updates, shortened now and then into a base, and the
+ * links that open it. Knows bytes and positions, nothing of rooms; every adapter passes `document-store.contract.ts`.
+ */
+import type { DocumentName, Role } from '@quire/protocol'
+
+export interface StoredLink {
+  /** Unique within its document. */
+  readonly id: string
+  readonly role: Role
+  /** SHA-256 of the key; the key itself is never stored. */
+  readonly keyHash: Uint8Array
+}
+
+export interface NewDocument {
+  readonly name: DocumentName
+  readonly links: readonly StoredLink[]
+  /** What it holds from the start, if anything. */
+  readonly update?: Uint8Array
+}
+
+export interface LogEntry {
+  /** Ascending from 1 within a document, without gaps. */
+  readonly position: number
+  readonly update: Uint8Array
+}
+
+/** Joins what all entries up to `position` said. */
+export type Base = LogEntry
+
+export interface StoredDocument {
+  readonly base: Base | undefined
+  /** The entries after the base, in order. */
+  readonly tail: readonly LogEntry[]
+}
+
+export interface AppendOptions {
+  /** For rooms that begin with their first edit: make the document if it is not there. */
+  readonly create: boolean
+}
+
+export interface DocumentStore {
+  /** Makes a document with its links and first update, all or nothing. Fails with `document-exists`. */
+  create(document: NewDocument): Promise<void>
+  /** Everything stored for a document, or undefined if there is no such document. Fails with `damaged`. */
+  load(name: DocumentName): Promise<StoredDocument | undefined>
+  /**
+   * Resolves with the entry's position once it is durable. Appends to one document keep the order of the calls.
+   * Fails with `document-unknown`, or with `unavailable`: then it may or may not be stored.
+   */
+  append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
+  /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
+  compact(name: DocumentName, base: Base): Promise<void>
+  /** Does this document have links, so that it opens to nobody without one? */
+  hasLinks(name: DocumentName): Promise<boolean>
+  /** The document's link with this key, if it has one. */
+  findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
+  /** Resolves if the store can be written to now; fails with `unavailable`. */
+  check(): Promise<void>
+  /** Finishes what was begun. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export type StorageErrorCode =
+  | 'document-exists'
+  | 'document-unknown'
+  /** Stored bytes are not those that were written. */
+  | 'damaged'
+  /** The disk or the database failed; nothing can be said of what was under way. */
+  | 'unavailable'
+
+export class StorageError extends Error {
+  readonly code: StorageErrorCode
+
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StorageError'
+    this.code = code
+  }
+}

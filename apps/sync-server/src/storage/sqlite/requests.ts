@@ -1,0 +1,31 @@
+/** What the store asks of its writer thread, and the answers: one batch is one transaction and one fsync. */
+import type { DocumentName } from '@quire/protocol'
+import type { AppendOptions, Base, NewDocument, StorageErrorCode } from '../document-store.ts'
+
+export type Request =
+  | { readonly type: 'create'; readonly document: NewDocument }
+  | { readonly type: 'load'; readonly name: DocumentName }
+  | {
+      readonly type: 'append'
+      readonly name: DocumentName
+      readonly update: Uint8Array
+      readonly options: AppendOptions | undefined
+    }
+  | { readonly type: 'compact'; readonly name: DocumentName; readonly base: Base }
+  | { readonly type: 'has-links'; readonly name: DocumentName }
+  | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
+  | { readonly type: 'check' }
+
+export type Answer =
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly code: StorageErrorCode; readonly message: string }
+
+export type ToWriter =
+  | { readonly type: 'batch'; readonly requests: readonly Request[] }
+  | { readonly type: 'close' }
+
+export type FromWriter =
+  | { readonly type: 'open' }
+  | { readonly type: 'unusable'; readonly reason: string }
+  /** One answer for each request of the batch, in order. */
+  | { readonly type: 'answers'; readonly answers: readonly Answer[] }

@@ -1,0 +1,143 @@
+/**
+ * Documents in one SQLite file, written by one thread. While a batch is being committed the next one gathers, so
+ * that all rooms share an fsync: the slower the disk, the more share it.
+ */
+import { Worker } from 'node:worker_threads'
+import { assert, assertNever, type DocumentName } from '@quire/protocol'
+import {
+  StorageError,
+  type AppendOptions,
+  type Base,
+  type DocumentStore,
+  type NewDocument,
+  type StoredDocument,
+  type StoredLink,
+} from '../document-store.ts'
+import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
+
+interface Asked {
+  readonly request: Request
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+export class SqliteStore implements DocumentStore {
+  readonly #writer: Worker
+  #gathering: Asked[] = []
+  #committing: Asked[] = []
+  #closing: Promise<void> | undefined
+  #ended = false
+
+  /** Opens the database in `folder`, making both if they are not there. Throws an Error whose message says what is wrong. */
+  static async open(folder: string): Promise<SqliteStore> {
+    const writer = new Worker(new URL('writer.ts', import.meta.url), { workerData: folder })
+    const first = await new Promise<FromWriter>((resolve, reject) => {
+      writer.once('message', resolve)
+      writer.once('error', reject)
+    })
+    if (first.type === 'open') return new SqliteStore(writer)
+    await writer.terminate()
+    throw new Error(first.type === 'unusable' ? first.reason : 'the writer thread did not start')
+  }
+
+  private constructor(writer: Worker) {
+    this.#writer = writer
+    writer.on('message', (message: FromWriter) => this.#answered(message))
+    writer.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
+    writer.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
+  }
+
+  async create(document: NewDocument): Promise<void> {
+    await this.#ask({ type: 'create', document })
+  }
+
+  async load(name: DocumentName): Promise<StoredDocument | undefined> {
+    return (await this.#ask({ type: 'load', name })) as StoredDocument | undefined // the writer answers in kind
+  }
+
+  async append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
+    return (await this.#ask({ type: 'append', name, update, options })) as number // the writer answers in kind
+  }
+
+  async compact(name: DocumentName, base: Base): Promise<void> {
+    await this.#ask({ type: 'compact', name, base })
+  }
+
+  async hasLinks(name: DocumentName): Promise<boolean> {
+    return (await this.#ask({ type: 'has-links', name })) === true
+  }
+
+  async findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined> {
+    return (await this.#ask({ type: 'find-link', name, keyHash })) as StoredLink | undefined // the writer answers in kind
+  }
+
+  async check(): Promise<void> {
+    await this.#ask({ type: 'check' })
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#finish()
+    await this.#closing
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#ended) return
+    const ended = new Promise((resolve) => this.#writer.once('exit', resolve))
+    // Behind everything that was asked before.
+    await this.#ask({ type: 'check' }).catch(() => undefined)
+    this.#post({ type: 'close' })
+    await ended
+  }
+
+  #ask(request: Request): Promise<unknown> {
+    if (this.#ended) return Promise.reject(new StorageError('unavailable', 'the store is closed'))
+    return new Promise((resolve, reject) => {
+      this.#gathering.push({ request, resolve, reject })
+      if (this.#committing.length === 0) this.#commit()
+    })
+  }
+
+  #commit(): void {
+    if (this.#gathering.length === 0) return
+    this.#committing = this.#gathering
+    this.#gathering = []
+    this.#post({ type: 'batch', requests: this.#committing.map(({ request }) => request) })
+  }
+
+  #answered(message: FromWriter): void {
+    assert(message.type === 'answers', 'an open writer only answers')
+    const asked = this.#committing
+    this.#committing = []
+    this.#commit()
+    asked.forEach(({ resolve, reject }, index) => {
+      const answer = message.answers[index]
+      assert(answer !== undefined, 'every request is answered')
+      settle(answer, resolve, reject)
+    })
+  }
+
+  #failAll(cause: Error): void {
+    this.#ended = true
+    const asked = [...this.#committing, ...this.#gathering]
+    this.#committing = []
+    this.#gathering = []
+    for (const { reject } of asked) reject(new StorageError('unavailable', cause.message, { cause }))
+  }
+
+  #post(message: ToWriter): void {
+    this.#writer.postMessage(message)
+  }
+}
+
+function settle(answer: Answer, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+  switch (answer.type) {
+    case 'done':
+      resolve(answer.value)
+      break
+    case 'failed':
+      reject(new StorageError(answer.code, answer.message))
+      break
+    default:
+      assertNever(answer)
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * One socket in one room: frames in, frames out. Whatever goes wrong here ends this socket and nothing else, with
+ * a code the client understands and one line in the log.
+ */
+import {
+  closeCodes,
+  decodeClientMessage,
+  emptyPresence,
+  encodeServerMessage,
+  limits,
+  ProtocolError,
+  protocolVersion,
+  subprotocol,
+  type ClientMessage,
+  type CloseCode,
+  type DocumentName,
+  type Role,
+} from '@quire/protocol'
+import type { RawData, WebSocket } from 'ws'
+import { guestUser, type Access, type Grant } from '../access/access.ts'
+import type { Clock } from '../room/clock.ts'
+import type { Peer } from '../room/peer.ts'
+import type { Membership, RoomMessage } from '../room/room.ts'
+import type { Rooms } from '../room/rooms.ts'
+import type { Logger } from '../logger.ts'
+import { transportLimits } from './transport-limits.ts'
+
+export interface ConnectionPorts {
+  readonly rooms: Rooms
+  readonly access: Access
+  readonly clock: Clock
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  readonly logger: Logger
+}
+
+const keepalive = encodeServerMessage({ type: 'presence', entries: emptyPresence })
+
+export class Connection implements Peer {
+  readonly speaksQuire: boolean
+  readonly #socket: WebSocket
+  readonly #document: DocumentName
+  readonly #ports: ConnectionPorts
+  #grant: Grant | undefined
+  #membership: Membership | undefined
+  /** Came in the same chunk as the hello, so that pausing the socket could not hold it back. */
+  #beforeJoin: RoomMessage[] = []
+  #hasGreeted = false
+  #isClosed = false
+  #isAlive = true
+  #lastSentMs = 0
+  #cancelExpiry: (() => void) | undefined
+  #ignoredFrames = 0
+
+  /** Takes over a socket that has just been upgraded; its error listener comes first of all. */
+  constructor(socket: WebSocket, document: DocumentName, ports: ConnectionPorts) {
+    socket.on('error', (error) => this.#fail(error))
+    socket.on('close', () => this.#closed())
+    this.#socket = socket
+    this.#document = document
+    this.#ports = ports
+    this.speaksQuire = socket.protocol === subprotocol
+  }
+
+  get role(): Role {
+    return this.#grant?.role ?? 'view'
+  }
+
+  get backlogBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
+  async admit(token: string | undefined): Promise<void> {
+    this.#socket.pause()
+    const stopWaiting = this.#ports.clock.after(transportLimits.admissionTimeoutMs, () =>
+      this.close(closeCodes.tryAgainLater, 'too busy'),
+    )
+    try {
+      this.#grant = await this.#ports.access.authorize(this.#document, token)
+      this.#watchExpiry(this.#grant)
+      this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
+      this.#socket.on('pong', () => (this.#isAlive = true))
+      if (this.speaksQuire) this.#awaitHello()
+      else await this.#join()
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      stopWaiting()
+      if (!this.#isClosed) this.#socket.resume()
+    }
+  }
+
+  deliver(frame: Uint8Array): void {
+    if (this.#isClosed) return
+    this.#lastSentMs = this.#ports.clock.now()
+    this.#socket.send(frame, (error) => {
+      // Without an error the bytes have left; a socket that failed says so by closing.
+      if (!error) this.#membership?.drained()
+    })
+  }
+
+  close(code: CloseCode, reason: string): void {
+    this.#socket.resume()
+    this.#socket.close(code, reason)
+    this.#closed()
+  }
+
+  /** Called every few seconds: a sign of life for a client that has heard nothing, an end for one that gives none. */
+  keepAlive(): void {
+    if (this.#membership && this.#ports.clock.now() - this.#lastSentMs >= transportLimits.keepaliveMs)
+      this.deliver(keepalive)
+  }
+
+  /** Pings; a peer that left the last ping unanswered is cut off. */
+  checkAlive(): void {
+    if (!this.#isAlive) return this.#socket.terminate()
+    this.#isAlive = false
+    this.#socket.ping()
+  }
+
+  #awaitHello(): void {
+    const cancel = this.#ports.clock.after(transportLimits.helloTimeoutMs, () => {
+      if (!this.#hasGreeted) this.#fail(new ProtocolError('message-unexpected', 'no hello in time'))
+    })
+    this.#socket.once('message', cancel)
+    this.#socket.once('close', cancel)
+  }
+
+  async #join(): Promise<void> {
+    const create = this.#grant?.create ?? false
+    const membership = await this.#ports.rooms.join(this.#document, this, { create })
+    if (this.#isClosed) return membership.leave()
+    this.#membership = membership
+    for (const message of this.#beforeJoin.splice(0)) membership.receive(message)
+  }
+
+  #received(data: RawData, isBinary: boolean): void {
+    if (this.#isClosed) return
+    try {
+      if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
+      this.#obey(decodeClientMessage(bytesOf(data)))
+    } catch (error) {
+      if (!this.speaksQuire && isOtherDialect(error)) this.#ignore(error)
+      else this.#fail(error)
+    }
+  }
+
+  #obey(message: ClientMessage): void {
+    if (this.speaksQuire && !this.#hasGreeted) return this.#greet(message)
+    switch (message.type) {
+      case 'hello':
+        throw new ProtocolError('message-unexpected', 'hello comes once, and first')
+      case 'refresh':
+        if (!this.speaksQuire) throw new ProtocolError('message-unknown', 'refresh without quire.1')
+        void this.#refresh(message.token)
+        break
+      default:
+        if (this.#membership) this.#membership.receive(message)
+        else this.#beforeJoin.push(message)
+    }
+  }
+
+  #greet(message: ClientMessage): void {
+    if (message.type !== 'hello') throw new ProtocolError('message-unexpected', 'the first message is hello')
+    if (message.version !== protocolVersion)
+      throw new ProtocolError('version-unsupported', `this server speaks version ${protocolVersion}`)
+    this.#hasGreeted = true
+    const user = this.#grant?.user ?? guestUser(this.#document, { name: message.name, secret: message.guest })
+    this.deliver(
+      encodeServerMessage({
+        type: 'welcome',
+        version: protocolVersion,
+        role: this.role,
+        user,
+        maxFrameBytes: limits.maxFrameBytes,
+      }),
+    )
+    void this.#joinAfterHello()
+  }
+
+  async #joinAfterHello(): Promise<void> {
+    // What follows the hello waits in the socket until there is a room to receive it.
+    this.#socket.pause()
+    try {
+      await this.#join()
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      if (!this.#isClosed) this.#socket.resume()
+    }
+  }
+
+  async #refresh(token: string): Promise<void> {
+    try {
+      this.#grant = await this.#ports.access.authorize(this.#document, token)
+      this.#watchExpiry(this.#grant)
+      const { role, expiresAt = 0 } = this.#grant
+      this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #watchExpiry({ expiresAt }: Grant): void {
+    this.#cancelExpiry?.()
+    if (expiresAt === undefined) return
+    const leftMs = Math.max(0, expiresAt * 1000 - this.#ports.wallClock())
+    this.#cancelExpiry = this.#ports.clock.after(leftMs, () =>
+      this.#fail(new ProtocolError('token-expired', 'the token has expired')),
+    )
+  }
+
+  /** Other dialects of the protocol have message types of their own; a stock client is not cut off for speaking one. */
+  #ignore(error: unknown): void {
+    this.#ignoredFrames++
+    if (this.#ignoredFrames > 1) return
+    const { code, message } = error instanceof ProtocolError ? error : { code: 'unknown', message: '' }
+    this.#ports.logger.warn({ document: this.#document, code }, `ignored: ${message}`)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isClosed) return
+    const { logger } = this.#ports
+    if (error instanceof ProtocolError) {
+      const { code, closeCode, message } = error
+      logger.warn({ document: this.#document, code, closeCode, role: this.role }, message)
+      this.close(closeCode, code)
+    } else if (isSocketError(error)) {
+      // `ws` closes by itself, with the code that RFC 6455 has for it.
+      logger.warn({ document: this.#document, code: error.code }, error.message)
+      this.#closed()
+    } else {
+      logger.error({ document: this.#document, err: error }, 'a connection failed')
+      this.close(closeCodes.serverError, 'the server failed')
+    }
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#cancelExpiry?.()
+    this.#membership?.leave()
+  }
+}
+
+function isOtherDialect(error: unknown): boolean {
+  return error instanceof ProtocolError && (error.code === 'message-unknown' || error.code === 'text-frame')
+}
+
+function isSocketError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}
+
+/** With the default binary type a message is one Buffer; the others are `ws` telling that it could be told to differ. */
+function bytesOf(data: RawData): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  return Array.isArray(data) ? Buffer.concat(data) : data
+}

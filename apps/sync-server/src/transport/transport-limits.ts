@@ -1,0 +1,18 @@
+/** The bounds and rhythms of a socket, each with its reason. */
+import { limits } from '@quire/protocol'
+
+export const transportLimits = {
+  /** Past this `ws` ends the connection with 1009 before it has read the frame; up to it we can still say 4413, which stops a client that would send it again. */
+  maxPayloadBytes: 2 * limits.maxFrameBytes,
+  maxFragments: 64,
+  /** A peer that does not answer our close is cut off. */
+  closeTimeoutMs: 3000,
+  /** From upgrade to being in the room, loading included. */
+  admissionTimeoutMs: 10_000,
+  /** From upgrade to `hello`, on `quire.1`. */
+  helloTimeoutMs: 5000,
+  /** Stock clients leave after 30 s without a message, and look every 3 s; pings do not count for them. */
+  keepaliveMs: 15_000,
+  /** A peer that has not answered a ping by the next one is gone. */
+  pingMs: 25_000,
+} as const

@@ -1,0 +1,121 @@
+/** Sockets on an HTTP server: from the upgrade request to a connection in a room. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ProtocolError } from '@quire/protocol'
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
+import { Connection, type ConnectionPorts } from './connection.ts'
+import { transportLimits } from './transport-limits.ts'
+import {
+  readUpgrade,
+  selectSubprotocol,
+  UpgradeRefused,
+  type UpgradeRequest,
+  type UpgradeRules,
+} from './upgrade.ts'
+
+export interface WebSockets {
+  /** How many sockets are open. */
+  readonly size: number
+  /** Takes no new sockets; those that are open stay until their rooms send them away. */
+  stopAccepting(): void
+  /** Cuts off whoever is left. Safe to call twice. */
+  close(): void
+}
+
+export function serveWebSockets(
+  server: Server,
+  options: UpgradeRules & { ports: ConnectionPorts },
+): WebSockets {
+  const { ports } = options
+  const connections = new Set<Connection>()
+  let isAccepting = true
+  // `closeTimeout` is a documented option of ws that its types do not have yet.
+  const socketOptions: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    maxPayload: transportLimits.maxPayloadBytes,
+    maxFragments: transportLimits.maxFragments,
+    closeTimeout: transportLimits.closeTimeoutMs,
+    handleProtocols: selectSubprotocol,
+  }
+  const sockets = new WebSocketServer(socketOptions)
+  sockets.on('wsClientError', (_error, socket) => refuse(socket, 400, 'not a WebSocket handshake'))
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy())
+    if (!isAccepting) return refuse(socket, 503, 'the server is stopping')
+    let asked: UpgradeRequest | ProtocolError
+    try {
+      asked = readUpgrade(request, options)
+    } catch (error) {
+      if (error instanceof UpgradeRefused) {
+        ports.logger.warn({ status: error.status }, `upgrade refused: ${error.message}`)
+        return refuse(socket, error.status, error.message)
+      }
+      if (!(error instanceof ProtocolError)) throw error
+      asked = error
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, asked))
+  }
+
+  const accept = (socket: WebSocket, asked: UpgradeRequest | ProtocolError): void => {
+    if (asked instanceof ProtocolError) {
+      socket.on('error', () => socket.terminate())
+      ports.logger.warn({ code: asked.code, closeCode: asked.closeCode }, asked.message)
+      return socket.close(asked.closeCode, asked.code)
+    }
+    const connection = new Connection(socket, asked.document, ports)
+    connections.add(connection)
+    socket.on('close', () => connections.delete(connection))
+    void connection.admit(asked.token)
+  }
+
+  server.on('upgrade', upgrade)
+  const stopKeepalive = every(transportLimits.keepaliveMs / 3, ports, () => {
+    for (const connection of connections) connection.keepAlive()
+  })
+  const stopPings = every(transportLimits.pingMs, ports, () => {
+    for (const connection of connections) connection.checkAlive()
+  })
+
+  return {
+    get size() {
+      return connections.size
+    },
+    stopAccepting() {
+      isAccepting = false
+    },
+    close() {
+      stopKeepalive()
+      stopPings()
+      server.off('upgrade', upgrade)
+      for (const socket of sockets.clients) socket.terminate()
+    },
+  }
+}
+
+function every(intervalMs: number, { clock }: ConnectionPorts, act: () => void): () => void {
+  let cancel = clock.after(intervalMs, tick)
+  function tick(): void {
+    cancel = clock.after(intervalMs, tick)
+    act()
+  }
+  return () => cancel()
+}
+
+function refuse(socket: Duplex, status: number, reason: string): void {
+  const body = `${reason}\n`
+  socket.end(
+    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
+const statusWords: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  503: 'Service Unavailable',
+}

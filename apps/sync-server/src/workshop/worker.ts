@@ -1,0 +1,40 @@
+/** The workshop's thread: does one job after another and answers each. */
+import { parentPort } from 'node:worker_threads'
+import { assert, assertNever } from '@quire/protocol'
+import type { StoredDocument } from '../storage/document-store.ts'
+import type { NewText } from './workshop.ts'
+import { compact, compose, readText } from './yjs-work.ts'
+
+export type Job =
+  | { readonly type: 'compact'; readonly document: StoredDocument }
+  | { readonly type: 'read-text'; readonly document: StoredDocument }
+  | { readonly type: 'compose'; readonly text: NewText }
+
+export type Outcome =
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly message: string }
+
+const port = parentPort
+assert(port !== null, 'the workshop runs in a thread of its own')
+port.on('message', (job: Job) => port.postMessage(outcomeOf(job)))
+
+function outcomeOf(job: Job): Outcome {
+  try {
+    return { type: 'done', value: perform(job) }
+  } catch (error) {
+    return { type: 'failed', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function perform(job: Job): unknown {
+  switch (job.type) {
+    case 'compact':
+      return compact(job.document)
+    case 'read-text':
+      return readText(job.document)
+    case 'compose':
+      return compose(job.text)
+    default:
+      return assertNever(job)
+  }
+}

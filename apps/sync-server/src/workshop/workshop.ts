@@ -1,0 +1,21 @@
+/**
+ * The port to work that needs a Yjs document: it is done elsewhere (a worker thread), never where sockets are
+ * served. All of it is calculation on bytes; nothing is stored here.
+ */
+import type { StoredDocument } from '../storage/document-store.ts'
+
+export interface NewText {
+  readonly text: string
+  readonly title: string
+  readonly language: string
+}
+
+export interface Workshop {
+  /** Joins all there is into one garbage-collected update. Fails if anything in it has no place. */
+  compact(document: StoredDocument): Promise<Uint8Array>
+  /** The root `content` as plain text. */
+  readText(document: StoredDocument): Promise<string>
+  /** The first update of a document: `content`, and `meta` with what is not ''. Undefined if there is nothing to say. */
+  compose(text: NewText): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}

@@ -1,0 +1,38 @@
+/**
+ * Who may do what: roles, and the grammar of links. A link's key is a capability: it sits in the URL's
+ * fragment, so that it reaches no request line, log or Referer; the server keeps only its SHA-256.
+ */
+
+/** What a link or a token allows, from least to most. A union made to grow. */
+export const roles = ['view', 'edit', 'own'] as const
+export type Role = (typeof roles)[number]
+
+export function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value)
+}
+
+/** May this role change the document? The single rule, asked at the single place where bytes are admitted. */
+export function mayWrite(role: Role): boolean {
+  return role !== 'view'
+}
+
+/** 128 random bits as unpadded base64url: 22 characters, the last of which carries 2 bits. */
+const keyGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
+
+export function isLinkKey(value: string): boolean {
+  return keyGrammar.test(value)
+}
+
+/** `<public url>/d/<document id>#<key>` */
+export function formatLink(link: { publicUrl: string; documentId: string; key: string }): string {
+  return `${link.publicUrl.replace(/\/+$/, '')}/d/${encodeURIComponent(link.documentId)}#${link.key}`
+}
+
+/** The document id and key of a link, or undefined if it is not one of ours. */
+export function parseLink(link: string): { documentId: string; key: string } | undefined {
+  if (!URL.canParse(link)) return undefined
+  const { pathname, hash } = new URL(link)
+  const documentId = /\/d\/([A-Za-z0-9_-]{1,64})\/?$/.exec(pathname)?.[1]
+  const key = hash.slice(1)
+  return documentId && isLinkKey(key) ? { documentId, key } : undefined
+}

@@ -1,0 +1,35 @@
+/** A peer's fault, under a code that is stable and knows how the connection ends. */
+import { closeCodes, type CloseCode } from './close-codes.ts'
+
+const closeCodeOf = {
+  'frame-malformed': closeCodes.malformed,
+  'frame-too-large': closeCodes.tooLarge,
+  'text-frame': closeCodes.malformed,
+  'message-unknown': closeCodes.malformed,
+  /** A message that this side never sends, or not now. */
+  'message-unexpected': closeCodes.malformed,
+  'update-malformed': closeCodes.malformed,
+  'presence-malformed': closeCodes.malformed,
+  'presence-too-large': closeCodes.malformed,
+  'document-name-malformed': closeCodes.malformed,
+  'token-invalid': closeCodes.unauthenticated,
+  'token-expired': closeCodes.unauthenticated,
+  'write-not-allowed': closeCodes.forbidden,
+  'document-unknown': closeCodes.unknownDocument,
+  'version-unsupported': closeCodes.version,
+} as const satisfies Record<string, CloseCode>
+
+export type ProtocolErrorCode = keyof typeof closeCodeOf
+
+/** Ends the connection it came from and nothing else. `message` is for the log and never holds what the peer sent. */
+export class ProtocolError extends Error {
+  readonly code: ProtocolErrorCode
+  readonly closeCode: CloseCode
+
+  constructor(code: ProtocolErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ProtocolError'
+    this.code = code
+    this.closeCode = closeCodeOf[code]
+  }
+}

@@ -1,0 +1,19 @@
+/** Every bound of the wire, with its reason. What an operator may change is an option of the server that starts from these. */
+export const limits = {
+  /** One message. A 10 MB document arrives whole with room to spare; a client that sends more is told 4413 and stops. */
+  maxFrameBytes: 16 * 1024 * 1024,
+  /** Names come from the path of a URL; the longest seen in other Yjs apps are well under this. */
+  maxDocumentNameBytes: 256,
+  /** Clients × (id + clock): about 6,000 writers, far past what one document sees. */
+  maxStateVectorBytes: 64 * 1024,
+  /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. */
+  maxPresenceStateBytes: 8 * 1024,
+  /** Stock clients echo every state they are told of in one frame, so this bounds the people in a room as well. */
+  maxPresenceEntries: 4096,
+  /** Yjs counts a clock per renewal; nobody renews a billion times. */
+  maxPresenceClock: 2 ** 31 - 1,
+  /** Clocks count characters one client ever typed. Past this, other Yjs implementations overflow. */
+  maxClock: 2 ** 31 - 1,
+  /** A JWT of a host application with a few claims. */
+  maxTokenBytes: 4096,
+} as const

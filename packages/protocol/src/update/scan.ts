@@ -1,0 +1,86 @@
+/**
+ * What an update says, without building a document: which structs it brings, on which others they build, and
+ * what it deletes. Reads Yjs V1 to the last byte with Yjs's own reader; anything else is refused.
+ */
+import * as decoding from 'lib0/decoding'
+import * as Y from 'yjs'
+import { ProtocolError } from '../errors.ts'
+import { limits } from '../limits.ts'
+
+export interface Id {
+  readonly client: number
+  readonly clock: number
+}
+
+/** `length` clocks of `client`, from `clock` on. */
+export interface IdRange extends Id {
+  readonly length: number
+}
+
+export interface ScannedStruct extends IdRange {
+  /** What must be known before this struct can take its place: its neighbours and its parent. */
+  readonly dependencies: readonly Id[]
+}
+
+export interface ScannedUpdate {
+  /** In the order of the update: ascending clocks for each client, without the gaps (Yjs calls them Skip). */
+  readonly structs: readonly ScannedStruct[]
+  readonly deletes: readonly IdRange[]
+}
+
+/** Yjs's V1 reader, which shows whether every byte was consumed. */
+class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
+  static last: WholeUpdateDecoder | undefined
+
+  constructor(decoder: decoding.Decoder) {
+    super(decoder)
+    WholeUpdateDecoder.last = this
+  }
+}
+
+/** Throws `update-malformed` for anything but one whole V1 update. */
+export function scan(update: Uint8Array): ScannedUpdate {
+  const { structs, ds } = read(update)
+  const scanned: ScannedStruct[] = []
+  for (const struct of structs) {
+    const { client, clock } = struct.id
+    if (clock + struct.length > limits.maxClock) throw malformed('a clock is too high')
+    if (struct instanceof Y.Skip) continue
+    if (struct.length === 0) throw malformed('an empty struct')
+    scanned.push({ client, clock, length: struct.length, dependencies: dependenciesOf(struct) })
+  }
+  const deletes: IdRange[] = []
+  for (const [client, ranges] of ds.clients) {
+    for (const { clock, len } of ranges) {
+      if (clock + len > limits.maxClock) throw malformed('a deleted clock is too high')
+      if (len > 0) deletes.push({ client, clock, length: len })
+    }
+  }
+  return { structs: scanned, deletes }
+}
+
+function read(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+  let decoded: ReturnType<typeof Y.decodeUpdate>
+  try {
+    decoded = Y.decodeUpdateV2(update, WholeUpdateDecoder)
+  } catch (cause) {
+    throw new ProtocolError('update-malformed', 'Yjs cannot read this update', { cause })
+  }
+  const decoder = WholeUpdateDecoder.last
+  WholeUpdateDecoder.last = undefined
+  // V2 bytes read as V1 decode to "nothing", with bytes left over: this is where they are caught.
+  if (!decoder || decoding.hasContent(decoder.restDecoder))
+    throw malformed('bytes after the end of the update')
+  return decoded
+}
+
+function dependenciesOf(struct: Y.Item | Y.GC): Id[] {
+  if (!(struct instanceof Y.Item)) return []
+  const ids = [struct.origin, struct.rightOrigin, struct.parent]
+  // Before integration a parent is an id, the name of a root, or null when a neighbour tells it.
+  return ids.filter((id) => id instanceof Y.ID)
+}
+
+function malformed(reason: string): ProtocolError {
+  return new ProtocolError('update-malformed', `update: ${reason}`)
+}

@@ -1,0 +1,18 @@
+/** Joining and cutting update bytes, without building a document. */
+import * as Y from 'yjs'
+import { encodeStateVector, type StateVector } from './state-vector.ts'
+
+/** An update that says nothing: no clients, no deletions. */
+export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0)
+
+/** One update with the effect of all, given in an order in which each builds only on earlier ones. Never empty-handed. */
+export function splice(updates: readonly Uint8Array[]): Uint8Array {
+  const [first] = updates
+  if (first === undefined) return emptyUpdate
+  return updates.length === 1 ? first : Y.mergeUpdates([...updates])
+}
+
+/** What of `update` someone with this state vector lacks; its deletions are always all there (as Yjs does it). */
+export function cut(update: Uint8Array, known: StateVector): Uint8Array {
+  return known.size === 0 ? update : Y.diffUpdate(update, encodeStateVector(known))
+}
