@@ -12,11 +12,11 @@ export function readPeople(awareness: Awareness): Person[] {
   for (const [clientId, state] of awareness.getStates()) {
     const user: unknown = state['user']
     if (typeof user !== 'object' || user === null) continue
-    const { name, color } = user as { name?: unknown; color?: unknown } // any object may be asked for any property
+    const { id, name, color } = user as Record<string, unknown> // any object may be asked for any property
     people.push({
       clientId,
       name: cleanName(name) || unnamed,
-      colour: cleanColour(color, String(clientId)),
+      colour: cleanColour(color, typeof id === 'string' ? id : String(clientId)),
       isSelf: clientId === awareness.clientID,
     })
   }

@@ -1,0 +1,86 @@
+import { classHighlighter, highlightTree } from '@lezer/highlight'
+import { describe, expect, test } from 'vitest'
+import { boundedMarkdown } from './bounded-markdown.ts'
+
+const parser = boundedMarkdown({})
+
+/** Every node's name, in order. */
+function namesIn(text: string): string[] {
+  const names: string[] = []
+  parser.parse(text).iterate({
+    enter: ({ name }) => {
+      names.push(name)
+    },
+  })
+  return names
+}
+
+describe('Markdown as people write it', () => {
+  test('is read as GFM', () => {
+    const names = namesIn('# T\n\n> - [x] **b** ~~s~~ `c` [l](u)\n\n| a |\n|---|\n| b |\n')
+    for (const name of [
+      'ATXHeading1',
+      'Blockquote',
+      'ListItem',
+      'TaskMarker',
+      'StrongEmphasis',
+      'Strikethrough',
+      'InlineCode',
+      'Link',
+      'Table',
+    ])
+      expect(names).toContain(name)
+  })
+
+  test('nests ten lists deep', () => {
+    const nested = Array.from({ length: 10 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')
+    expect(namesIn(nested).filter((name) => name === 'ListItem')).toHaveLength(10)
+  })
+
+  test('keeps emphasis in a long paragraph', () => {
+    const names = namesIn('A sentence with *one* emphasis. '.repeat(300))
+    expect(names.filter((name) => name === 'Emphasis')).toHaveLength(300)
+  })
+})
+
+describe('Markdown as nobody writes it', () => {
+  const many = 20_000
+  const twice = (before: string, after: string): string => `${before.repeat(many)}x${after.repeat(many)}`
+  test.each([
+    ['>'.repeat(many)],
+    ['> '.repeat(many)],
+    ['- '.repeat(many)],
+    [twice('*', '*')],
+    [twice('*a ', ' a*')],
+    [`${'*a '.repeat(490)}x${' a*'.repeat(490)}`],
+    ['a _b '.repeat(900)],
+    [twice('**a ', ' a**')],
+    [twice('~~a ', ' a~~')],
+    [twice('![', '](b)')],
+    [twice('[', ']')],
+    ['[a]('.repeat(many)],
+    ['a*b_'.repeat(many)],
+    [Array.from({ length: 600 }, (_, count) => '`'.repeat(count)).join(' ')],
+    [Array.from({ length: 400 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')],
+    [`${'> '.repeat(many)}\n`.repeat(20)],
+    ['<'.repeat(many)],
+    ['a line of text\n'.repeat(100_000)],
+    ['x'.repeat(1_000_000)],
+  ])('is read in bounded depth and time: %.8s…', (text) => {
+    const started = performance.now()
+    const tree = parser.parse(text)
+    let depth = 0
+    let deepest = 0
+    tree.iterate({
+      enter: () => {
+        deepest = Math.max(deepest, ++depth)
+      },
+      leave: () => {
+        depth--
+      },
+    })
+    highlightTree(tree, classHighlighter, () => {})
+    expect(deepest).toBeLessThan(1100)
+    expect(performance.now() - started).toBeLessThan(1500)
+  })
+})

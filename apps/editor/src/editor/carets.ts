@@ -1,0 +1,218 @@
+/**
+ * Draws other people's carets and selections. They lie in layers above and below the text instead of in it, so that
+ * no letter moves, no line breaks elsewhere and no composition is disturbed when someone passes; and only what is
+ * in view is drawn. Knows nothing of awareness or Yjs.
+ */
+import type { Extension } from '@codemirror/state'
+import { EditorSelection, StateEffect } from '@codemirror/state'
+import type { LayerMarker, ViewUpdate } from '@codemirror/view'
+import { EditorView, layer, RectangleMarker } from '@codemirror/view'
+
+export interface DrawnPeer {
+  readonly clientId: number
+  readonly name: string
+  /** Comes from the palette; still it is only ever set through the CSSOM, never as an attribute. */
+  readonly colour: string
+  readonly place: { readonly anchor: number; readonly head: number } | undefined
+  readonly isNamed: boolean
+}
+
+/** Says that `peersOf` would answer differently. */
+export const peersChanged = StateEffect.define()
+
+export function drawPeers(peersOf: (view: EditorView) => Iterable<DrawnPeer>): Extension {
+  return [
+    layer({
+      above: false,
+      class: 'cm-peerSelections',
+      update: mayHaveMoved,
+      markers: (view) => [...peersOf(view)].flatMap((peer) => selectionMarkers(view, peer)),
+    }),
+    layer({
+      above: true,
+      class: 'cm-peerCarets',
+      update: mayHaveMoved,
+      markers: (view) => [...peersOf(view)].flatMap((peer) => caretMarkers(view, peer)),
+    }),
+    EditorView.domEventHandlers({ mousemove: nameUnderPointer }),
+    look,
+  ]
+}
+
+function mayHaveMoved(update: ViewUpdate): boolean {
+  return (
+    update.docChanged ||
+    update.viewportChanged ||
+    update.transactions.some(({ effects }) => effects.some((effect) => effect.is(peersChanged)))
+  )
+}
+
+function selectionMarkers(view: EditorView, { place, colour }: DrawnPeer): LayerMarker[] {
+  if (!place) return []
+  const { length } = view.state.doc
+  const range = EditorSelection.range(Math.min(place.anchor, length), Math.min(place.head, length))
+  if (range.empty) return []
+  // CodeMirror clips to the viewport: at most three rectangles, however much is selected.
+  return RectangleMarker.forRange(view, 'cm-peerSelection', range).map((box) => new Wash(box, colour))
+}
+
+function caretMarkers(view: EditorView, peer: DrawnPeer): LayerMarker[] {
+  const { place } = peer
+  if (!place) return []
+  const { viewport, scrollDOM } = view
+  const head = Math.min(place.head, view.state.doc.length)
+  if (head < viewport.from || head > viewport.to) return []
+  const [box] = RectangleMarker.forRange(view, '', EditorSelection.cursor(head))
+  if (!box) return []
+  const room = scrollDOM.scrollLeft + scrollDOM.clientWidth - box.left
+  return [
+    new Caret(peer, box, {
+      leansLeft: room < labelWidthPx,
+      hangsBelow: box.top - scrollDOM.scrollTop < labelHeightPx,
+    }),
+  ]
+}
+
+class Wash implements LayerMarker {
+  readonly box: RectangleMarker
+  readonly colour: string
+
+  constructor(box: RectangleMarker, colour: string) {
+    this.box = box
+    this.colour = colour
+  }
+
+  eq(other: LayerMarker): boolean {
+    return other instanceof Wash && other.box.eq(this.box) && other.colour === this.colour
+  }
+
+  draw(): HTMLElement {
+    const element = this.box.draw()
+    element.style.setProperty('--c', this.colour)
+    return element
+  }
+
+  update(element: HTMLElement, previous: LayerMarker): boolean {
+    if (!(previous instanceof Wash)) return false
+    element.style.setProperty('--c', this.colour)
+    return this.box.update(element, previous.box)
+  }
+}
+
+class Caret implements LayerMarker {
+  readonly peer: DrawnPeer
+  readonly box: RectangleMarker
+  readonly label: { readonly leansLeft: boolean; readonly hangsBelow: boolean }
+
+  constructor(peer: DrawnPeer, box: RectangleMarker, label: Caret['label']) {
+    this.peer = peer
+    this.box = box
+    this.label = label
+  }
+
+  eq(other: LayerMarker): boolean {
+    return (
+      other instanceof Caret &&
+      other.box.eq(this.box) &&
+      other.peer.clientId === this.peer.clientId &&
+      other.peer.name === this.peer.name &&
+      other.peer.colour === this.peer.colour &&
+      other.peer.isNamed === this.peer.isNamed &&
+      other.label.leansLeft === this.label.leansLeft &&
+      other.label.hangsBelow === this.label.hangsBelow
+    )
+  }
+
+  draw(): HTMLElement {
+    const element = document.createElement('div')
+    element.className = 'cm-peerCaret'
+    element.append(document.createElement('b'))
+    this.#dress(element)
+    return element
+  }
+
+  update(element: HTMLElement, previous: LayerMarker): boolean {
+    if (!(previous instanceof Caret) || previous.peer.clientId !== this.peer.clientId) return false
+    this.#dress(element)
+    return true
+  }
+
+  #dress(element: HTMLElement): void {
+    const { style, classList, firstElementChild: label } = element
+    style.left = `${this.box.left}px`
+    style.top = `${this.box.top}px`
+    style.height = `${this.box.height}px`
+    style.setProperty('--c', this.peer.colour)
+    classList.toggle('cm-peerNamed', this.peer.isNamed)
+    classList.toggle('cm-peerLeansLeft', this.label.leansLeft)
+    classList.toggle('cm-peerHangsBelow', this.label.hangsBelow)
+    if (label && label.textContent !== this.peer.name) label.textContent = this.peer.name
+  }
+}
+
+/** How near the pointer must come to a caret for its name to show. */
+const reachPx = 5
+
+/** The layer lets every click through to the text, so it cannot hear the pointer itself. */
+function nameUnderPointer({ clientX, clientY }: MouseEvent, view: EditorView): void {
+  for (const caret of view.scrollDOM.querySelectorAll('.cm-peerCaret')) {
+    const { left, top, bottom } = caret.getBoundingClientRect()
+    const isNear = Math.abs(clientX - left) <= reachPx && clientY >= top - reachPx && clientY <= bottom
+    caret.classList.toggle('cm-peerHovered', isNear)
+  }
+}
+
+/** No label is larger than this (see `max-width` and `font` below). */
+const labelWidthPx = 160
+const labelHeightPx = 20
+
+/** Palette colours are made to stand under white text; on dark paper a thin line of them needs more light. */
+const lineColour = 'light-dark(var(--c), color-mix(in oklab, var(--c) 62%, white))'
+
+const look = EditorView.baseTheme({
+  '.cm-peerSelections, .cm-peerCarets': { pointerEvents: 'none' },
+  '.cm-peerSelection': {
+    '--line': lineColour,
+    background: 'color-mix(in oklab, var(--line) 20%, transparent)',
+    borderRadius: '3px',
+  },
+  '.cm-peerCaret': {
+    '--line': lineColour,
+    borderLeft: '2px solid var(--line)',
+    marginLeft: '-1px',
+  },
+  '.cm-peerCaret::before': {
+    content: '""',
+    position: 'absolute',
+    left: '-4px',
+    top: '-3px',
+    width: '6px',
+    height: '6px',
+    borderRadius: '50%',
+    background: 'var(--line)',
+  },
+  '.cm-peerCaret b': {
+    position: 'absolute',
+    left: '-2px',
+    bottom: 'calc(100% - 3px)',
+    maxWidth: `${labelWidthPx - 12}px`,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    padding: '3px 5px',
+    borderRadius: '4px 4px 4px 0',
+    background: 'var(--c)',
+    color: '#fff',
+    font: '600 10.5px/1 var(--sans, sans-serif)',
+    opacity: 0,
+  },
+  '.cm-peerCaret.cm-peerNamed b, .cm-peerCaret.cm-peerHovered b': { opacity: 1 },
+  '.cm-peerLeansLeft b': { left: 'auto', right: '0', borderRadius: '4px 4px 0 4px' },
+  '.cm-peerHangsBelow b': { bottom: 'auto', top: 'calc(100% - 3px)', borderRadius: '0 4px 4px 4px' },
+  '@media (prefers-reduced-motion: no-preference)': {
+    '.cm-peerCaret b': { transition: 'opacity 140ms ease-out' },
+  },
+  '@media print': {
+    '.cm-peerSelections, .cm-peerCarets': { display: 'none' },
+  },
+})

@@ -1,0 +1,159 @@
+/**
+ * Ties an editor to a Y.Text in both directions. Instead of y-codemirror.next, whose indices drift with `\r`, which
+ * hangs on the first embed and which loses a local edit that shares a view update with a remote one.
+ * Does not know who else is here, nor how the Y.Doc reaches anyone.
+ */
+import type { ChangeSpec, Extension } from '@codemirror/state'
+import { Annotation, ChangeSet, EditorState, Prec, Text, Transaction } from '@codemirror/state'
+import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
+import { ViewPlugin } from '@codemirror/view'
+import * as Y from 'yjs'
+import { difference, hasFormatting, objectCharacter, readText, receivedChanges } from './shared-text.ts'
+import { mendPairs } from './well-formed.ts'
+
+/**
+ * Binds the view to `text`. Local edits reach `text` in one Yjs transaction per view update, with the view as its
+ * origin. The view shows `text` from its first microtask on, whatever document its state began with;
+ * begin with `readText(text)` to show it at once.
+ */
+export function ySync(text: Y.Text): Extension {
+  return [
+    // A `\r` is a character like any other: were it part of a line break, Yjs would count two and CodeMirror one.
+    Prec.highest(EditorState.lineSeparator.of('\n')),
+    EditorState.transactionFilter.of((transaction) => {
+      if (!transaction.docChanged || isFromText(transaction)) return transaction
+      const changes = mendPairs(transaction)
+      return changes.length === 0 ? transaction : [transaction, { changes, sequential: true }]
+    }),
+    binding.of(text),
+  ]
+}
+
+/** Whether a transaction repeats in the view what has already happened in the Y.Text. */
+export function isFromText(transaction: Transaction): boolean {
+  return transaction.annotation(fromText) === true
+}
+
+const fromText = Annotation.define<boolean>()
+
+class Binding implements PluginValue {
+  readonly #view: EditorView
+  readonly #text: Y.Text
+  /** The text has changes that the view does not have; set only until the microtask that brings them. */
+  #behind = false
+  #writing = false
+  #closed = false
+
+  constructor(view: EditorView, text: Y.Text) {
+    this.#view = view
+    this.#text = text
+    text.observe(this.#received)
+    if (view.state.doc.toString() !== readText(text)) this.#fallBehind()
+  }
+
+  update(update: ViewUpdate): void {
+    if (!update.docChanged) return
+    const local = localChanges(update.transactions, update.startState.doc.length)
+    if (local.empty) return
+    const shown = update.startState.doc
+    const mixed = update.transactions.some((transaction) => transaction.docChanged && isFromText(transaction))
+    if (this.#behind) {
+      const present = readText(this.#text)
+      const missed = difference(shown, present)
+      this.#write(missed ? local.map(ChangeSet.of(missed, shown.length, '\n')) : local, toDocument(present))
+    } else {
+      this.#write(local, mixed ? toDocument(readText(this.#text)) : shown)
+    }
+    // Edits of both sides at one place can be read in two orders; the text decides.
+    if (this.#text.length !== update.state.doc.length || (mixed && this.#differs())) this.#fallBehind()
+  }
+
+  destroy(): void {
+    this.#closed = true
+    this.#text.unobserve(this.#received)
+  }
+
+  readonly #received = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
+    if (transaction.origin === this.#view || this.#behind) return
+    // Someone answers our edit from within it, and a view cannot be changed while it updates.
+    if (this.#writing) this.#fallBehind()
+    else this.#show(receivedChanges(event, this.#view.state.doc))
+  }
+
+  /** `before` is what the text says now. */
+  #write(changes: ChangeSet, before: Text): void {
+    const { doc } = this.#text
+    if (!doc) throw new Error('the text has no document')
+    this.#writing = true
+    try {
+      doc.transact(() => {
+        changes.iterChanges((fromA, toA, fromB, _toB, inserted) => {
+          deleteRange(this.#text, fromB, before.sliceString(fromA, toA))
+          insertPlain(this.#text, fromB, inserted.toString())
+        })
+      }, this.#view)
+    } finally {
+      this.#writing = false
+    }
+  }
+
+  #fallBehind(): void {
+    if (this.#behind) return
+    this.#behind = true
+    queueMicrotask(() => this.#catchUp())
+  }
+
+  #catchUp(): void {
+    this.#behind = false
+    if (this.#closed) return
+    const change = difference(this.#view.state.doc, readText(this.#text))
+    this.#show(change ? [change] : [])
+  }
+
+  #show(changes: ChangeSpec[]): void {
+    if (changes.length === 0) return
+    this.#view.dispatch({
+      changes,
+      annotations: [fromText.of(true), Transaction.remote.of(true), Transaction.addToHistory.of(false)],
+      // A filter that held back what has already happened would tear text and view apart.
+      filter: false,
+    })
+  }
+
+  #differs(): boolean {
+    return this.#view.state.doc.toString() !== readText(this.#text)
+  }
+}
+
+const binding = ViewPlugin.fromClass<Binding, Y.Text>(Binding)
+
+/** What the local transactions do to the document that has all the remote ones already, and nothing else. */
+function localChanges(transactions: readonly Transaction[], length: number): ChangeSet {
+  let local = ChangeSet.empty(length)
+  for (const transaction of transactions) {
+    if (isFromText(transaction)) local = local.map(transaction.changes.map(local.invertedDesc))
+    else local = local.compose(transaction.changes)
+  }
+  return local
+}
+
+function deleteRange(text: Y.Text, at: number, deleted: string): void {
+  if (deleted === '') return
+  if (!deleted.includes(objectCharacter)) return text.delete(at, deleted.length)
+  // `Y.Text.delete` steps over what a Y.Text is not meant to hold and takes the letters behind it instead. An array's
+  // method takes whatever is there; it uses nothing but the list of items, which every shared type has.
+  const list: unknown = text
+  Y.Array.prototype.delete.call(list as Y.Array<unknown>, at, deleted.length)
+}
+
+/**
+ * What is typed here is plain: it does not grow a link or a colour that this editor cannot show. Only a text that
+ * has formatting needs to be told so, and telling costs Yjs the shortcut to the place.
+ */
+function insertPlain(text: Y.Text, at: number, inserted: string): void {
+  text.insert(at, inserted, hasFormatting(text) ? {} : undefined)
+}
+
+function toDocument(text: string): Text {
+  return Text.of(text.split('\n'))
+}

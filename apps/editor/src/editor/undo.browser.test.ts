@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import * as fc from 'fast-check'
+import * as Y from 'yjs'
+import type { Desk } from './testing/desk.ts'
+import { clearDesks, desk, wire } from './testing/desk.ts'
+import { setReadOnly, textEditor } from './text-editor.ts'
+import { redo, undo } from './undo.ts'
+
+const writer = (initial = '', clientId?: number): Desk =>
+  desk(({ text, awareness }) => textEditor({ text, awareness, readOnly: false }), {
+    initial,
+    ...(clientId === undefined ? {} : { clientId }),
+  })
+
+const pause = (): void => {
+  vi.setSystemTime(Date.now() + 1000)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+
+afterEach(() => {
+  clearDesks()
+  vi.useRealTimers()
+})
+
+describe('undo', () => {
+  test('takes back our own edits while someone else keeps typing', () => {
+    const [anna, ben] = [writer('shared ', 1), writer('', 2)]
+    wire(anna, ben)
+    anna.type(7, 'ours')
+    ben.type(0, 'theirs ')
+    expect(anna.shown()).toBe('theirs shared ours')
+    undo(anna.view)
+    expect(anna.shown()).toBe('theirs shared ')
+    expect(ben.shown()).toBe('theirs shared ')
+    undo(anna.view)
+    expect(anna.shown()).toBe('theirs shared ')
+    redo(anna.view)
+    expect(ben.shown()).toBe('theirs shared ours')
+  })
+
+  test('never removes a letter that someone else typed', () => {
+    const edit = fc.record({ who: fc.boolean(), at: fc.nat({ max: 30 }), takesBack: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 30 }), (edits) => {
+        const [anna, ben] = [writer('', 1), writer('', 2)]
+        wire(anna, ben)
+        let bens = 0
+        for (const { who, at, takesBack } of edits) {
+          const someone = who ? anna : ben
+          pause()
+          if (takesBack && who) undo(anna.view)
+          else someone.type(Math.min(at, someone.text.length), who ? 'a' : 'b')
+          if (!who) bens++
+          expect(anna.shown().replaceAll('a', '')).toBe('b'.repeat(bens))
+          expect(anna.shown()).toBe(ben.shown())
+          expect(anna.shown()).toBe(anna.said())
+        }
+        clearDesks()
+      }),
+      { seed: 7, numRuns: 60 },
+    )
+  })
+
+  test('takes what was typed in one go as one, and a pause as the end of it', () => {
+    const { type, view, shown } = writer()
+    for (const letter of ['a', 'b', 'c']) type(shown().length, letter)
+    pause()
+    for (const letter of ['d', 'e']) type(shown().length, letter)
+    undo(view)
+    expect(shown()).toBe('abc')
+    undo(view)
+    expect(shown()).toBe('')
+    redo(view)
+    redo(view)
+    expect(shown()).toBe('abcde')
+  })
+
+  test('begins anew on a new line, and where the caret was put elsewhere', () => {
+    const { type, view, shown } = writer()
+    type(0, 'one')
+    type(3, '\n')
+    type(4, 'two')
+    view.dispatch({ selection: { anchor: 0 } })
+    type(0, 'X')
+    undo(view)
+    expect(shown()).toBe('one\ntwo')
+    undo(view)
+    expect(shown()).toBe('one\n')
+    undo(view)
+    expect(shown()).toBe('')
+  })
+
+  test('gives the selection back that an edit replaced', () => {
+    const { view, shown } = writer('keep this word')
+    view.dispatch({ selection: { anchor: 5, head: 9 } })
+    view.dispatch(view.state.replaceSelection('that'))
+    expect(shown()).toBe('keep that word')
+    undo(view)
+    expect(shown()).toBe('keep this word')
+    expect(view.state.sliceDoc(view.state.selection.main.from, view.state.selection.main.to)).toBe('this')
+    redo(view)
+    expect(view.state.selection.main.head).toBe(9)
+    expect(view.state.selection.main.empty).toBe(true)
+  })
+
+  test('brings an embed back', () => {
+    const { text, type, view, said } = writer('ab')
+    text.insertEmbed(1, { image: 'x' })
+    type(1, '', 1)
+    expect(said()).toBe('ab')
+    undo(view)
+    expect(said()).toBe('a\ufffcb')
+    expect(text.toDelta()).toEqual([{ insert: 'a' }, { insert: { image: 'x' } }, { insert: 'b' }])
+  })
+
+  test('answers keys and the browser’s own menu', () => {
+    const { type, view, shown } = writer()
+    const press = (key: string, shiftKey = false): boolean =>
+      view.contentDOM.dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key,
+          keyCode: key.toUpperCase().charCodeAt(0),
+          ctrlKey: true,
+          shiftKey,
+          cancelable: true,
+          bubbles: true,
+        }),
+      )
+    const ask = (inputType: string): boolean =>
+      view.contentDOM.dispatchEvent(
+        new InputEvent('beforeinput', { inputType, cancelable: true, bubbles: true }),
+      )
+    type(0, 'abc')
+    expect(press('z')).toBe(false)
+    expect(shown()).toBe('')
+    expect(press('y')).toBe(false)
+    expect(shown()).toBe('abc')
+    expect(ask('historyUndo')).toBe(false)
+    expect(shown()).toBe('')
+    expect(ask('historyRedo')).toBe(false)
+    expect(shown()).toBe('abc')
+    press('z')
+    press('Z', true)
+    expect(shown()).toBe('abc')
+  })
+
+  test('does nothing for someone who may only read', () => {
+    const { type, view, shown } = writer()
+    type(0, 'abc')
+    setReadOnly(view, true)
+    undo(view)
+    expect(shown()).toBe('abc')
+    setReadOnly(view, false)
+    undo(view)
+    expect(shown()).toBe('')
+  })
+
+  test('lets go of the document with its view', () => {
+    const destroyed = vi.spyOn(Y.UndoManager.prototype, 'destroy')
+    const { type, view, text } = writer()
+    type(0, 'abc')
+    view.destroy()
+    expect(destroyed).toHaveBeenCalledOnce()
+    text.insert(0, 'still fine')
+    destroyed.mockRestore()
+  })
+})
