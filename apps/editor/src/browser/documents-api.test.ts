@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { documentsApi } from './documents-api.ts'
+
+const own = 'https://quire.example/d/a#AAAAAAAAAAAAAAAAAAAAAA'
+const links = [{ id: '1', role: 'edit', url: own }]
+
+function answering(status: number, body: unknown): ReturnType<typeof documentsApi> {
+  return documentsApi(
+    async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
+  )
+}
+
+const failed = (words: RegExp) => ({ type: 'failed', words: expect.stringMatching(words) })
+
+test('a new document is known by its own link', async () => {
+  expect(await answering(201, { id: 'a', links: { own, edit: own, view: own } }).create()).toEqual({
+    type: 'given',
+    value: own,
+  })
+})
+
+test('a server that cannot be reached, or a proxy without one, is said to be unreachable', async () => {
+  const offline = documentsApi(() => Promise.reject(new TypeError('Failed to fetch')))
+  expect(await offline.create()).toEqual(failed(/cannot be reached/))
+  expect(await answering(502, '<h1>Bad gateway</h1>').create()).toEqual(failed(/cannot be reached/))
+})
+
+test('a refusal is told in the words of the server', async () => {
+  const title = 'Only administrators create documents here'
+  expect(await answering(403, { title, code: 'create-not-allowed' }).create()).toEqual(failed(/^Only admin/))
+  const detail = 'Ask whoever runs this server.'
+  expect(await answering(403, { title, detail }).create()).toEqual(failed(/^Ask whoever/))
+})
+
+test('an answer that makes no sense is a failure, not a broken page', async () => {
+  for (const body of ['', 'okay', {}, { links: {} }, { links: { own: 7 } }])
+    expect(await answering(201, body).create()).toEqual(failed(/does not understand/))
+  expect(await answering(404, 'not found').create()).toEqual(failed(/does not understand/))
+})
+
+test('links of a role this page does not know are left out', async () => {
+  const api = answering(200, { links: [...links, { id: '2', role: 'comment', url: own }, null] })
+  expect(await api.links({ documentId: 'a', key: 'k' })).toEqual({ type: 'given', value: links })
+})
+
+test('the key travels in a header, never in the address', async () => {
+  const asked: [unknown, string | null][] = []
+  const api = documentsApi(async (url, init) => {
+    asked.push([url, new Headers(init?.headers).get('authorization')])
+    return Response.json({ links })
+  })
+  await api.links({ documentId: 'a', key: 'secret' })
+  expect(asked).toEqual([['/api/documents/a/links', 'Bearer secret']])
+})

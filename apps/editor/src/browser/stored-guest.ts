@@ -1,0 +1,49 @@
+/** Who a guest is on this device: a name to begin with, and a secret that keeps their colour the same everywhere. */
+import { cleanName } from '@quire/protocol'
+import type { Guest } from '../controllers/surroundings.ts'
+import { storedValue } from './stored-value.ts'
+
+/** A guest has to be called something before anyone asks; birds are easy to tell apart and nobody minds being one. */
+const firstNames = `
+  Avocet Bittern Bunting Curlew Dipper Dunlin Egret Finch Goldcrest Grebe
+  Heron Hoopoe Ibis Jackdaw Kestrel Kingfisher Lapwing Linnet Magpie Martin
+  Nightjar Nuthatch Oriole Osprey Petrel Pipit Plover Puffin Redstart Robin
+  Sandpiper Siskin Skylark Starling Swift Tern Thrush Wagtail Warbler Wren
+`
+  .trim()
+  .split(/\s+/)
+export function storedGuest(): Guest {
+  const stored = storedValue({ name: 'quire.guest', parse: parseGuest })
+  let identity = stored.get() ?? { name: randomName(), secret: randomSecret() }
+  stored.set(identity)
+  return {
+    get name() {
+      return identity.name
+    },
+    get secret() {
+      return identity.secret
+    },
+    rename(name) {
+      identity = { ...identity, name: cleanName(name) || identity.name }
+      stored.set(identity)
+    },
+  }
+}
+
+function parseGuest(stored: unknown): { readonly name: string; readonly secret: string } | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined
+  const { name, secret } = stored as { readonly name?: unknown; readonly secret?: unknown }
+  const cleaned = cleanName(name)
+  return cleaned && typeof secret === 'string' && secret ? { name: cleaned, secret } : undefined
+}
+
+function randomName(): string {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return firstNames[number % firstNames.length] ?? 'Guest'
+}
+
+/** 128 bits: nobody guesses another guest's. (`crypto.randomUUID` is missing where a server is reached over plain HTTP.) */
+function randomSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

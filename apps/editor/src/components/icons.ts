@@ -1,0 +1,28 @@
+/** Quire's few drawings. Each is decoration beside words or a label, so each is hidden from assistive technology. */
+import { html } from 'lit'
+
+/** A gathering of leaves; its folds are the rubricator's red. */
+export const mark = html`<svg
+  viewBox="0 0 24 24"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.6"
+  stroke-linejoin="round"
+  aria-hidden="true"
+>
+  <path d="M12 8v12M6.5 5.6v12M17.5 5.6v12" stroke="var(--rubric)" stroke-width="1.25" />
+  <path d="M12 20 3 16V4l9 4 9-4v12z" />
+</svg>`
+
+export const cross = html`<svg
+  viewBox="0 0 16 16"
+  width="16"
+  height="16"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.4"
+  stroke-linecap="round"
+  aria-hidden="true"
+>
+  <path d="m4.5 4.5 7 7m0-7-7 7" />
+</svg>`

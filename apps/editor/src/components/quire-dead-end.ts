@@ -1,0 +1,76 @@
+/** `<quire-dead-end>`: a page that says why there is no document to see, and the way out. */
+import { css, html, LitElement, type TemplateResult } from 'lit'
+import { pageTitle } from '../controllers/page-title.ts'
+import { controls } from '../look/controls.ts'
+import { mark } from './icons.ts'
+
+export class QuireDeadEnd extends LitElement {
+  static override properties = { heading: {} }
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      main {
+        max-width: 640px;
+        margin: 0 auto;
+        padding: 14vh var(--space-5) var(--space-7);
+      }
+      svg {
+        display: block;
+        width: 38px;
+        height: 38px;
+        margin-bottom: var(--space-4);
+      }
+      h1 {
+        margin: 0;
+        font: 700 var(--step-2) / 1.25 var(--prose);
+        text-wrap: balance;
+      }
+      p {
+        max-width: 44ch;
+        margin: var(--space-2) 0 var(--space-5);
+        color: var(--ink-soft);
+        font: var(--step-1) / 1.6 var(--prose);
+        text-wrap: pretty;
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+      .primary {
+        padding: 10px 16px;
+        font-size: var(--step-0);
+      }
+    `,
+  ]
+
+  declare heading: string
+
+  constructor() {
+    super()
+    this.heading = ''
+    this.addController(pageTitle(() => this.heading))
+  }
+
+  override render(): TemplateResult {
+    return html`<main>
+      ${mark}
+      <h1>${this.heading}</h1>
+      <p><slot></slot></p>
+      <div class="ways">
+        <slot name="way"></slot><a class="button primary" href="/">Go to the start page</a>
+      </div>
+    </main>`
+  }
+}
+
+customElements.define('quire-dead-end', QuireDeadEnd)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'quire-dead-end': QuireDeadEnd
+  }
+}

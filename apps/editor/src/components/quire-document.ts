@@ -1,0 +1,313 @@
+/** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
+import { assertNever } from '@quire/protocol'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { describeRefusal } from '../controllers/describe-refusal.ts'
+import { pageTitle } from '../controllers/page-title.ts'
+import type { DocumentLink } from '../controllers/route.ts'
+import { SessionController, type Stage } from '../controllers/session-controller.ts'
+import type { Surroundings } from '../controllers/surroundings.ts'
+import { readText } from '../editor/index.ts'
+import { controls } from '../look/controls.ts'
+import { mark } from './icons.ts'
+import './quire-dead-end.ts'
+import './quire-editor.ts'
+import './quire-people.ts'
+import './quire-share.ts'
+import './quire-title.ts'
+import './quire-toast.ts'
+
+export class QuireDocument extends LitElement {
+  static override properties = {
+    surroundings: { attribute: false },
+    link: { attribute: false },
+  }
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      .page {
+        display: flex;
+        flex-direction: column;
+        height: 100dvh;
+      }
+      header {
+        display: grid;
+        grid-template: 'home title state people share' auto / auto minmax(0, max-content) minmax(
+            0,
+            1fr
+          ) auto auto;
+        flex: none;
+        align-items: center;
+        gap: 0 var(--space-2);
+        min-height: var(--bar);
+        padding: 0 var(--space-4) 0 var(--space-2);
+      }
+      .home {
+        display: grid;
+        grid-area: home;
+        place-items: center;
+        width: 36px;
+        height: 44px;
+        border-radius: var(--radius);
+        color: var(--ink);
+      }
+      .home svg {
+        width: 22px;
+        height: 22px;
+      }
+      h1 {
+        grid-area: title;
+        max-width: 36ch;
+        min-width: 0;
+        margin: 0 0 0 calc(-1 * var(--space-1));
+        font: inherit;
+      }
+      .state {
+        grid-area: state;
+        color: var(--ink-soft);
+        font-size: var(--step--1);
+        line-height: 1.35;
+      }
+      .act {
+        color: var(--rubric);
+      }
+      .state button {
+        display: inline;
+        position: relative;
+        min-height: 0;
+        padding: 0;
+        background: none;
+        text-decoration: underline;
+        text-decoration-color: var(--rubric);
+        text-underline-offset: 3px;
+      }
+      .state button::after {
+        position: absolute;
+        inset: -12px -8px;
+        content: '';
+      }
+      quire-people {
+        grid-area: people;
+      }
+      quire-share {
+        grid-area: share;
+      }
+      main {
+        flex: 1;
+        min-height: 0;
+      }
+      quire-editor {
+        height: 100%;
+      }
+      .waiting {
+        max-width: calc(var(--measure) + 2 * var(--space-5));
+        margin: 0 auto;
+        padding: var(--space-6) var(--space-5);
+        color: var(--ink-soft);
+        font: var(--step-1) / 1.72 var(--prose);
+        text-wrap: pretty;
+      }
+      .waiting p {
+        margin: 0;
+      }
+      /* Most documents open before anyone could read that they do. */
+      .opening {
+        animation: appear 160ms ease-out 300ms backwards;
+      }
+      @keyframes appear {
+        from {
+          opacity: 0;
+        }
+      }
+      @media (max-width: 860px) {
+        header {
+          grid-template:
+            'home title people share' auto
+            'home state people share' auto / auto minmax(0, 1fr) auto auto;
+          align-content: center;
+          padding-block: var(--space-1);
+        }
+        h1 {
+          max-width: none;
+        }
+        .state {
+          padding-left: 2px;
+          font-size: 0.75rem;
+          line-height: 1.25;
+        }
+        /* A sentence that asks for something to be done gets a line of its own. */
+        .stopped {
+          grid-template:
+            'home title' auto
+            'state state' auto / auto minmax(0, 1fr);
+        }
+        .stopped .state {
+          padding-left: var(--space-2);
+          font-size: var(--step--1);
+        }
+      }
+      @media (max-width: 600px) {
+        header {
+          gap: 0 var(--space-1);
+          padding-inline: var(--space-1) var(--space-3);
+        }
+        .waiting {
+          padding: var(--space-5) var(--space-4);
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        .opening {
+          animation: none;
+        }
+      }
+    `,
+  ]
+
+  /** Both to be set before the element is put into the page; another link needs another element. */
+  declare surroundings: Surroundings
+  declare link: DocumentLink
+
+  readonly #document = new SessionController(this, () => ({
+    documents: this.surroundings.documents,
+    link: this.link,
+  }))
+  #hasShownText = false
+
+  constructor() {
+    super()
+    this.addController(
+      pageTitle(() =>
+        this.#document.stage.type === 'closed' ? undefined : this.#document.session.title || 'Untitled',
+      ),
+    )
+  }
+
+  override render(): TemplateResult {
+    const { stage } = this.#document
+    return stage.type === 'closed'
+      ? this.#renderClosed(stage)
+      : html`<div class="page">
+            <header class=${stage.type}>${this.#renderBar(stage)}</header>
+            <main>${this.#renderMain(stage)}</main>
+          </div>
+          <quire-toast></quire-toast>`
+  }
+
+  protected override updated(): void {
+    const { stage, session } = this.#document
+    if (this.#hasShownText || stage.type !== 'open') return
+    this.#hasShownText = true
+    // Whoever opens an empty page has come to write; whoever opens a text may have come to read.
+    if (stage.editable && session.text.length === 0) void this.#focusText()
+  }
+
+  #renderBar(stage: Stage): TemplateResult {
+    const { session } = this.#document
+    const isEditable = stage.type === 'open' && stage.editable
+    return html`<a class="home" href="/" aria-label="Quire, start page" title="Start page">${mark}</a>
+      <h1>
+        <quire-title
+          .value=${session.title}
+          .readOnly=${!isEditable}
+          @title-change=${(event: CustomEvent<string>) => session.setTitle(event.detail)}
+          @title-done=${() => void this.#focusText()}
+        ></quire-title>
+      </h1>
+      ${this.#renderState(stage)}
+      ${
+        stage.type === 'open'
+          ? html`<quire-people .people=${session.people} @rename=${this.#rename}></quire-people>
+              <quire-share
+                .surroundings=${this.surroundings}
+                .link=${this.link}
+                .access=${stage.role}
+                .documentTitle=${session.title}
+              ></quire-share>`
+          : nothing
+      }`
+  }
+
+  #renderState(stage: Stage): TemplateResult {
+    const { saveState, session } = this.#document
+    const hasLost = stage.type === 'stopped' && session.unsaved > 0
+    const isOutdated = stage.type === 'stopped' && stage.refusal === 'version'
+    return html`<div class="state">
+      <span role="status" aria-live="polite" class=${saveState.tone}>${saveState.words}</span>
+      ${hasLost ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
+      ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
+    </div>`
+  }
+
+  #renderMain(stage: Exclude<Stage, { type: 'closed' }>): TemplateResult {
+    const { session } = this.#document
+    switch (stage.type) {
+      case 'opening':
+        return html`<div class="waiting opening"><p>Opening…</p></div>`
+      case 'waiting':
+        return html`<div class="waiting">
+          <p>
+            The server cannot be reached, so the text is not here yet. It opens by itself once you are
+            connected.
+          </p>
+        </div>`
+      case 'open':
+      case 'stopped': {
+        const isEditable = stage.type === 'open' && stage.editable
+        return html`<quire-editor
+          .text=${session.text}
+          .awareness=${session.awareness}
+          .readOnly=${!isEditable}
+          label="Text"
+          placeholder=${stage.role === 'view' ? 'Nothing is written here yet.' : 'Start writing…'}
+        ></quire-editor>`
+      }
+      default:
+        return assertNever(stage)
+    }
+  }
+
+  #renderClosed({ refusal }: Extract<Stage, { type: 'closed' }>): TemplateResult {
+    const { heading, words } = describeRefusal(refusal)
+    return html`<quire-dead-end .heading=${heading}>
+      ${words}
+      ${
+        refusal === 'version'
+          ? html`<button slot="way" class="outlined" @click=${this.#reload}>Reload</button>`
+          : nothing
+      }
+    </quire-dead-end>`
+  }
+
+  #rename(event: CustomEvent<string>): void {
+    this.surroundings.guest.rename(event.detail)
+    this.#document.session.rename(event.detail)
+  }
+
+  #reload(): void {
+    this.surroundings.address.reload()
+  }
+
+  async #copyText(): Promise<void> {
+    const isCopied = await this.surroundings.copy(readText(this.#document.session.text))
+    const words = isCopied
+      ? 'Your text is copied'
+      : 'Your browser does not allow copying. Select the text and copy it.'
+    this.renderRoot.querySelector('quire-toast')?.say(words)
+  }
+
+  async #focusText(): Promise<void> {
+    const editor = this.renderRoot.querySelector('quire-editor')
+    await editor?.updateComplete
+    editor?.focus()
+  }
+}
+
+customElements.define('quire-document', QuireDocument)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'quire-document': QuireDocument
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * `<quire-editor>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
+ * what the view can do is the business of `editor/`.
+ */
+import { EditorView } from '@codemirror/view'
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { readText, setReadOnly, textEditor, type TextEditorOptions } from '../editor/index.ts'
+
+export class QuireEditor extends LitElement {
+  static override properties = {
+    text: { attribute: false },
+    awareness: { attribute: false },
+    readOnly: { type: Boolean, attribute: 'readonly', reflect: true },
+    label: {},
+    placeholder: {},
+  }
+  static override styles = css`
+    :host {
+      display: block;
+      min-height: 0;
+    }
+    :host([hidden]) {
+      display: none;
+    }
+    .page,
+    .cm-editor {
+      height: 100%;
+    }
+  `
+
+  declare text: TextEditorOptions['text'] | undefined
+  declare awareness: TextEditorOptions['awareness'] | undefined
+  declare readOnly: boolean
+  declare label: string
+  declare placeholder: string
+
+  #view: EditorView | undefined
+
+  constructor() {
+    super()
+    this.readOnly = false
+    this.label = ''
+    this.placeholder = ''
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.requestUpdate()
+  }
+
+  /** A move within the page disconnects and connects in one task; the view, its selection and its history survive it. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#destroyView()
+    })
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="page"></div>`
+  }
+
+  override focus(options?: FocusOptions): void {
+    if (this.#view) this.#view.focus()
+    else super.focus(options)
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const isOther = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) => changed.has(name))
+    if (isOther) this.#destroyView()
+    if (!this.#view) this.#createView()
+    else if (changed.has('readOnly')) setReadOnly(this.#view, this.readOnly)
+  }
+
+  #createView(): void {
+    const parent = this.renderRoot.querySelector('.page')
+    const { text, awareness, readOnly, label, placeholder, renderRoot: root } = this
+    if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
+    this.#view = new EditorView({
+      doc: readText(text),
+      extensions: textEditor({ text, awareness, readOnly, label, placeholder }),
+      parent,
+      root,
+    })
+  }
+
+  #destroyView(): void {
+    this.#view?.destroy()
+    this.#view = undefined
+  }
+}
+
+customElements.define('quire-editor', QuireEditor)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'quire-editor': QuireEditor
+  }
+}

@@ -1,0 +1,30 @@
+/** When something happened, as a person would say it. */
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+export function describeWhen(
+  then: number,
+  { now, locale }: { readonly now: number; readonly locale: string },
+): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const age = now - then
+  // A clock that was set back makes the past look like the future.
+  if (age < minuteMs) return 'just now'
+  if (age < hourMs) return relative.format(-Math.floor(age / minuteMs), 'minute')
+  const days = dayNumber(now) - dayNumber(then)
+  if (days === 0) return relative.format(-Math.floor(age / hourMs), 'hour')
+  if (days === 1) return relative.format(-1, 'day')
+  const isThisYear = new Date(then).getFullYear() === new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(then)
+}
+
+/** The number of the local calendar day, so that days are as far apart as midnights, whatever the clocks did. */
+function dayNumber(time: number): number {
+  const date = new Date(time)
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / (24 * hourMs)
+}

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import type { DocumentSession, SessionState } from '../session/session.ts'
+import { OpenDocuments } from './open-documents.ts'
+import type { RecentDocument, RecentDocuments } from './recent-documents.ts'
+import type { DocumentLink } from './route.ts'
+
+const link: DocumentLink = { documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' }
+
+test('a document that is let go is closed once the task is over', async () => {
+  const { documents, sessions } = desk()
+  const hold = documents.hold(link)
+  hold.release()
+  expect(sessions[0]?.isClosed).toBe(false)
+  await Promise.resolve()
+  expect(sessions[0]?.isClosed).toBe(true)
+})
+
+test('letting go and taking hold again in one task keeps the session', async () => {
+  const { documents, sessions } = desk()
+  const first = documents.hold(link)
+  first.release()
+  const second = documents.hold(link)
+  await Promise.resolve()
+  expect(second.session).toBe(first.session)
+  expect(sessions).toMatchObject([{ isClosed: false }])
+})
+
+test('letting go twice counts once', async () => {
+  const { documents, sessions } = desk()
+  const first = documents.hold(link)
+  documents.hold(link)
+  first.release()
+  first.release()
+  await Promise.resolve()
+  expect(sessions[0]?.isClosed).toBe(false)
+})
+
+test('a document with unsaved edits stays open until the last one is saved', async () => {
+  const { documents, sessions } = desk()
+  const hold = documents.hold(link)
+  sessions[0]?.become({ unsaved: 2 })
+  hold.release()
+  await Promise.resolve()
+  expect(sessions[0]?.isClosed).toBe(false)
+  expect([documents.unsaved(), documents.unsaved('a'), documents.unsaved('b')]).toEqual([2, 2, 0])
+  sessions[0]?.become({ unsaved: 0 })
+  expect(sessions[0]?.isClosed).toBe(true)
+  expect(documents.unsaved()).toBe(0)
+})
+
+test('whoever returns to a document that is still being saved meets the same session', async () => {
+  const { documents, sessions } = desk()
+  const hold = documents.hold(link)
+  sessions[0]?.become({ unsaved: 1 })
+  hold.release()
+  await Promise.resolve()
+  documents.hold(link)
+  sessions[0]?.become({ unsaved: 0 })
+  expect(sessions).toMatchObject([{ isClosed: false }])
+})
+
+test('a document is remembered once it is open, with its role and title', () => {
+  const { documents, sessions, remembered } = desk()
+  documents.hold(link)
+  sessions[0]?.become({ state: { type: 'offline', loaded: false, role: 'edit' } })
+  expect(remembered).toEqual([])
+  sessions[0]?.become({ state: { type: 'live', role: 'edit' }, title: 'Field notes' })
+  expect(remembered).toEqual([
+    { documentId: 'a', path: '/d/a#key', role: 'edit', title: 'Field notes', openedAt: 7 },
+  ])
+})
+
+test('listeners hear of every change until they have had enough', () => {
+  const { documents, sessions } = desk()
+  let heard = 0
+  const undo = documents.subscribe(() => heard++)
+  documents.hold(link)
+  sessions[0]?.become({ unsaved: 1 })
+  undo()
+  sessions[0]?.become({ unsaved: 0 })
+  expect(heard).toBe(1)
+})
+
+function desk() {
+  const sessions: FakeSession[] = []
+  const remembered: RecentDocument[] = []
+  const recents: RecentDocuments = {
+    list: remembered,
+    remember: (document) => void remembered.push(document),
+    forget: () => {},
+    subscribe: () => () => {},
+  }
+  const openSession = (): DocumentSession => {
+    const session = new FakeSession()
+    sessions.push(session)
+    // The rest of a session is nothing that open documents look at.
+    return session as unknown as DocumentSession
+  }
+  return { documents: new OpenDocuments({ openSession, recents, now: () => 7 }), sessions, remembered }
+}
+
+class FakeSession implements Pick<DocumentSession, 'state' | 'unsaved' | 'title' | 'subscribe' | 'close'> {
+  state: SessionState = { type: 'connecting' }
+  unsaved = 0
+  title = ''
+  isClosed = false
+  readonly #listeners = new Set<() => void>()
+
+  become(values: Partial<Pick<FakeSession, 'state' | 'unsaved' | 'title'>>): void {
+    Object.assign(this, values)
+    for (const listener of this.#listeners) listener()
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.isClosed = true
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The documents this page holds open. A document that nobody looks at any more stays open until its last edit is
+ * saved, so that following a link to another page loses nothing; whoever returns to it meets the same session.
+ */
+import type { DocumentSession } from '../session/session.ts'
+import type { RecentDocuments } from './recent-documents.ts'
+import { pathOf, type DocumentLink } from './route.ts'
+
+export interface Hold {
+  readonly session: DocumentSession
+  /** Says that the holder no longer needs the session; safe to call twice. */
+  release(): void
+}
+
+interface OpenDocument {
+  readonly link: DocumentLink
+  readonly session: DocumentSession
+  readonly openedAt: number
+  readonly unsubscribe: () => void
+  holders: number
+  /** The title last put on the list of recent documents; undefined before the first time. */
+  rememberedTitle: string | undefined
+}
+
+export class OpenDocuments {
+  readonly #openSession: (link: DocumentLink) => DocumentSession
+  readonly #recents: RecentDocuments
+  readonly #now: () => number
+  readonly #open = new Map<string, OpenDocument>()
+  readonly #listeners = new Set<() => void>()
+
+  constructor(options: {
+    readonly openSession: (link: DocumentLink) => DocumentSession
+    readonly recents: RecentDocuments
+    readonly now: () => number
+  }) {
+    this.#openSession = options.openSession
+    this.#recents = options.recents
+    this.#now = options.now
+  }
+
+  /** How many edits of this page the server has not said are durable, in one document or in all. */
+  unsaved(documentId?: string): number {
+    return [...this.#open.values()]
+      .filter(({ link }) => documentId === undefined || link.documentId === documentId)
+      .reduce((sum, { session }) => sum + session.unsaved, 0)
+  }
+
+  hold(link: DocumentLink): Hold {
+    const open = this.#open.get(pathOf(link)) ?? this.#add(link)
+    open.holders++
+    let held = true
+    return {
+      session: open.session,
+      release: () => {
+        if (!held) return
+        held = false
+        open.holders--
+        // A component that is moved in the page lets go and takes hold again within one task.
+        queueMicrotask(() => this.#closeIfDone(open))
+      },
+    }
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #add(link: DocumentLink): OpenDocument {
+    const session = this.#openSession(link)
+    const open: OpenDocument = {
+      link,
+      session,
+      openedAt: this.#now(),
+      unsubscribe: session.subscribe(() => this.#changed(open)),
+      holders: 0,
+      rememberedTitle: undefined,
+    }
+    this.#open.set(pathOf(link), open)
+    return open
+  }
+
+  #changed(open: OpenDocument): void {
+    this.#remember(open)
+    this.#closeIfDone(open)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Only a document that could be opened is worth remembering, and only then is our role in it known. */
+  #remember(open: OpenDocument): void {
+    const { link, session, openedAt } = open
+    // Asked after every keystroke, so the list is not touched unless it would read differently.
+    if (session.state.type !== 'live' || session.title === open.rememberedTitle) return
+    open.rememberedTitle = session.title
+    const { documentId } = link
+    const { role } = session.state
+    this.#recents.remember({ documentId, path: pathOf(link), role, title: session.title, openedAt })
+  }
+
+  #closeIfDone(open: OpenDocument): void {
+    if (open.holders > 0 || open.session.unsaved > 0) return
+    this.#open.delete(pathOf(open.link))
+    open.unsubscribe()
+    open.session.close()
+  }
+}

@@ -1,0 +1,46 @@
+/** The documents opened on this device, newest first. Their links are keys: for an owner this list may be the only copy. */
+import { roles, type Role } from '@quire/protocol'
+
+export interface RecentDocument {
+  readonly documentId: string
+  /** The path and fragment that open it: `/d/<id>#<key>`. */
+  readonly path: string
+  readonly role: Role
+  readonly title: string
+  /** When it was last opened, in milliseconds since 1970. */
+  readonly openedAt: number
+}
+
+export interface RecentDocuments {
+  readonly list: readonly RecentDocument[]
+  remember(document: RecentDocument): void
+  forget(documentId: string): void
+  /** Calls `listener` after the list changed, here or in another tab; returns the undo. */
+  subscribe(listener: () => void): () => void
+}
+
+/** Enough for anyone's memory, and far below what a browser lets a site keep (about 200 bytes each of 5 MB). */
+export const maxRecentDocuments = 200
+
+/**
+ * The list with one more document. Someone who opens their own document by a lesser link, to see what others see,
+ * must not lose the better one, so the link with the greater role stays.
+ */
+export function withDocument(
+  list: readonly RecentDocument[],
+  document: RecentDocument,
+): readonly RecentDocument[] {
+  const known = list.find(({ documentId }) => documentId === document.documentId)
+  const keepsLink = known && roles.indexOf(known.role) > roles.indexOf(document.role)
+  const kept = keepsLink ? { ...document, path: known.path, role: known.role } : document
+  return [kept, ...withoutDocument(list, document.documentId)]
+    .toSorted((one, other) => other.openedAt - one.openedAt)
+    .slice(0, maxRecentDocuments)
+}
+
+export function withoutDocument(
+  list: readonly RecentDocument[],
+  documentId: string,
+): readonly RecentDocument[] {
+  return list.filter((document) => document.documentId !== documentId)
+}

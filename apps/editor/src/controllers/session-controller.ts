@@ -1,0 +1,113 @@
+/**
+ * Opens a document for as long as its host is in the page, and tells the host what of it can be shown now.
+ * What the words are is the business of `save-state.ts`; where things stand, of the component.
+ */
+import { assert, assertNever, mayWrite, type Role } from '@quire/protocol'
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { DocumentSession, Refusal } from '../session/session.ts'
+import type { Hold, OpenDocuments } from './open-documents.ts'
+import type { DocumentLink } from './route.ts'
+import { describeSaveState, type SaveState } from './save-state.ts'
+
+/** What a page can show of a document. */
+export type Stage =
+  | { readonly type: 'opening' }
+  /** The server could not be reached yet, so there is no text. */
+  | { readonly type: 'waiting' }
+  | { readonly type: 'open'; readonly role: Role; readonly editable: boolean }
+  /** The text is here, but the server wants no more of us. */
+  | { readonly type: 'stopped'; readonly refusal: Refusal; readonly role: Role }
+  /** We were never let in. */
+  | { readonly type: 'closed'; readonly refusal: Refusal }
+
+/**
+ * How long the good news is held back, so that the sentence does not flicker between two keystrokes.
+ * Bad news is never held back.
+ */
+const calmMs = 500
+
+export class SessionController implements ReactiveController {
+  readonly #host: ReactiveControllerHost
+  readonly #source: () => { readonly documents: OpenDocuments; readonly link: DocumentLink }
+  #hold: Hold | undefined
+  #unsubscribe: (() => void) | undefined
+  /** Our role when the text was last known to be complete; undefined while it has never been. */
+  #role: Role | undefined
+  #settling: ReturnType<typeof setTimeout> | undefined
+  #shownUnsaved = 0
+
+  /** `source` is asked when the host is connected; a host that is to show another link is another element. */
+  constructor(
+    host: ReactiveControllerHost,
+    source: () => { readonly documents: OpenDocuments; readonly link: DocumentLink },
+  ) {
+    this.#host = host
+    this.#source = source
+    host.addController(this)
+  }
+
+  /** From the moment the host is connected. */
+  get session(): DocumentSession {
+    assert(this.#hold !== undefined, 'a document is shown only while its component is in the page')
+    return this.#hold.session
+  }
+
+  get stage(): Stage {
+    const { state } = this.session
+    switch (state.type) {
+      case 'connecting':
+        return { type: 'opening' }
+      case 'live':
+        return { type: 'open', role: state.role, editable: mayWrite(state.role) }
+      case 'offline':
+        return state.loaded
+          ? { type: 'open', role: state.role, editable: mayWrite(state.role) }
+          : { type: 'waiting' }
+      case 'refused':
+        return this.#role
+          ? { type: 'stopped', refusal: state.refusal, role: this.#role }
+          : { type: 'closed', refusal: state.refusal }
+      default:
+        return assertNever(state)
+    }
+  }
+
+  get saveState(): SaveState {
+    return describeSaveState(this.session.state, this.#shownUnsaved)
+  }
+
+  hostConnected(): void {
+    const { documents, link } = this.#source()
+    this.#hold = documents.hold(link)
+    this.#unsubscribe = this.#hold.session.subscribe(() => this.#changed())
+    this.#changed()
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#settling)
+    this.#settling = undefined
+    this.#unsubscribe?.()
+    this.#hold?.release()
+  }
+
+  #changed(): void {
+    const { state } = this.session
+    if (state.type === 'live' || (state.type === 'offline' && state.loaded)) this.#role = state.role
+    this.#showUnsaved()
+    this.#host.requestUpdate()
+  }
+
+  #showUnsaved(): void {
+    const { unsaved, state } = this.session
+    if (unsaved > 0 || state.type !== 'live' || this.#shownUnsaved === 0) {
+      clearTimeout(this.#settling)
+      this.#settling = undefined
+      this.#shownUnsaved = unsaved
+    } else
+      this.#settling ??= setTimeout(() => {
+        this.#settling = undefined
+        this.#shownUnsaved = this.session.unsaved
+        this.#host.requestUpdate()
+      }, calmMs)
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What the page stands on. `main` hands these to the components, so that nothing below it touches the
+ * address bar, the disk, the network or the clipboard by itself.
+ */
+import type { Role } from '@quire/protocol'
+import type { OpenDocuments } from './open-documents.ts'
+import type { RecentDocuments } from './recent-documents.ts'
+
+export interface Surroundings {
+  readonly address: AddressBar
+  readonly server: DocumentsServer
+  readonly documents: OpenDocuments
+  readonly recents: RecentDocuments
+  readonly guest: Guest
+  /** Resolves to whether the text is on the clipboard now. */
+  readonly copy: (text: string) => Promise<boolean>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface AddressBar {
+  /** The whole URL, fragment included. */
+  readonly href: string
+  /** Goes to a path of this site without loading a page. */
+  go(path: string): void
+  /** Loads the page anew, with whatever version the server has now. */
+  reload(): void
+  /** Calls `listener` after the address changed, by whatever hand; returns the undo. */
+  subscribe(listener: () => void): () => void
+}
+
+export interface DocumentsServer {
+  /** Resolves to the new document's own link, a whole URL. */
+  create(): Promise<Answer<string>>
+  /** The links an owner may hand out, ready to copy. */
+  links(document: {
+    readonly documentId: string
+    readonly key: string
+  }): Promise<Answer<readonly SharedLink[]>>
+}
+
+export interface SharedLink {
+  readonly id: string
+  readonly role: Role
+  readonly url: string
+}
+
+export type Answer<Value> =
+  | { readonly type: 'given'; readonly value: Value }
+  /** In words that may be shown as they are. */
+  | { readonly type: 'failed'; readonly words: string }
+
+export interface Guest {
+  readonly name: string
+  /** Known to this device only; keeps the guest's colour the same. */
+  readonly secret: string
+  rename(name: string): void
+}

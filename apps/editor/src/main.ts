@@ -1,0 +1,39 @@
+/** The page: chooses the browser's adapters, opens documents over this site's socket, and shows the app. */
+import './components/quire-app.ts'
+import { addressBar } from './browser/address-bar.ts'
+import { copyText } from './browser/copy-text.ts'
+import { documentsApi } from './browser/documents-api.ts'
+import { warnBeforeLeaving } from './browser/leave-warning.ts'
+import { storedGuest } from './browser/stored-guest.ts'
+import { storedRecents } from './browser/stored-recents.ts'
+import { OpenDocuments } from './controllers/open-documents.ts'
+import { openDocument } from './session/index.ts'
+
+const now = (): number => Date.now()
+const guest = storedGuest()
+const recents = storedRecents()
+const documents = new OpenDocuments({
+  openSession: ({ documentId, key }) =>
+    openDocument({
+      syncUrl: `${location.origin.replace(/^http/, 'ws')}/sync`,
+      documentId,
+      key,
+      guest: { name: guest.name, secret: guest.secret },
+      Socket: WebSocket,
+    }),
+  recents,
+  now,
+})
+warnBeforeLeaving(documents)
+
+const app = document.createElement('quire-app')
+app.surroundings = {
+  address: addressBar(),
+  server: documentsApi((...request) => fetch(...request)),
+  documents,
+  recents,
+  guest,
+  copy: copyText,
+  now,
+}
+document.body.append(app)
