@@ -28,7 +28,12 @@ try {
 
 function runVitest(): Count {
   const report = join(folder, 'vitest.json')
-  const status = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const status = run('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
   return read(report, status, (found) => ({
     passed: numberAt(found, 'numPassedTests'),
     failed: numberAt(found, 'numFailedTests'),
@@ -68,7 +73,9 @@ function read(report: string, status: number, count: (found: unknown) => Count):
 }
 
 function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined
 }
 
 function numberAt(value: unknown, name: string): number {

@@ -36,6 +36,11 @@ export class QuireEditor extends LitElement {
 
   #view: EditorView | undefined
 
+  /** What is on the page now, character for character; '' before there is a view. */
+  get value(): string {
+    return this.#view?.state.doc.toString() ?? ''
+  }
+
   constructor() {
     super()
     this.readOnly = false

@@ -31,8 +31,8 @@ export class QuirePeople extends LitElement {
         display: grid;
         flex: none;
         place-items: center;
-        width: 28px;
-        height: 28px;
+        width: 1.75rem;
+        height: 1.75rem;
         border: 2px solid var(--paper);
         border-radius: 50%;
         background: var(--person);

@@ -1,0 +1,92 @@
+import type { ReactiveControllerHost } from 'lit'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { DocumentSession, SessionState } from '../session/session.ts'
+import type { OpenDocuments } from './open-documents.ts'
+import { SessionController } from './session-controller.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const live: SessionState = { type: 'live', role: 'edit' }
+
+test('bad news is told at once, good news when it has lasted', () => {
+  const { controller, become } = open()
+  become({ state: live, unsaved: 1 })
+  expect(controller.saveState.words).toBe('Saving…')
+  become({ unsaved: 0 })
+  expect(controller.saveState.words).toBe('Saving…')
+  vi.advanceTimersByTime(500)
+  expect(controller.saveState.words).toBe('Saved')
+  become({ unsaved: 1 })
+  expect(controller.saveState.words).toBe('Saving…')
+})
+
+test('an edit within the calm starts it again', () => {
+  const { controller, become } = open()
+  become({ state: live, unsaved: 1 })
+  become({ unsaved: 0 })
+  vi.advanceTimersByTime(400)
+  become({ unsaved: 1 })
+  vi.advanceTimersByTime(400)
+  expect(controller.saveState.words).toBe('Saving…')
+})
+
+test('a refusal before the text has come closes the page, one after it leaves the text to be read', () => {
+  const refused: SessionState = { type: 'refused', refusal: 'not-allowed' }
+  const { controller, become } = open()
+  expect(controller.stage).toEqual({ type: 'opening' })
+  become({ state: refused })
+  expect(controller.stage).toEqual({ type: 'closed', refusal: 'not-allowed' })
+  become({ state: live })
+  become({ state: refused })
+  expect(controller.stage).toEqual({ type: 'stopped', refusal: 'not-allowed', role: 'edit' })
+})
+
+test('offline, a text that has been received can be written in, one that has not is waited for', () => {
+  const { controller, become } = open()
+  become({ state: { type: 'offline', loaded: false, role: 'edit' } })
+  expect(controller.stage).toEqual({ type: 'waiting' })
+  become({ state: { type: 'offline', loaded: true, role: 'edit' } })
+  expect(controller.stage).toEqual({ type: 'open', role: 'edit', editable: true })
+  become({ state: { type: 'live', role: 'view' } })
+  expect(controller.stage).toEqual({ type: 'open', role: 'view', editable: false })
+})
+
+test('a host that leaves the page lets go of the document and hears no more', () => {
+  const { controller, become, counts } = open()
+  controller.hostDisconnected()
+  const { renderings } = counts
+  become({ state: live, unsaved: 1 })
+  expect(counts).toEqual({ renderings, released: 1 })
+})
+
+function open() {
+  const counts = { renderings: 0, released: 0 }
+  const listeners = new Set<() => void>()
+  const values = { state: { type: 'connecting' } as SessionState, unsaved: 0 }
+  const session = Object.assign(values, {
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  })
+  // The rest of a session, of open documents and of a host is nothing the controller touches.
+  const documents = {
+    hold: () => ({ session: session as unknown as DocumentSession, release: () => counts.released++ }),
+  } as unknown as OpenDocuments
+  const host = {
+    addController: () => {},
+    requestUpdate: () => counts.renderings++,
+  } as unknown as ReactiveControllerHost
+  const link = { documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' }
+  const controller = new SessionController(host, () => ({ documents, link }))
+  controller.hostConnected()
+  return {
+    controller,
+    counts,
+    become(changed: Partial<typeof values>): void {
+      Object.assign(values, changed)
+      for (const listener of listeners) listener()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, describeOptions, readConfig } from './config.ts'
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig([], {})).toEqual({
+      HOST: '127.0.0.1',
+      PORT: 1234,
+      QUIRE_DATA: './data',
+      QUIRE_CREATE: 'anyone',
+      QUIRE_OPEN_ROOMS: false,
+    })
+  })
+
+  it('is read from the environment, and flags come before it', () => {
+    const environment = { PORT: '4000', QUIRE_DATA: '/srv/quire', QUIRE_OPEN_ROOMS: 'on' }
+    const config = readConfig(['--port', '5000', '--open-rooms=off'], environment)
+    expect(config).toMatchObject({ PORT: 5000, QUIRE_DATA: '/srv/quire', QUIRE_OPEN_ROOMS: false })
+  })
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(readConfig([], { PORT: '', QUIRE_PUBLIC_URL: '' }).PORT).toBe(1234)
+  })
+
+  it('reads origins and URLs into one form', () => {
+    const config = readConfig([], {
+      QUIRE_PUBLIC_URL: 'https://write.example/',
+      QUIRE_ORIGINS: 'https://a.example/, http://b.example:8080',
+    })
+    expect(config.QUIRE_PUBLIC_URL).toBe('https://write.example')
+    expect(config.QUIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080'])
+  })
+
+  it.each<[string, string[], Record<string, string>, RegExp]>([
+    ['an unknown flag', ['--prot', '80'], {}, /--prot is not an option; did you mean --port\?/],
+    ['an unknown flag like no other', ['--frobnicate', '1'], {}, /^--frobnicate is not an option\.$/],
+    ['a stray word', ['now'], {}, /"now" is not an option/],
+    ['a flag without a value', ['--port'], {}, /--port needs a value/],
+    ['a secret among the flags', ['--secret', 'x'.repeat(32)], {}, /--secret is not an option/],
+    [
+      'an unknown variable',
+      [],
+      { QUIRE_OPEN_ROOM: 'on' },
+      /QUIRE_OPEN_ROOM is not.*did you mean QUIRE_OPEN_ROOMS\?/,
+    ],
+    ['a port that is none', ['--port', '70000'], {}, /PORT \("70000"\)/],
+    ['a negative port', ['--port=-1'], {}, /PORT \("-1"\)/],
+    ['a port in words', [], { PORT: 'http' }, /PORT \("http"\)/],
+    ['a short secret', [], { QUIRE_SECRET: 'swordfish' }, /QUIRE_SECRET \(not shown\).*at least 32 bytes/],
+    ['a choice that is none', [], { QUIRE_CREATE: 'nobody' }, /QUIRE_CREATE/],
+    ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
+    ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
+    ['an admin without a token', [], { QUIRE_CREATE: 'admin' }, /needs QUIRE_ADMIN_TOKEN/],
+  ])('refuses %s and says what is wrong', (_, flags, environment, message) => {
+    expect(() => readConfig(flags, environment)).toThrow(ConfigError)
+    expect(() => readConfig(flags, environment)).toThrow(message)
+  })
+
+  it('tells of all mistakes at once, and never what a secret was', () => {
+    const mistakes = (): unknown => readConfig([], { PORT: 'x', QUIRE_SECRET: 'swordfish', QUIRE_FOO: '1' })
+    expect(mistakes).toThrow(/QUIRE_FOO[^]*PORT[^]*QUIRE_SECRET/)
+    expect(mistakes).not.toThrow(/swordfish/)
+  })
+
+  it('describes every option', () => {
+    expect(describeOptions().split('\n')).toHaveLength(9)
+  })
+})

@@ -1,0 +1,89 @@
+/** What the browser stories are told with: a server of their own, people in browsers of their own, and their text. */
+import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { makeDataFolder, runServer, type ServerProcess } from '../../scripts/run-server.ts'
+
+export interface RestartableServer {
+  readonly url: string
+  kill(): Promise<void>
+  /** On the same port and folder. */
+  start(): Promise<void>
+}
+
+interface Stories {
+  readonly server: RestartableServer
+  /** Opens a browser for someone; what goes wrong in it fails the test. */
+  readonly person: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>
+}
+
+export const test = base.extend<Stories>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+  server: async ({}, use) => {
+    const folder = makeDataFolder()
+    const first = await runServer({ QUIRE_DATA: folder.path })
+    let running: ServerProcess | undefined = first
+    await use({
+      url: first.url,
+      async kill() {
+        await running?.stop('SIGKILL')
+        running = undefined
+      },
+      async start() {
+        running = await runServer({ QUIRE_DATA: folder.path, PORT: new URL(first.url).port })
+      },
+    })
+    await running?.stop()
+    folder.remove()
+  },
+  person: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = []
+    const complaints: string[] = []
+    await use(async (name, options = {}) => {
+      const context = await browser.newContext(options)
+      contexts.push(context)
+      await context.addInitScript((guestName) => {
+        localStorage.setItem('quire.guest', JSON.stringify({ name: guestName, secret: `of ${guestName}` }))
+        document.addEventListener('securitypolicyviolation', (event) => {
+          console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`)
+        })
+      }, name)
+      const page = await context.newPage()
+      page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !isLostConnection(message.text()))
+          complaints.push(`${name}: ${message.text()}`)
+      })
+      return page
+    })
+    await Promise.all(contexts.map((context) => context.close()))
+    expect(complaints).toEqual([])
+  },
+})
+
+export { expect }
+
+/** The browser itself reports each connection that cannot be made; stories in which the server is away expect it. */
+function isLostConnection(text: string): boolean {
+  return /ERR_CONNECTION|WebSocket connection to|Failed to load resource.*(404|503)/.test(text)
+}
+
+/** The text of a document page, to be typed into. */
+export function textOf(page: Page): ReturnType<Page['getByRole']> {
+  return page.getByRole('textbox', { name: 'Text' })
+}
+
+/** The text exactly as the editor holds it, which a DOM with its line elements does not tell. */
+export function exactTextOf(page: Page): Promise<string | undefined> {
+  return page
+    .locator('quire-editor')
+    .evaluate((editor) => ('value' in editor ? String(editor.value) : undefined))
+}
+
+export async function newDocument(page: Page, server: RestartableServer): Promise<void> {
+  await page.goto(server.url)
+  await page.getByRole('button', { name: 'New document' }).click()
+  await expect(textOf(page)).toBeVisible()
+}
+
+export function saveState(page: Page): ReturnType<Page['locator']> {
+  return page.locator('quire-document').getByRole('status').first()
+}

@@ -1,0 +1,111 @@
+import { expect, newDocument, saveState, test, textOf, exactTextOf } from './stories.ts'
+
+test('two people with one link type at once, see each other, and undo only their own', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await anna.getByRole('textbox', { name: 'Title' }).fill('Field notes')
+
+  await anna.getByRole('button', { name: 'Share' }).click()
+  await anna
+    .getByRole('listitem')
+    .filter({ hasText: 'Can edit' })
+    .getByRole('button', { name: 'Copy link' })
+    .click()
+  const link = await anna.evaluate(() => navigator.clipboard.readText())
+  await anna.getByRole('button', { name: 'Done' }).click()
+  expect(link).toMatch(/\/d\/[\w-]+#[\w-]{22}$/)
+  expect(link).not.toBe(anna.url())
+
+  const bo = await person('Bo')
+  await bo.goto(link)
+  await expect(bo).toHaveTitle('Field notes · Quire')
+  await textOf(anna).click()
+  await textOf(bo).click()
+  await Promise.all([
+    anna.keyboard.type('Anna writes this. ', { delay: 5 }),
+    bo.keyboard.type('Bo writes that. ', { delay: 5 }),
+  ])
+
+  for (const page of [anna, bo]) {
+    await expect(saveState(page)).toHaveText('Saved')
+    await expect(page.getByText('Anna writes this.')).toBeVisible()
+    await expect(page.getByText('Bo writes that.')).toBeVisible()
+  }
+  expect(await exactTextOf(anna)).toBe(await exactTextOf(bo))
+  await expect(anna.locator('.cm-quire-carets, .cm-layer').getByText('Bo').first()).toBeAttached()
+  await expect(bo.locator('.cm-quire-carets, .cm-layer').getByText('Anna').first()).toBeAttached()
+  await expect(anna.locator('quire-people')).toContainText('B')
+
+  await bo.keyboard.press('ControlOrMeta+z')
+  await expect(anna.getByText('Bo writes that.')).toHaveCount(0)
+  await expect.poll(() => exactTextOf(anna)).toBe('Anna writes this. ')
+  await bo.keyboard.press('ControlOrMeta+Shift+Z')
+  await expect(anna.getByText('Bo writes that.')).toBeVisible()
+})
+
+test('a document opened on this device is on its start page', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await anna.getByRole('textbox', { name: 'Title' }).fill('Release checklist')
+  await textOf(anna).click()
+  await expect(saveState(anna)).toHaveText('Saved')
+  await anna.getByRole('link', { name: /start page/ }).click()
+  await anna.getByRole('link', { name: /Release checklist/ }).click()
+  await expect(anna.getByRole('textbox', { name: 'Title' })).toHaveValue('Release checklist')
+})
+
+test('someone with a view link reads along and cannot write', async ({ server, person }) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await anna.getByRole('button', { name: 'Share' }).click()
+  await anna
+    .getByRole('listitem')
+    .filter({ hasText: 'Can view' })
+    .getByRole('button', { name: 'Copy link' })
+    .click()
+  const link = await anna.evaluate(() => navigator.clipboard.readText())
+  await anna.getByRole('button', { name: 'Done' }).click()
+
+  const reader = await person('Rita')
+  await reader.goto(link)
+  await textOf(anna).click()
+  await anna.keyboard.type('Read this')
+  await expect(reader.getByText('Read this')).toBeVisible()
+  await expect(saveState(reader)).toHaveText('View only')
+  await textOf(reader).click()
+  await reader.keyboard.type('not this')
+  await anna.keyboard.type('!')
+  await expect(reader.getByText('Read this!')).toBeVisible()
+  expect(await exactTextOf(reader)).toBe('Read this!')
+})
+
+test('what is typed while the server is away is told to be unsaved, and saved when it is back', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  await anna.keyboard.type('before ')
+  await expect(saveState(anna)).toHaveText('Saved')
+  await server.kill()
+  await expect(saveState(anna)).toHaveText('Offline')
+  await anna.keyboard.type('meanwhile')
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits not saved yet$/)
+  await server.start()
+  await expect(saveState(anna)).toHaveText('Saved')
+  const bo = await person('Bo')
+  await bo.goto(anna.url())
+  await expect(bo.getByText('before meanwhile')).toBeVisible()
+})
+
+test('a link that opens nothing says so, with a way out', async ({ server, person }) => {
+  const lost = await person('Lost')
+  await lost.goto(`${server.url}/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA`)
+  await expect(lost.getByRole('heading')).toBeVisible()
+  await lost.getByRole('link').first().click()
+  await expect(lost.getByRole('button', { name: 'New document' })).toBeVisible()
+})
