@@ -1,0 +1,157 @@
+/**
+ * What an edit costs the server. Replays a recorded editing session through a running server, one update per edit,
+ * beside the least that a server with a Yjs document per room would do with the same bytes: apply them, in memory,
+ * without sockets or disk. CPU time of the process, not wall time; Linux only, since it reads /proc.
+ *
+ *     pnpm bench            # QUIRE_TRACES names the folder of traces, default ../shared/traces
+ */
+import { encodeClientMessage, decodeServerMessage } from '@quire/protocol'
+import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import { makeDataFolder, runServer } from '../scripts/run-server.ts'
+
+interface Trace {
+  readonly endContent: string
+  readonly txns: readonly { readonly patches: readonly (readonly [number, number, string])[] }[]
+}
+
+const folder = process.env['QUIRE_TRACES'] ?? fileURLToPath(new URL('../../shared/traces', import.meta.url))
+const traces = ['automerge-paper', 'json-crdt-blog-post']
+/** USER_HZ: the unit of the times in /proc, 100 a second on every Linux we know. */
+const tickMs = 10
+
+console.log(
+  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, Linux ${release()}\n`,
+)
+const rows = []
+for (const name of traces) rows.push(await replay(name))
+console.table(rows)
+
+async function replay(name: string): Promise<Record<string, string | number>> {
+  const { updates, end, endContent } = updatesOf(readTrace(name))
+  const baselineMs = applyToDocument(updates)
+  const data = makeDataFolder()
+  const server = await runServer({ QUIRE_DATA: data.path, QUIRE_OPEN_ROOMS: 'on' })
+  const url = `${server.url.replace('http', 'ws')}/sync/${name}`
+  const cpuBefore = cpuMs(server.pid)
+  const started = performance.now()
+  await write(url, updates, end)
+  const wallMs = performance.now() - started
+  const serverMs = cpuMs(server.pid) - cpuBefore
+  const joinStarted = performance.now()
+  const text = await read(url)
+  const joinMs = performance.now() - joinStarted
+  await server.stop()
+  if (text !== endContent) throw new Error(`${name}: what was read is not what was written`)
+  const storedBytes = statSync(join(data.path, 'quire.db')).size
+  data.remove()
+  return {
+    trace: name,
+    edits: updates.length,
+    'wall ms': Math.round(wallMs),
+    'server CPU µs/edit': round((serverMs * 1000) / updates.length),
+    'Y.Doc alone CPU µs/edit': round((baselineMs * 1000) / updates.length),
+    ratio: round(serverMs / baselineMs),
+    'join ms': Math.round(joinMs),
+    'stored KiB': Math.round(storedBytes / 1024),
+  }
+}
+
+function readTrace(name: string): Trace {
+  const path = join(folder, `${name}.json.gz`)
+  try {
+    return JSON.parse(gunzipSync(readFileSync(path)).toString()) as Trace // the file is described in its folder
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: set QUIRE_TRACES to a folder of traces`, { cause })
+  }
+}
+
+function updatesOf({ txns, endContent }: Trace): {
+  updates: Uint8Array[]
+  end: Uint8Array
+  endContent: string
+} {
+  const doc = new Y.Doc()
+  const text = doc.getText('content')
+  const updates: Uint8Array[] = []
+  doc.on('update', (update) => updates.push(update))
+  for (const { patches } of txns)
+    doc.transact(() => {
+      for (const [position, deleted, inserted] of patches) {
+        if (deleted > 0) text.delete(position, deleted)
+        if (inserted) text.insert(position, inserted)
+      }
+    })
+  return { updates, end: Y.encodeStateVector(doc), endContent }
+}
+
+function applyToDocument(updates: readonly Uint8Array[]): number {
+  const doc = new Y.Doc()
+  const before = process.cpuUsage()
+  for (const update of updates) Y.applyUpdate(doc, update)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** Sends every update as a frame of its own, and waits until a second client has them all. */
+async function write(url: string, updates: readonly Uint8Array[], end: Uint8Array): Promise<void> {
+  const reader = new Y.Doc()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const reading = connect(url, reader, () => {
+    if (isEqual(Y.encodeStateVector(reader), end)) resolve()
+  })
+  const writing = new WebSocket(url)
+  await Promise.all([reading, writing].map((socket) => once(socket, 'open')))
+  for (const [index, update] of updates.entries()) {
+    writing.send(encodeClientMessage({ type: 'update', update }))
+    if (index % 1000 === 0) await new Promise((next) => setImmediate(next))
+  }
+  await promise
+  for (const socket of [reading, writing]) socket.terminate()
+}
+
+async function read(url: string): Promise<string> {
+  const doc = new Y.Doc()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const socket = connect(url, doc, resolve)
+  await promise
+  socket.terminate()
+  return doc.getText('content').toString()
+}
+
+/** A stock client reduced to what is measured; `received` is called after each answer or update has been applied. */
+function connect(url: string, doc: Y.Doc, received: () => void): WebSocket {
+  const socket = new WebSocket(url)
+  socket.on('open', () => {
+    socket.send(encodeClientMessage({ type: 'sync-step-1', stateVector: Y.encodeStateVector(doc) }))
+  })
+  socket.on('message', (data: Buffer) => {
+    const message = decodeServerMessage(data)
+    if (message.type !== 'update' && message.type !== 'sync-step-2') return
+    Y.applyUpdate(doc, message.update)
+    received()
+  })
+  return socket
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+function cpuMs(pid: number): number {
+  // Fields 14 and 15, counted from after the name in brackets, which may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * tickMs
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
