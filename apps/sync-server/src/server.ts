@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     webSockets.stopAccepting()
     const closed = new Promise((resolve) => server.close(resolve))
     await rooms.drain()
-    webSockets.close()
+    await webSockets.close()
     server.closeAllConnections()
     await closed
     await workshop.close()

@@ -2,6 +2,7 @@
 import { serveStatic } from '@hono/node-server/serve-static'
 import { ProtocolError } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
+import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
 import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
@@ -45,7 +46,7 @@ function serveEditor(app: Hono, root: string): void {
   const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
   app.get('/', page)
   app.get('/d/:id', page)
-  app.get('/assets/*', serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }))
+  app.get('/assets/*', compress(), serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }))
   app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
 }
 

@@ -224,7 +224,7 @@ export class Connection implements Peer {
     const { logger } = this.#ports
     if (error instanceof ProtocolError) {
       const { code, closeCode, message } = error
-      logger.warn({ document: this.#document, code, closeCode, role: this.role }, message)
+      logger.warn({ document: this.#document, code, closeCode, role: this.#grant?.role }, message)
       this.close(closeCode, code)
     } else if (isSocketError(error)) {
       // `ws` closes by itself, with the code that RFC 6455 has for it.

@@ -1,7 +1,7 @@
 /** Sockets on an HTTP server: from the upgrade request to a connection in a room. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { ProtocolError } from '@quire/protocol'
+import { closeCodes, ProtocolError } from '@quire/protocol'
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
 import { Connection, type ConnectionPorts } from './connection.ts'
 import { transportLimits } from './transport-limits.ts'
@@ -18,8 +18,8 @@ export interface WebSockets {
   readonly size: number
   /** Takes no new sockets; those that are open stay until their rooms send them away. */
   stopAccepting(): void
-  /** Cuts off whoever is left. Safe to call twice. */
-  close(): void
+  /** Sends away whoever is left, and resolves when every socket is closed: those that do not answer are cut off. */
+  close(): Promise<void>
 }
 
 export function serveWebSockets(
@@ -86,11 +86,14 @@ export function serveWebSockets(
     stopAccepting() {
       isAccepting = false
     },
-    close() {
+    async close() {
       stopKeepalive()
       stopPings()
       server.off('upgrade', upgrade)
-      for (const socket of sockets.clients) socket.terminate()
+      const open = [...sockets.clients]
+      const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const connection of connections) connection.close(closeCodes.restart, 'the server is restarting')
+      await Promise.all(closed)
     },
   }
 }
