@@ -23,6 +23,7 @@ export function parseDocumentName(encoded: string): DocumentName {
   } catch {
     throw malformed('not percent-encoded UTF-8')
   }
+  if (!name.isWellFormed()) throw malformed('holds half a character')
   const bytes = new TextEncoder().encode(name).length
   if (bytes === 0) throw malformed('empty')
   if (bytes > limits.maxDocumentNameBytes) throw malformed(`over ${limits.maxDocumentNameBytes} bytes`)

@@ -6,7 +6,7 @@ export const limits = {
   maxDocumentNameBytes: 256,
   /** Clients × (id + clock): about 6,000 writers, far past what one document sees. */
   maxStateVectorBytes: 64 * 1024,
-  /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. */
+  /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. Counted in UTF-16 units. */
   maxPresenceStateBytes: 8 * 1024,
   /** Stock clients echo every state they are told of in one frame, so this bounds the people in a room as well. */
   maxPresenceEntries: 4096,
@@ -14,6 +14,10 @@ export const limits = {
   maxPresenceClock: 2 ** 31 - 1,
   /** Clocks count characters one client ever typed. Past this, other Yjs implementations overflow. */
   maxClock: 2 ** 31 - 1,
+  /** Yjs 13 draws ids of 32 bits, Yjs 14 of 53; higher ones could not be written into a state vector. */
+  maxClientId: Number.MAX_SAFE_INTEGER,
+  /** Arrays and objects inside one value. Readers descend by recursion, and a browser's stack holds thousands. */
+  maxValueDepth: 100,
   /** A JWT of a host application with a few claims. */
   maxTokenBytes: 4096,
 } as const

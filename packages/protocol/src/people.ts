@@ -30,8 +30,7 @@ export const palette = [
 export const maxNameCodePoints = 64
 
 /** Control characters, line breaks, and the marks that turn the direction of the text around them. */
-// oxlint-disable-next-line no-control-regex -- the point of this expression is to find them
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
+const unprintable = /[\p{Cc}\u2028\u2029\p{Bidi_Control}\ufeff]/gu
 
 /** A name as it may be shown: NFC, one line, no marks that reorder text, at most 64 code points; '' if nothing is left. */
 export function cleanName(name: unknown): string {

@@ -53,15 +53,16 @@ export function encodePresence(entries: readonly PresenceEntry[]): Uint8Array<Ar
 
 const maxDepth = 8
 
-/** Is this JSON text a state that may be passed on: an object of moderate depth, or `null`? */
+/** Is this JSON text a state that may be passed on: an object of moderate depth, or exactly `null`? */
 export function isPresenceState(state: string): boolean {
+  if (state === absent) return true
   let value: unknown
   try {
     value = JSON.parse(state)
   } catch {
     return false
   }
-  return value === null || (typeof value === 'object' && !Array.isArray(value) && depthOf(value) <= maxDepth)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && depthOf(value) <= maxDepth
 }
 
 function depthOf(value: unknown, budget = maxDepth + 1): number {

@@ -1,6 +1,6 @@
 /**
- * Ties an editor to a Y.Text in both directions. Instead of y-codemirror.next, whose indices drift with `\r`, which
- * hangs on the first embed and which loses a local edit that shares a view update with a remote one.
+ * Ties an editor to a Y.Text in both directions, so that an index means the same in both: with `\r` in the text, with
+ * things in it that are not text, and when edits of both sides meet in one view update.
  * Does not know who else is here, nor how the Y.Doc reaches anyone.
  */
 import type { ChangeSpec, Extension } from '@codemirror/state'

@@ -4,7 +4,7 @@
  */
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts'
 import type { Ledger } from './ledger.ts'
-import { scan, type Id, type ScannedUpdate } from './scan.ts'
+import { scan, type Id, type ScannedStruct, type ScannedUpdate } from './scan.ts'
 
 export type Admission =
   /** Everything it builds on is known, and it brings something new. */
@@ -31,10 +31,12 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   const reach = new Map<number, number>()
   const isKnown = ({ client, clock }: Id): boolean => clock < (reach.get(client) ?? ledger.nextClock(client))
   let isNews = false
+  let isInOrder = true
 
-  for (const { client, clock, length } of update.structs) {
+  for (const { client, clock, length, dependencies } of update.structs) {
     const next = reach.get(client) ?? ledger.nextClock(client)
     if (clock > next) return { type: 'gap', missing: { client, clock: next } }
+    isInOrder &&= dependencies.every(isKnown)
     if (clock + length > next) {
       isNews = true
       reach.set(client, clock + length)
@@ -44,10 +46,56 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
     const missing = dependencies.find((id) => !isKnown(id))
     if (missing) return { type: 'gap', missing }
   }
+  if (!isInOrder && isCircular(update.structs, ledger))
+    return {
+      type: 'refused',
+      code: 'update-malformed',
+      reason: 'update: structs build on each other in a circle',
+    }
   for (const range of update.deletes) {
     const last = { client: range.client, clock: range.clock + range.length - 1 }
     if (!isKnown(last)) return { type: 'gap', missing: last }
     isNews ||= !ledger.isDeleted(range)
   }
   return isNews ? { type: 'admitted', update } : { type: 'known' }
+}
+
+/**
+ * Is there no order in which each struct builds on earlier ones only? Yjs would wait for it for ever, or fail where a
+ * client builds on its own future. Goes Yjs's way: along one client's structs, and aside to another's, as far as
+ * needed, for what a struct builds on. Every dependency is known or in `structs`.
+ */
+function isCircular(structs: readonly ScannedStruct[], ledger: Ledger): boolean {
+  const lists = Map.groupBy(structs, ({ client }) => client)
+  const done = new Map<number, number>()
+  const reach = new Map<number, number>()
+  const isKnown = ({ client, clock }: Id): boolean => clock < (reach.get(client) ?? ledger.nextClock(client))
+
+  for (const client of lists.keys()) {
+    /** What we went aside for, and for that again: each until this struct is known. */
+    const goals: Id[] = [{ client, clock: Infinity }]
+    const underway = new Set([client])
+    for (let goal = goals.at(-1); goal; goal = goals.at(-1)) {
+      const index = done.get(goal.client) ?? 0
+      const struct = lists.get(goal.client)?.[index]
+      if (!struct || isKnown(goal)) {
+        goals.pop()
+        underway.delete(goal.client)
+        continue
+      }
+      const missing = struct.dependencies.find((id) => !isKnown(id))
+      if (!missing) {
+        done.set(struct.client, index + 1)
+        reach.set(
+          struct.client,
+          Math.max(reach.get(struct.client) ?? ledger.nextClock(struct.client), struct.clock + struct.length),
+        )
+        continue
+      }
+      if (underway.has(missing.client)) return true
+      underway.add(missing.client)
+      goals.push(missing)
+    }
+  }
+  return false
 }

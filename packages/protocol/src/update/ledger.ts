@@ -29,50 +29,62 @@ export class Ledger {
       const next = this.nextClock(client)
       if (clock <= next && clock + length > next) this.#next.set(client, clock + length)
     }
-    for (const { client, clock, length } of update.deletes) {
-      let ranges = this.#deleted.get(client)
-      if (!ranges) this.#deleted.set(client, (ranges = new RangeSet()))
-      ranges.add(clock, clock + length)
+    for (const [client, deletes] of Map.groupBy(update.deletes, (range) => range.client)) {
+      const known = this.#deleted.get(client) ?? new RangeSet()
+      known.add(deletes.map(({ clock, length }) => ({ start: clock, end: clock + length })))
+      this.#deleted.set(client, known)
     }
   }
 }
 
-/** Disjoint ranges [start, end) in ascending order; ranges that touch become one. */
+interface Range {
+  readonly start: number
+  /** The first position after it. */
+  readonly end: number
+}
+
+/** Disjoint ranges in ascending order; ranges that touch are one. */
 class RangeSet {
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
+  #ranges: readonly Range[] = []
 
   covers(start: number, end: number): boolean {
-    const index = this.#firstEndingAfter(start)
-    const from = this.#starts[index]
-    const to = this.#ends[index]
-    return from !== undefined && to !== undefined && from <= start && end <= to
+    const range = this.#ranges[this.#firstEndingAfter(start)]
+    return range !== undefined && range.start <= start && end <= range.end
   }
 
-  add(start: number, end: number): void {
-    const first = this.#firstEndingAfter(start - 1)
-    let last = first
-    let from = start
-    let to = end
-    for (; last < this.#starts.length; last++) {
-      const nextStart = this.#starts[last] ?? 0
-      if (nextStart > end) break
-      from = Math.min(from, nextStart)
-      to = Math.max(to, this.#ends[last] ?? 0)
-    }
-    this.#starts.splice(first, last - first, from)
-    this.#ends.splice(first, last - first, to)
+  /** All at once: one by one, the many ranges of a large update would each move all that come after them. */
+  add(ranges: readonly Range[]): void {
+    const added = ranges.toSorted((a, b) => a.start - b.start)
+    const start = added[0]?.start ?? 0
+    const end = added.reduce((latest, range) => Math.max(latest, range.end), 0)
+    const from = this.#firstEndingAfter(start - 1)
+    const to = this.#firstEndingAfter(end)
+    // The range at `to` ends after ours, and may begin in them.
+    const touched = this.#ranges.slice(from, to + 1)
+    this.#ranges = this.#ranges.slice(0, from).concat(joined(touched, added), this.#ranges.slice(to + 1))
   }
 
   /** Index of the first range whose end is past `position`. */
   #firstEndingAfter(position: number): number {
     let low = 0
-    let high = this.#ends.length
+    let high = this.#ranges.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#ends[middle] ?? 0) > position) high = middle
+      if ((this.#ranges[middle]?.end ?? 0) > position) high = middle
       else low = middle + 1
     }
     return low
   }
+}
+
+/** The union of both, which are in ascending order. */
+function joined(some: readonly Range[], others: readonly Range[]): Range[] {
+  const union: Range[] = []
+  for (const range of [...some, ...others].toSorted((a, b) => a.start - b.start)) {
+    const last = union.at(-1)
+    if (last && range.start <= last.end)
+      union[union.length - 1] = { start: last.start, end: Math.max(last.end, range.end) }
+    else union.push(range)
+  }
+  return union
 }

@@ -28,13 +28,32 @@ export interface ScannedUpdate {
   readonly deletes: readonly IdRange[]
 }
 
-/** Yjs's V1 reader, which shows whether every byte was consumed. */
+/** Yjs's V1 reader, which shows whether every byte was consumed, and refuses what Yjs would misread or not survive. */
 class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
   static last: WholeUpdateDecoder | undefined
+  readonly #clients = new Set<number>()
 
   constructor(decoder: decoding.Decoder) {
     super(decoder)
     WholeUpdateDecoder.last = this
+  }
+
+  /** Comes once for each client's list of structs. */
+  override readClient(): number {
+    const client = super.readClient()
+    if (client > limits.maxClientId) throw malformed('a client id is too high')
+    // Of two lists Yjs keeps the second, so the ledger would know structs that no document has.
+    if (this.#clients.has(client)) throw malformed('a client is listed twice')
+    this.#clients.add(client)
+    return client
+  }
+
+  override readAny(): unknown {
+    return shallow(super.readAny())
+  }
+
+  override readJSON(): unknown {
+    return shallow(super.readJSON())
   }
 }
 
@@ -64,6 +83,7 @@ function read(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
   try {
     decoded = Y.decodeUpdateV2(update, WholeUpdateDecoder)
   } catch (cause) {
+    if (cause instanceof ProtocolError) throw cause
     throw new ProtocolError('update-malformed', 'Yjs cannot read this update', { cause })
   }
   const decoder = WholeUpdateDecoder.last
@@ -79,6 +99,17 @@ function dependenciesOf(struct: Y.Item | Y.GC): Id[] {
   const ids = [struct.origin, struct.rightOrigin, struct.parent]
   // Before integration a parent is an id, the name of a root, or null when a neighbour tells it.
   return ids.filter((id) => id instanceof Y.ID)
+}
+
+/** The value itself, if it is not nested too deep. */
+function shallow(value: unknown): unknown {
+  if (!isWithinDepth(value, limits.maxValueDepth)) throw malformed('a value is nested too deep')
+  return value
+}
+
+function isWithinDepth(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true
+  return depth > 0 && Object.values(value).every((child) => isWithinDepth(child, depth - 1))
 }
 
 function malformed(reason: string): ProtocolError {
