@@ -46,7 +46,11 @@ function serveEditor(app: Hono, root: string): void {
   const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
   app.get('/', page)
   app.get('/d/:id', page)
-  app.get('/assets/*', compress(), serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }))
+  app.get(
+    '/assets/*',
+    compress(),
+    serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }),
+  )
   app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
 }
 

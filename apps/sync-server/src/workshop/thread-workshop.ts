@@ -1,7 +1,7 @@
 /** A workshop in one worker thread, started with the first job. If the thread dies, its jobs fail and the next job starts another. */
-import { Worker } from 'node:worker_threads'
 import { assert } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
+import { startThread, type Thread } from '../thread.ts'
 import type { Job, Outcome } from './worker.ts'
 import type { NewText, Workshop } from './workshop.ts'
 
@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 export class ThreadWorkshop implements Workshop {
-  #worker: Worker | undefined
+  #thread: Thread | undefined
   /** In the order in which the thread answers. */
   #waiting: Waiting[] = []
   #closed = false
@@ -30,23 +30,23 @@ export class ThreadWorkshop implements Workshop {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#worker?.terminate()
+    await this.#thread?.worker.terminate()
   }
 
   #do(job: Job): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error('the workshop is closed'))
-    const worker = (this.#worker ??= this.#start())
+    const thread = (this.#thread ??= this.#start())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
-      worker.postMessage(job)
+      thread.port.postMessage(job)
     })
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('worker.ts', import.meta.url))
+  #start(): Thread {
+    const thread = startThread(new URL('worker.ts', import.meta.url))
+    const { worker, port } = thread
     let reason: unknown = 'the workshop was closed'
-    worker.unref()
-    worker.on('message', (outcome: Outcome) => {
+    port.on('message', (outcome: Outcome) => {
       const next = this.#waiting.shift()
       assert(next !== undefined, 'every answer has a job')
       if (outcome.type === 'done') next.resolve(outcome.value)
@@ -54,11 +54,11 @@ export class ThreadWorkshop implements Workshop {
     })
     worker.on('error', (error) => (reason = error))
     worker.on('exit', () => {
-      this.#worker = undefined
+      this.#thread = undefined
       const waiting = this.#waiting
       this.#waiting = []
       for (const { reject } of waiting) reject(new Error('the workshop thread has ended', { cause: reason }))
     })
-    return worker
+    return thread
   }
 }

@@ -1,7 +1,7 @@
 /** The workshop's thread: does one job after another and answers each. */
-import { parentPort } from 'node:worker_threads'
-import { assert, assertNever } from '@quire/protocol'
+import { assertNever } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
+import { threadStart } from '../thread.ts'
 import type { NewText } from './workshop.ts'
 import { compact, compose, readText } from './yjs-work.ts'
 
@@ -14,8 +14,7 @@ export type Outcome =
   | { readonly type: 'done'; readonly value: unknown }
   | { readonly type: 'failed'; readonly message: string }
 
-const port = parentPort
-assert(port !== null, 'the workshop runs in a thread of its own')
+const { port } = threadStart()
 port.on('message', (job: Job) => port.postMessage(outcomeOf(job)))
 
 function outcomeOf(job: Job): Outcome {

@@ -2,8 +2,8 @@
  * Documents in one SQLite file, written by one thread. While a batch is being committed the next one gathers, so
  * that all rooms share an fsync: the slower the disk, the more share it.
  */
-import { Worker } from 'node:worker_threads'
 import { assert, assertNever, type DocumentName } from '@quire/protocol'
+import { startThread, type Thread } from '../../thread.ts'
 import {
   StorageError,
   type AppendOptions,
@@ -22,7 +22,7 @@ interface Asked {
 }
 
 export class SqliteStore implements DocumentStore {
-  readonly #writer: Worker
+  readonly #writer: Thread
   #gathering: Asked[] = []
   #committing: Asked[] = []
   #closing: Promise<void> | undefined
@@ -30,21 +30,21 @@ export class SqliteStore implements DocumentStore {
 
   /** Opens the database in `folder`, making both if they are not there. Throws an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
-    const writer = new Worker(new URL('writer.ts', import.meta.url), { workerData: folder })
+    const writer = startThread(new URL('writer.ts', import.meta.url), folder)
     const first = await new Promise<FromWriter>((resolve, reject) => {
-      writer.once('message', resolve)
-      writer.once('error', reject)
+      writer.port.once('message', resolve)
+      writer.worker.once('error', reject)
     })
     if (first.type === 'open') return new SqliteStore(writer)
-    await writer.terminate()
+    await writer.worker.terminate()
     throw new Error(first.type === 'unusable' ? first.reason : 'the writer thread did not start')
   }
 
-  private constructor(writer: Worker) {
+  private constructor(writer: Thread) {
     this.#writer = writer
-    writer.on('message', (message: FromWriter) => this.#answered(message))
-    writer.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
-    writer.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
+    writer.port.on('message', (message: FromWriter) => this.#answered(message))
+    writer.worker.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
+    writer.worker.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
   }
 
   async create(document: NewDocument): Promise<void> {
@@ -82,7 +82,7 @@ export class SqliteStore implements DocumentStore {
 
   async #finish(): Promise<void> {
     if (this.#ended) return
-    const ended = new Promise((resolve) => this.#writer.once('exit', resolve))
+    const ended = new Promise((resolve) => this.#writer.worker.once('exit', resolve))
     // Behind everything that was asked before.
     await this.#ask({ type: 'check' }).catch(() => undefined)
     this.#post({ type: 'close' })
@@ -125,7 +125,7 @@ export class SqliteStore implements DocumentStore {
   }
 
   #post(message: ToWriter): void {
-    this.#writer.postMessage(message)
+    this.#writer.port.postMessage(message)
   }
 }
 

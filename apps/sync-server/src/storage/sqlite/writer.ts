@@ -1,17 +1,16 @@
 /** The one thread that touches the database: takes a batch of requests, answers them all once they are durable. */
-import { parentPort, workerData } from 'node:worker_threads'
-import { assert, assertNever } from '@quire/protocol'
+import { assertNever } from '@quire/protocol'
+import { threadStart } from '../../thread.ts'
 import { StorageError } from '../document-store.ts'
 import { Database, type Statements } from './database.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
-const port = parentPort
-assert(port !== null, 'the writer runs in a thread of its own')
+const { port, data: folder } = threadStart()
 const say = (message: FromWriter): void => port.postMessage(message)
 
 let database: Database
 try {
-  database = new Database(String(workerData))
+  database = new Database(String(folder))
   say({ type: 'open' })
   port.on('message', receive)
 } catch (error) {
@@ -25,7 +24,7 @@ function receive(message: ToWriter): void {
       break
     case 'close':
       database.close()
-      port?.close()
+      port.close()
       break
     default:
       assertNever(message)
