@@ -19,7 +19,7 @@ const main = fileURLToPath(new URL('../apps/sync-server/src/main.ts', import.met
 /** Resolves once the server says it is ready. Without a `PORT` it takes a free one. */
 export async function runServer(options: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const child = spawn('node', [main, 'serve'], {
-    env: { ...process.env, PORT: '0', ...options },
+    env: { ...inherited(), PORT: '0', ...options },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
@@ -33,6 +33,12 @@ export async function runServer(options: Readonly<Record<string, string>>): Prom
       await exited
     },
   }
+}
+
+/** What steers tests and benchmarks (`QUIRE_TRACES` and the like) would be unknown options to the server. */
+function inherited(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
+  return Object.fromEntries(entries)
 }
 
 /** The URL in the line that says it is ready; undefined if the output ends without one. */

@@ -20,7 +20,7 @@ import { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { Outbox } from './outbox.ts'
-import { readPeople, unnamed } from './people.ts'
+import { freeColour, readPeople, unnamed } from './people.ts'
 import type { DocumentSession, Person, Refusal, SessionOptions, SessionState } from './session.ts'
 import { watched } from './watched-socket.ts'
 
@@ -167,7 +167,11 @@ class ProviderSession implements DocumentSession {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role
-        this.#present({ ...message.user, name: this.#chosenName || message.user.name })
+        this.#present({
+          ...message.user,
+          name: this.#chosenName || message.user.name,
+          colour: this.#user?.colour ?? message.user.colour,
+        })
         break
       case 'saved':
         this.#outbox.acknowledged(message.frames)
@@ -192,6 +196,9 @@ class ProviderSession implements DocumentSession {
   }
 
   #loaded(): void {
+    // Who comes later makes room: by now we have been told who is here.
+    if (!this.#hasLoaded && this.#user)
+      this.#present({ ...this.#user, colour: freeColour(this.awareness, this.#user) })
     this.#hasLoaded = true
     this.#state = { type: 'live', role: this.#role }
     this.#notify()

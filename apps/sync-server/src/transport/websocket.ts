@@ -40,7 +40,10 @@ export function serveWebSockets(
     handleProtocols: selectSubprotocol,
   }
   const sockets = new WebSocketServer(socketOptions)
-  sockets.on('wsClientError', (_error, socket) => refuse(socket, 400, 'not a WebSocket handshake'))
+  sockets.on('wsClientError', ({ message }, socket) => {
+    ports.logger.warn({ status: 400 }, `upgrade refused: ${message}`)
+    refuse(socket, 400, 'not a WebSocket handshake')
+  })
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())

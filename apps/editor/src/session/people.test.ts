@@ -1,0 +1,74 @@
+import { palette } from '@quire/protocol'
+import { afterEach, describe, expect, it } from 'vitest'
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { freeColour, readPeople } from './people.ts'
+
+const opened: Awareness[] = []
+afterEach(() => {
+  for (const awareness of opened.splice(0)) awareness.destroy()
+})
+
+/** An awareness in which these states have been heard of, under client ids 1, 2, 3… */
+function hearing(...states: object[]): Awareness {
+  const here = awarenessOf(99)
+  for (const [index, state] of states.entries()) {
+    const there = awarenessOf(index + 1)
+    there.setLocalState({ ...state })
+    applyAwarenessUpdate(here, encodeAwarenessUpdate(there, [there.clientID]), 'test')
+  }
+  return here
+}
+
+function awarenessOf(clientId: number): Awareness {
+  const doc = new Y.Doc()
+  doc.clientID = clientId
+  const awareness = new Awareness(doc)
+  opened.push(awareness)
+  return awareness
+}
+
+const [first, second, third] = palette
+
+describe('people', () => {
+  it('are those with a user, ourselves first', () => {
+    const here = hearing({ user: { name: 'Bo', color: first } }, { cursor: null }, { user: { name: 'Cy' } })
+    here.setLocalState({ user: { name: 'Anna', color: second } })
+    expect(readPeople(here).map(({ name, isSelf }) => [name, isSelf])).toEqual([
+      ['Anna', true],
+      ['Bo', false],
+      ['Cy', false],
+    ])
+  })
+
+  it.each([
+    [{ user: 'Anna' }, []],
+    [{ user: null }, []],
+    [{ user: {} }, ['Guest']],
+    [{ user: { name: 7, color: {} } }, ['Guest']],
+    [{ user: { name: '\u202eevil\n', color: 'red;position:fixed' } }, ['evil']],
+  ])('%j is read as %j, in a colour of the palette', (state, names) => {
+    const people = readPeople(hearing(state))
+    expect(people.map(({ name }) => name)).toEqual(names)
+    for (const { colour } of people) expect(palette).toContain(colour)
+  })
+})
+
+describe('a free colour', () => {
+  const anna = { id: 'anna', name: 'Anna', colour: first }
+
+  it('is our own while nobody else has it', () => {
+    expect(freeColour(hearing({ user: { id: 'bo', color: second } }), anna)).toBe(first)
+  })
+
+  it('is the next that nobody has, else', () => {
+    const here = hearing({ user: { id: 'bo', color: first } }, { user: { id: 'cy', color: second } })
+    expect(freeColour(here, anna)).toBe(third)
+  })
+
+  it('is our own beside our other tabs, and when all are taken', () => {
+    expect(freeColour(hearing({ user: { id: 'anna', color: first } }), anna)).toBe(first)
+    const everyone = palette.map((color, index) => ({ user: { id: `someone ${index}`, color } }))
+    expect(freeColour(hearing(...everyone), anna)).toBe(first)
+  })
+})

@@ -1,0 +1,190 @@
+import { openDocument, type DocumentSession } from '@quire/editor/session'
+import { MemoryStore } from '@quire/sync-server'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { spawnServer } from '../support/quire-process.ts'
+import { startTestServer } from '../support/server.ts'
+import { Socket } from '../support/stock-client.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { untilSession } from '../support/until.ts'
+
+interface Opened {
+  readonly syncUrl: string
+  readonly document: TestDocument
+  readonly name?: string
+  readonly key?: string
+  readonly Socket?: typeof WebSocket
+}
+
+/** Closed with the test. */
+function open({
+  syncUrl,
+  document,
+  name = 'Anna',
+  key = document.keys.edit,
+  ...rest
+}: Opened): DocumentSession {
+  const session = openDocument({
+    syncUrl,
+    documentId: document.id,
+    key,
+    guest: { name, secret: `the device of ${name}` },
+    Socket: rest.Socket ?? Socket,
+  })
+  onTestFinished(() => session.close())
+  return session
+}
+
+async function openLive(opened: Opened): Promise<DocumentSession> {
+  const session = open(opened)
+  await untilSession(session, () => session.state.type === 'live')
+  return session
+}
+
+const isSaved = (session: DocumentSession) => () => session.state.type === 'live' && session.unsaved === 0
+
+/** A memory store whose disk is as slow as the test wants. */
+class SlowStore extends MemoryStore {
+  #ready = Promise.resolve()
+  go: () => void = () => undefined
+
+  stop(): void {
+    this.#ready = new Promise((resolve) => (this.go = resolve))
+  }
+
+  override async append(...request: Parameters<MemoryStore['append']>): Promise<number> {
+    await this.#ready
+    return super.append(...request)
+  }
+}
+
+describe('a document session', () => {
+  it('learns its role and who it is, and says so to the others', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url, { text: 'hello' })
+    const anna = await openLive({ syncUrl, document })
+    const bo = await openLive({ syncUrl, document, name: 'Bo', key: document.keys.view })
+    expect([anna.state, bo.state]).toEqual([
+      { type: 'live', role: 'edit' },
+      { type: 'live', role: 'view' },
+    ])
+    expect(bo.text.toString()).toBe('hello')
+    await untilSession(bo, () => bo.people.length === 2)
+    expect(bo.people.map(({ name, isSelf }) => [name, isSelf])).toEqual([
+      ['Bo', true],
+      ['Anna', false],
+    ])
+    expect(bo.people[1]?.colour).toBe(anna.user?.colour)
+    anna.rename('Anna Lena')
+    await untilSession(bo, () => bo.people[1]?.name === 'Anna Lena')
+  })
+
+  it('counts an edit as unsaved until it is durable, and not a moment longer', async () => {
+    const store = new SlowStore()
+    const { url, syncUrl } = await startTestServer({ store })
+    const document = await createDocument(url)
+    const anna = await openLive({ syncUrl, document })
+    const bo = await openLive({ syncUrl, document, name: 'Bo' })
+    await untilSession(anna, isSaved(anna))
+    store.stop()
+    anna.text.insert(0, 'one')
+    anna.setTitle('Notes')
+    bo.text.insert(0, 'two')
+    expect(anna.unsaved).toBe(2)
+    store.go()
+    await untilSession(anna, isSaved(anna))
+    await untilSession(bo, () => bo.unsaved === 0 && bo.text.length === 6)
+    expect(bo.title).toBe('Notes')
+  })
+
+  it('keeps what the server never acknowledged, and sends it when the server is back', async () => {
+    const server = await spawnServer(temporaryFolder())
+    const document = await createDocument(server.url)
+    const anna = await openLive({ syncUrl: server.syncUrl, document })
+    anna.text.insert(0, 'before')
+    await untilSession(anna, isSaved(anna))
+    const { id } = anna.user ?? {}
+    await server.kill('SIGKILL')
+    await untilSession(anna, () => anna.state.type === 'offline')
+    expect(anna.state).toEqual({ type: 'offline', loaded: true, role: 'edit' })
+    anna.text.insert(6, ' and meanwhile')
+    expect(anna.unsaved).toBe(1)
+    await server.restart()
+    await untilSession(anna, isSaved(anna))
+    expect(anna.user?.id).toBe(id)
+    expect(await readText(server.url, document)).toBe('before and meanwhile')
+  })
+
+  it('is seen again by the others as soon as both are back', async () => {
+    const server = await spawnServer(temporaryFolder())
+    const document = await createDocument(server.url)
+    const { syncUrl } = server
+    const [anna, bo] = [
+      await openLive({ syncUrl, document }),
+      await openLive({ syncUrl, document, name: 'Bo' }),
+    ]
+    await untilSession(bo, () => bo.people.length === 2)
+    await server.kill('SIGKILL')
+    await untilSession(bo, () => bo.people.length === 1)
+    await server.restart()
+    await Promise.all([anna, bo].map((session) => untilSession(session, () => session.people.length === 2)))
+  })
+
+  it('opens by itself once a server that was away from the start is there', async () => {
+    const server = await spawnServer(temporaryFolder())
+    const document = await createDocument(server.url, { text: 'here' })
+    await server.kill('SIGTERM')
+    const anna = open({ syncUrl: server.syncUrl, document })
+    await untilSession(anna, () => anna.state.type === 'offline')
+    expect(anna.state).toMatchObject({ loaded: false })
+    await server.restart()
+    await untilSession(anna, () => anna.state.type === 'live')
+    expect(anna.text.toString()).toBe('here')
+  })
+
+  it('does not send back the presence it is told of', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url)
+    const sent: Uint8Array[] = []
+    class Listening extends Socket {
+      override send(data: Parameters<WebSocket['send']>[0]): void {
+        if (data instanceof Uint8Array && data[0] === 1) sent.push(data)
+        super.send(data)
+      }
+    }
+    const anna = await openLive({ syncUrl, document, Socket: Listening })
+    const bo = await openLive({ syncUrl, document, name: 'Bo' })
+    await untilSession(anna, () => anna.people.length === 2)
+    const before = sent.length
+    for (let move = 0; move < 20; move++) {
+      bo.awareness.setLocalStateField('cursor', { move })
+      await untilSession(anna, () =>
+        JSON.stringify([...anna.awareness.getStates()]).includes(`"move":${move}`),
+      )
+    }
+    expect(sent).toHaveLength(before)
+  })
+
+  it.each<[string, (document: TestDocument) => string, string]>([
+    ['a link that opens nothing', () => 'AAAAAAAAAAAAAAAAAAAAAA', 'unknown-document'],
+    ['a token nobody signed', () => 'e30.e30.e30', 'unknown-document'],
+  ])('says why it is not let in with %s, and does not try again', async (_, key, refusal) => {
+    const { url, syncUrl, log } = await startTestServer()
+    const document = await createDocument(url)
+    const anna = open({ syncUrl, document, key: key(document) })
+    await untilSession(anna, () => anna.state.type === 'refused')
+    expect(anna.state).toEqual({ type: 'refused', refusal })
+    expect(log).toHaveLength(1)
+  })
+
+  it('says so when its edits are not allowed, and still has them', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url)
+    const reader = await openLive({ syncUrl, document, key: document.keys.view })
+    reader.text.insert(0, 'not allowed')
+    await untilSession(reader, () => reader.state.type === 'refused')
+    expect(reader.state).toEqual({ type: 'refused', refusal: 'not-allowed' })
+    expect([reader.unsaved, reader.text.toString()]).toEqual([1, 'not allowed'])
+    expect(await readText(url, document)).toBe('')
+  })
+})
