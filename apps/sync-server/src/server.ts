@@ -71,7 +71,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
     ports: { rooms, access, clock, wallClock, logger },
   })
-  const url = await listen(server, options)
+  const url = await listen(server, options).catch(async (error: unknown) => {
+    webSockets.close()
+    await workshop.close()
+    throw error
+  })
 
   async function stop(): Promise<void> {
     isAccepting = false

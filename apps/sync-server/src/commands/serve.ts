@@ -17,7 +17,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const folder = resolve(config.QUIRE_DATA)
   const store = await openStore(folder)
   try {
-    const secret = config.QUIRE_SECRET ? Buffer.from(config.QUIRE_SECRET) : keepSecret(folder)
+    const secret = config.QUIRE_SECRET ? Buffer.from(config.QUIRE_SECRET) : secretIn(folder)
     const hasEditor = existsSync(editorFolder)
     if (!hasEditor)
       logger.warn({ editorFolder }, 'the editor is not built; run `pnpm build` to have its pages served')
@@ -51,11 +51,23 @@ async function openStore(folder: string): Promise<SqliteStore> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return await SqliteStore.open(folder)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError(
-      `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or mend this one.`,
-    )
+    throw describeFolderError(error, folder)
   }
+}
+
+function secretIn(folder: string): Uint8Array {
+  try {
+    return keepSecret(folder)
+  } catch (error) {
+    throw describeFolderError(error, folder)
+  }
+}
+
+function describeFolderError(error: unknown, folder: string): ConfigError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new ConfigError(
+    `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or mend this one.`,
+  )
 }
 
 function describeListenError(error: unknown, { HOST, PORT }: Config): unknown {

@@ -224,6 +224,32 @@ describe('a room', () => {
     expect((await store.load(name))?.tail).toEqual([])
   })
 
+  it('lets a viewer stay whose answer holds deletions that follow from what everyone has', async () => {
+    const [anna, bo] = [await Client.joined(), await Client.joined()]
+    // Two titles at once: in every document one of them ends up deleted, and nobody ever sends that.
+    store.hold()
+    anna.doc.getMap('meta').set('title', 'hers')
+    bo.doc.getMap('meta').set('title', 'his')
+    store.release()
+    await settle()
+    const viewer = await Client.joined({ role: 'view' })
+    const entries = (await store.load(name))?.tail.length ?? 0
+    viewer.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(viewer.doc) })
+    await settle()
+    expect((await store.load(name))?.tail).toHaveLength(entries)
+    expect(viewer.saved).toBe(0)
+  })
+
+  it('ends the connection of a viewer who deletes', async () => {
+    const anna = await Client.joined()
+    anna.type('hello')
+    await settle()
+    const viewer = await Client.joined({ role: 'view' })
+    expect(() => viewer.doc.getText('content').delete(0, 2)).toThrow(
+      expect.objectContaining({ code: 'write-not-allowed' }),
+    )
+  })
+
   it('stores nothing of an update it cannot read to the end', async () => {
     const [anna, bo] = [await Client.joined(), await Client.joined()]
     const writer = new Y.Doc()

@@ -191,7 +191,7 @@ export class Room {
         break
       case 'sync-step-2':
         // Whatever this peer sent before, its answer holds it too.
-        this.#takeUpdate(member, message.update, [...member.dropped.splice(0), member.receipts.issue()])
+        this.#takeAnswer(member, message.update, [...member.dropped.splice(0), member.receipts.issue()])
         member.isAsked = false
         break
       case 'update':
@@ -242,6 +242,18 @@ export class Room {
   }
 
   // ——— writing ———
+
+  /**
+   * Where two wrote one key of a map at once, every document holds one of the values as deleted without anyone having
+   * sent that, so even a reader's answer may bring deletions. From a reader they are neither stored nor acknowledged.
+   */
+  #takeAnswer(member: Member, update: Uint8Array, receipts: readonly Receipt[]): void {
+    if (!mayWrite(member.peer.role)) {
+      const admission = admit(update, this.#ledger)
+      if (admission.type === 'admitted' && !admission.hasNewStructs) return
+    }
+    this.#takeUpdate(member, update, receipts)
+  }
 
   #takeUpdate(member: Member, update: Uint8Array, receipts: readonly Receipt[]): void {
     const admission = admit(update, this.#ledger)

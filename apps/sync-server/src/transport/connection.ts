@@ -150,6 +150,7 @@ export class Connection implements Peer {
     if (this.speaksQuire && !this.#hasGreeted) return this.#greet(message)
     switch (message.type) {
       case 'hello':
+        if (!this.speaksQuire) throw new ProtocolError('message-unknown', 'hello without quire.1')
         throw new ProtocolError('message-unexpected', 'hello comes once, and first')
       case 'refresh':
         if (!this.speaksQuire) throw new ProtocolError('message-unknown', 'refresh without quire.1')

@@ -7,8 +7,8 @@ import type { Ledger } from './ledger.ts'
 import { scan, type Id, type ScannedStruct, type ScannedUpdate } from './scan.ts'
 
 export type Admission =
-  /** Everything it builds on is known, and it brings something new. */
-  | { readonly type: 'admitted'; readonly update: ScannedUpdate }
+  /** Everything it builds on is known, and it brings something new: if no structs, then deletions only. */
+  | { readonly type: 'admitted'; readonly update: ScannedUpdate; readonly hasNewStructs: boolean }
   /** It brings nothing new, like the answer of a client that is up to date. */
   | { readonly type: 'known' }
   /** It builds on structs nobody has sent yet, among them this one. */
@@ -30,7 +30,8 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   /** For each client the update speaks of, the next clock once it is in. */
   const reach = new Map<number, number>()
   const isKnown = ({ client, clock }: Id): boolean => clock < (reach.get(client) ?? ledger.nextClock(client))
-  let isNews = false
+  let hasNewStructs = false
+  let hasNewDeletes = false
   let isInOrder = true
 
   for (const { client, clock, length, dependencies } of update.structs) {
@@ -38,7 +39,7 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
     if (clock > next) return { type: 'gap', missing: { client, clock: next } }
     isInOrder &&= dependencies.every(isKnown)
     if (clock + length > next) {
-      isNews = true
+      hasNewStructs = true
       reach.set(client, clock + length)
     }
   }
@@ -55,9 +56,9 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   for (const range of update.deletes) {
     const last = { client: range.client, clock: range.clock + range.length - 1 }
     if (!isKnown(last)) return { type: 'gap', missing: last }
-    isNews ||= !ledger.isDeleted(range)
+    hasNewDeletes ||= !ledger.isDeleted(range)
   }
-  return isNews ? { type: 'admitted', update } : { type: 'known' }
+  return hasNewStructs || hasNewDeletes ? { type: 'admitted', update, hasNewStructs } : { type: 'known' }
 }
 
 /**

@@ -66,6 +66,9 @@ export function scan(update: Uint8Array): ScannedUpdate {
     if (clock + struct.length > limits.maxClock) throw malformed('a clock is too high')
     if (struct instanceof Y.Skip) continue
     if (struct.length === 0) throw malformed('an empty struct')
+    // The JSON of old versions of Yjs, the one kind of value that does not come through our decoder.
+    if (struct instanceof Y.Item && struct.content instanceof Y.ContentJSON)
+      struct.content.arr.forEach(shallow)
     scanned.push({ client, clock, length: struct.length, dependencies: dependenciesOf(struct) })
   }
   const deletes: IdRange[] = []

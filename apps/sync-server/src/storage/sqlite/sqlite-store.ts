@@ -34,6 +34,7 @@ export class SqliteStore implements DocumentStore {
     const first = await new Promise<FromWriter>((resolve, reject) => {
       writer.port.once('message', resolve)
       writer.worker.once('error', reject)
+      writer.worker.once('exit', () => reject(new Error('the writer thread did not start')))
     })
     if (first.type === 'open') return new SqliteStore(writer)
     await writer.worker.terminate()

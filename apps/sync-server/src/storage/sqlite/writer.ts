@@ -15,6 +15,8 @@ try {
   port.on('message', receive)
 } catch (error) {
   say({ type: 'unusable', reason: error instanceof Error ? error.message : String(error) })
+  // A thread that ends takes with it what nobody has read yet: this one waits to be ended.
+  port.on('message', () => undefined)
 }
 
 function receive(message: ToWriter): void {

@@ -1,0 +1,258 @@
+import * as fc from 'fast-check'
+import * as encoding from 'lib0/encoding'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { hex } from '../testing/hex.ts'
+import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
+import { admit, type Admission } from './gate.ts'
+import { Ledger } from './ledger.ts'
+
+/** A ledger and what passed the gate into it. */
+class Room {
+  readonly ledger = new Ledger()
+  readonly log: Uint8Array[] = []
+
+  receive(update: Uint8Array): Admission {
+    const admission = admit(update, this.ledger)
+    if (admission.type === 'admitted') {
+      this.ledger.add(admission.update)
+      this.log.push(update)
+    }
+    return admission
+  }
+}
+
+function roomOf(updates: readonly Uint8Array[]): Room {
+  const room = new Room()
+  for (const update of updates) expect(room.receive(update).type).not.toBe('gap')
+  return room
+}
+
+/** `updates` in an order that `seeds` choose. */
+function shuffled(updates: readonly Uint8Array[], seeds: readonly number[]): Uint8Array[] {
+  return updates
+    .map((update, index) => ({ update, rank: ((seeds[index % seeds.length] ?? 0) * (index + 7)) % 101 }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ update }) => update)
+}
+
+const edited = (doc: Y.Doc, edit: () => void): Uint8Array => {
+  const before = Y.encodeStateVector(doc)
+  edit()
+  return Y.encodeStateAsUpdate(doc, before)
+}
+
+describe('the gate', () => {
+  it('S3: admits what people write at once in causal order, knows it afterwards, and ends where Yjs ends', () => {
+    const holds = (script: Parameters<typeof play>[0]): void => {
+      const { updates } = play(script)
+      const room = new Room()
+      for (const update of updates) expect(['admitted', 'known']).toContain(room.receive(update).type)
+      for (const update of updates) expect(admit(update, room.ledger).type).toBe('known')
+      const all = docOf(updates)
+      expect(room.ledger.stateVector).toEqual(vectorOf(all))
+      expect(shown(docOf(room.log))).toEqual(shown(all))
+    }
+    holds(everyEdit)
+    fc.assert(fc.property(scripts, holds), { numRuns: 100 })
+  })
+
+  it('S4: answers a gap with a struct it lacks; once that is there, and the next, the update is admitted', () => {
+    const order = fc.array(fc.nat(100), { minLength: 1, maxLength: 7 })
+    fc.assert(
+      fc.property(scripts, order, (script, seeds) => {
+        const { updates } = play(script)
+        const room = new Room()
+        let waiting = shuffled(updates, seeds)
+        while (waiting.length > 0) {
+          const still = waiting.filter((update) => {
+            const admission = room.receive(update)
+            if (admission.type !== 'gap') return false
+            expect(room.ledger.nextClock(admission.missing.client)).toBeLessThanOrEqual(
+              admission.missing.clock,
+            )
+            return true
+          })
+          expect(still.length).toBeLessThan(waiting.length)
+          waiting = still
+        }
+        expect(room.ledger.stateVector).toEqual(vectorOf(docOf(updates)))
+        expect(docOf(room.log).store.pendingStructs).toBeNull()
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('S4: asks again only when the missing struct is known, and is then further on', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    const first = edited(doc, () => doc.getText('t').insert(0, 'a'))
+    const second = edited(doc, () => doc.getText('t').insert(1, 'b'))
+    const other = new Y.Doc()
+    other.clientID = 2
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+    const third = edited(other, () => other.getText('t').insert(2, 'c'))
+    const room = new Room()
+    expect(room.receive(third)).toEqual({ type: 'gap', missing: { client: 1, clock: 1 } })
+    expect(room.receive(second)).toEqual({ type: 'gap', missing: { client: 1, clock: 0 } })
+    expect([first, second, third].map((update) => room.receive(update).type)).toEqual(
+      Array(3).fill('admitted'),
+    )
+  })
+
+  it('S4: answers a deletion of what nobody has written with a gap, and lets nothing of it in', () => {
+    const room = new Room()
+    expect(room.receive(hex('00 01 07 01 00 05'))).toEqual({ type: 'gap', missing: { client: 7, clock: 4 } })
+    const partly = hex('01 01 07 00 04 01 01 78 01 61 01 07 01 00 02')
+    expect(room.receive(partly)).toEqual({ type: 'gap', missing: { client: 7, clock: 1 } })
+    expect(room.ledger.stateVector).toEqual(new Map())
+  })
+
+  it('S5: knows the answer of a client that is up to date, which holds all deletions and nothing else', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const { updates } = play(script)
+        const room = roomOf(updates)
+        const whole = docOf(updates)
+        const answer = Y.encodeStateAsUpdate(whole, Y.encodeStateVector(whole))
+        const first = room.receive(answer)
+        // Where people wrote one map key at once, Yjs deletes the loser without anyone having sent that.
+        if (first.type === 'admitted') expect(first.update.structs).toEqual([])
+        expect(admit(answer, room.ledger).type).toBe('known')
+        expect(admit(Y.encodeStateAsUpdate(whole), room.ledger).type).toBe('known')
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('S5: knows an update that says nothing', () => {
+    expect(admit(hex('00 00'), new Ledger()).type).toBe('known')
+    expect(admit(hex('01 01 01 00 0a 05 00'), new Ledger()).type).toBe('known')
+  })
+
+  it('S3: admits a deletion alone as news, once', () => {
+    const doc = new Y.Doc()
+    const typed = edited(doc, () => doc.getText('t').insert(0, 'abc'))
+    const erased = edited(doc, () => doc.getText('t').delete(1, 1))
+    const room = roomOf([typed])
+    expect([room.receive(erased).type, room.receive(erased).type]).toEqual(['admitted', 'known'])
+  })
+
+  it('S3: admits what overlaps with what it knows and goes on from there', () => {
+    const doc = new Y.Doc()
+    doc.getText('t').insert(0, 'ab')
+    const room = roomOf([Y.encodeStateAsUpdate(doc)])
+    doc.getText('t').insert(2, 'cd')
+    expect(room.receive(Y.encodeStateAsUpdate(doc)).type).toBe('admitted')
+    expect(room.ledger.stateVector).toEqual(vectorOf(doc))
+    expect(docOf(room.log).getText('t').toString()).toBe('abcd')
+  })
+
+  it('S3: admits clients whose structs build on each other by turns, in whatever order they are listed', () => {
+    const [anna, bo] = [new Y.Doc(), new Y.Doc()]
+    anna.clientID = 1
+    bo.clientID = 2
+    for (let round = 0; round < 20; round++) {
+      anna.getText('t').insert(round * 2, 'a')
+      Y.applyUpdate(bo, Y.encodeStateAsUpdate(anna))
+      bo.getText('t').insert(round * 2 + 1, 'b')
+      Y.applyUpdate(anna, Y.encodeStateAsUpdate(bo))
+    }
+    expect(new Room().receive(Y.encodeStateAsUpdate(anna)).type).toBe('admitted')
+  })
+
+  it('refuses what cannot be read, with the reason of the scan, and changes nothing', () => {
+    const room = new Room()
+    expect(room.receive(hex('00 00 00'))).toMatchObject({ type: 'refused', code: 'update-malformed' })
+    expect(room.receive(hex('01'))).toMatchObject({ type: 'refused', code: 'update-malformed' })
+    expect(room.ledger.stateVector).toEqual(new Map())
+  })
+
+  it('does not change the ledger by asking', () => {
+    const { updates } = play(everyEdit)
+    const room = roomOf(updates.slice(0, 20))
+    const before = structuredClone(room.ledger.stateVector)
+    for (const update of updates) admit(update, room.ledger)
+    expect(room.ledger.stateVector).toEqual(before)
+  })
+})
+
+/** `[client, clock, origin client, origin clock]`: one letter, right of its origin. */
+function letters(...structs: readonly (readonly [number, number, number, number])[]): Uint8Array {
+  const lists = Array.from(Map.groupBy(structs, ([client]) => client))
+  const bytes = lists.flatMap(([client, list]) => [
+    [list.length, client, list[0]?.[1] ?? 0],
+    ...list.map(([, , originClient, originClock]) => [0x84, originClient, originClock, 1, 97]),
+  ])
+  return Uint8Array.of(lists.length, ...bytes.flat(), 0)
+}
+
+describe('structs that build on each other in a circle', () => {
+  const refusal = { type: 'refused', code: 'update-malformed' }
+
+  it.each([
+    ['of one: on itself', letters([1, 0, 1, 0])],
+    ['of one client: on its own future', letters([1, 0, 1, 1], [1, 1, 1, 0])],
+    ['of two', letters([1, 0, 2, 0], [2, 0, 1, 0])],
+    ['of two, a step further on', letters([1, 0, 2, 1], [2, 0, 9, 0], [2, 1, 1, 0])],
+    ['of three', letters([1, 0, 2, 0], [2, 0, 3, 0], [3, 0, 1, 0])],
+    ['that others wait for', letters([1, 0, 2, 0], [2, 0, 3, 0], [3, 0, 2, 0])],
+  ])('S3: are refused, since Yjs would wait for ever or fail: a circle %s', (_what, update) => {
+    const room = roomOf([hex('01 01 09 00 04 01 01 78 01 61 00')])
+    expect(room.receive(update)).toMatchObject(refusal)
+  })
+
+  it('S4: are a gap, not a circle, while something else is missing', () => {
+    expect(new Room().receive(letters([1, 0, 2, 0], [2, 0, 5, 0]))).toEqual({
+      type: 'gap',
+      missing: { client: 5, clock: 0 },
+    })
+  })
+
+  it('are never left waiting: Yjs can place whatever is admitted', () => {
+    const id = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(3))
+    const structs = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), id), { minLength: 1, maxLength: 12 })
+    const root = hex('01 01 09 00 04 01 01 78 01 61 00')
+    fc.assert(
+      fc.property(structs, (pairs) => {
+        const next = new Map<number, number>()
+        const update = letters(
+          ...pairs.map(([client, [originClient, originClock]], index) => {
+            const clock = next.get(client) ?? 0
+            next.set(client, clock + 1)
+            return index % 3 === 0
+              ? ([client, clock, 9, 0] as const)
+              : ([client, clock, originClient, originClock] as const)
+          }),
+        )
+        const room = roomOf([root])
+        const admission = room.receive(update)
+        let isPlaced: boolean
+        try {
+          isPlaced = docOf([root, update]).store.pendingStructs === null
+        } catch {
+          isPlaced = false
+        }
+        expect(admission.type === 'admitted').toBe(isPlaced)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('are looked for along the longest chain, without recursion', () => {
+    const clients = 20_000
+    // Each client builds on the one that is listed after it.
+    const chain = encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, clients)
+      for (let client = clients; client > 0; client--) {
+        for (const number of [1, client, 0]) encoding.writeVarUint(encoder, number)
+        encoding.writeUint8(encoder, client === 1 ? 4 : 0x84)
+        if (client === 1) for (const number of [1, 1, 120]) encoding.writeVarUint(encoder, number)
+        else for (const number of [client - 1, 0]) encoding.writeVarUint(encoder, number)
+        encoding.writeVarString(encoder, 'a')
+      }
+      encoding.writeVarUint(encoder, 0)
+    })
+    expect(admit(chain, new Ledger()).type).toBe('admitted')
+  })
+})
