@@ -72,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ports: { rooms, access, clock, wallClock, logger },
   })
   const url = await listen(server, options).catch(async (error: unknown) => {
-    webSockets.close()
+    await webSockets.close()
     await workshop.close()
     throw error
   })

@@ -20,12 +20,12 @@ function stored(edit: (doc: Y.Doc) => void): StoredDocument & { readonly doc: Y.
 
 describe('the workshop', () => {
   it('joins a log into what a document would say, without its garbage', async () => {
-    const { doc, ...document } = stored((doc) => {
+    const { doc, ...document } = stored((writer) => {
       for (let round = 0; round < 100; round++) {
-        doc.getText('content').insert(0, 'draft')
-        doc.getText('content').delete(0, 5)
+        writer.getText('content').insert(0, 'draft')
+        writer.getText('content').delete(0, 5)
       }
-      doc.getText('content').insert(0, 'kept')
+      writer.getText('content').insert(0, 'kept')
     })
     const compacted = await workshop.compact(document)
     expect(compacted).toEqual(Y.encodeStateAsUpdate(doc))
@@ -35,17 +35,17 @@ describe('the workshop', () => {
   })
 
   it('refuses to compact what would be lost by it: updates that have no place', async () => {
-    const { tail } = stored((doc) => {
-      doc.getText('content').insert(0, 'a')
-      doc.getText('content').insert(1, 'b')
+    const { tail } = stored((writer) => {
+      writer.getText('content').insert(0, 'a')
+      writer.getText('content').insert(1, 'b')
     })
     await expect(workshop.compact({ base: undefined, tail: tail.slice(1) })).rejects.toThrow('has its place')
   })
 
   it('reads the text of base and tail together', async () => {
-    const { doc, tail } = stored((doc) => {
-      doc.getText('content').insert(0, 'hello')
-      doc.getText('content').insert(5, ' world')
+    const { doc, tail } = stored((writer) => {
+      writer.getText('content').insert(0, 'hello')
+      writer.getText('content').insert(5, ' world')
     })
     const [first, ...rest] = tail
     expect(await workshop.readText({ base: first, tail: rest })).toBe(doc.getText('content').toString())
