@@ -27,7 +27,6 @@ if (command === '--help' || command === 'help' || flags.includes('--help')) {
 async function run(): Promise<void> {
   try {
     const server = await serve(readConfig(flags, process.env))
-    process.stdout.write(`Quire is ready at ${server.url}\n`)
     let isStopping = false
     const stop = (): void => {
       if (isStopping) process.exit(1)
@@ -37,6 +36,8 @@ async function run(): Promise<void> {
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    // Last, since whoever waits for this line may stop us the moment they read it.
+    process.stdout.write(`Quire is ready at ${server.url}\n`)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)

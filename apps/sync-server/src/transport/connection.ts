@@ -150,10 +150,9 @@ export class Connection implements Peer {
     if (this.speaksQuire && !this.#hasGreeted) return this.#greet(message)
     switch (message.type) {
       case 'hello':
-        if (!this.speaksQuire) throw new ProtocolError('message-unknown', 'hello without quire.1')
-        throw new ProtocolError('message-unexpected', 'hello comes once, and first')
+        throw new ProtocolError('message-unexpected', 'hello comes once, and first, on quire.1')
       case 'refresh':
-        if (!this.speaksQuire) throw new ProtocolError('message-unknown', 'refresh without quire.1')
+        if (!this.speaksQuire) throw new ProtocolError('message-unexpected', 'refresh is for quire.1')
         void this.#refresh(message.token)
         break
       default:
