@@ -1,0 +1,513 @@
+/**
+ * What a peer may send that it should not. However it ends for that peer, the same holds for everyone else: others in
+ * the room go on, nothing is stored, and the log has one line that holds neither key nor text.
+ */
+import {
+  closeCodes,
+  encodeClientMessage,
+  encodeServerMessage,
+  encodeStateVector,
+  limits,
+  subprotocol,
+  type Role,
+} from '@quire/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import * as bad from '../support/bad-frames.ts'
+import { createDocument, type TestDocument } from '../support/documents.ts'
+import { signHostToken } from '../support/host-token.ts'
+import { quireSubprotocols, RawSocket, type Closed } from '../support/raw-socket.ts'
+import { hastyClock, startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
+import { openStockClient } from '../support/stock-client.ts'
+import { untilText } from '../support/until.ts'
+import { upgradeStatus, Wire, type Handshake } from '../support/wire.ts'
+
+type Dialect = 'quire.1' | 'stock'
+const dialects: readonly Dialect[] = ['quire.1', 'stock']
+
+const initialText = 'what must stay as it is'
+const malformed: Closed = { code: closeCodes.malformed, reason: 'frame-malformed' }
+const malformedUpdate: Closed = { code: closeCodes.malformed, reason: 'update-malformed' }
+const malformedPresence: Closed = { code: closeCodes.malformed, reason: 'presence-malformed' }
+const unexpected: Closed = { code: closeCodes.malformed, reason: 'message-unexpected' }
+const unknown: Closed = { code: closeCodes.malformed, reason: 'message-unknown' }
+
+interface Scene {
+  readonly server: TestServer
+  readonly document: TestDocument
+  /** A socket that is in the room, and has been told everything. */
+  join(dialect: Dialect, role?: Role): Promise<RawSocket>
+  /** The promise of this file. */
+  expectUnharmed(expected?: { logLines: number }): Promise<void>
+}
+
+/** A document that two stock clients have open. */
+async function openScene(options: TestServerOptions = {}): Promise<Scene> {
+  const server = await startTestServer(options)
+  const { url, syncUrl, store, log } = server
+  const document = await createDocument(url, { text: initialText })
+  const stock = { serverUrl: syncUrl, room: document.id, token: document.keys.edit }
+  const [writer, reader] = [openStockClient(stock), openStockClient(stock)]
+  await Promise.all([writer.synced, reader.synced])
+  const before = await store.load(document.id)
+
+  return {
+    server,
+    document,
+    async join(dialect, role = 'edit') {
+      const key = document.keys[role]
+      const socket =
+        dialect === 'quire.1'
+          ? await RawSocket.open(`${syncUrl}/${document.id}`, quireSubprotocols(key))
+          : await RawSocket.open(`${syncUrl}/${document.id}?token=${key}`)
+      if (dialect === 'quire.1') await socket.greet()
+      await socket.receive('sync-step-1')
+      await socket.settle()
+      return socket
+    },
+    async expectUnharmed({ logLines } = { logLines: 1 }) {
+      expect(log).toHaveLength(logLines)
+      for (const line of log) {
+        const written = JSON.stringify(line)
+        expect(written.length).toBeLessThanOrEqual(300)
+        for (const secret of [bad.payload, initialText, ...Object.values(document.keys)])
+          expect(written).not.toContain(secret)
+      }
+      expect(await store.load(document.id)).toEqual(before)
+      expect((await fetch(`${url}/healthz`)).status).toBe(200)
+      writer.text.insert(0, 'still here: ')
+      await untilText(reader.text, `still here: ${initialText}`)
+    },
+  }
+}
+
+describe.each(dialects)('a %s client is closed that sends', (dialect) => {
+  const tooDeep = '{"a":'.repeat(9) + '1' + '}'.repeat(9)
+
+  it.each<[what: string, frame: Uint8Array, end: Closed]>([
+    ['an empty frame', new Uint8Array(), malformed],
+    ['half a number', Uint8Array.of(0x80), malformed],
+    ['a number of eleven bytes', new Uint8Array(11).fill(0xff), malformed],
+    ['a number that is longer than it need be', Uint8Array.of(0x80, 0), malformed],
+    ['a type and nothing else', Uint8Array.of(0), malformed],
+    ['a sync message of an unknown kind', Uint8Array.of(0, 9, 0), malformed],
+    ['a length past the end', Uint8Array.of(0, 2, 200, 1, 1), malformed],
+    ['bytes after the end', Uint8Array.of(...bad.updateFrame(Uint8Array.of(0, 0)), 0), malformed],
+    ['a state vector that is cut off', bad.syncFrame(0, Uint8Array.of(3, 1)), malformed],
+    [
+      'a state vector that is too long',
+      bad.syncFrame(0, new Uint8Array(limits.maxStateVectorBytes + 1)),
+      malformed,
+    ],
+    ['an update of no bytes', bad.updateFrame(new Uint8Array()), malformedUpdate],
+    ['an update in format V2', bad.updateFrame(bad.goodUpdate({ version: 2 })), malformedUpdate],
+    ['an answer in format V2', bad.syncFrame(1, bad.goodUpdate({ version: 2 })), malformedUpdate],
+    [
+      'an update with bytes after its end',
+      bad.updateFrame(Uint8Array.of(...bad.goodUpdate(), 7)),
+      malformedUpdate,
+    ],
+    [
+      'an update that promises 2^25 structs',
+      bad.updateFrame(Uint8Array.of(1, 0x80, 0x80, 0x80, 0x10, 1, 0)),
+      malformedUpdate,
+    ],
+    [
+      'a struct that uses up all clocks',
+      bad.updateFrame(bad.updateOf({ client: 1, clock: 0, garbage: 2 ** 40 })),
+      malformedUpdate,
+    ],
+    [
+      'a deletion past all clocks',
+      bad.updateFrame(bad.deletionOf({ client: 1, length: 2 ** 40 })),
+      malformedUpdate,
+    ],
+    [
+      'a struct that builds on itself',
+      bad.updateFrame(bad.updateOf({ client: 1, clock: 0, origin: { client: 1, clock: 0 } })),
+      malformedUpdate,
+    ],
+    [
+      'structs that build on each other in a circle',
+      bad.updateFrame(
+        bad.updateOf(
+          { client: 1, clock: 0, origin: { client: 2, clock: 0 } },
+          { client: 2, clock: 0, origin: { client: 1, clock: 0 } },
+        ),
+      ),
+      malformedUpdate,
+    ],
+    [
+      'presence that is not JSON',
+      bad.presenceFrame([{ state: `{"name":"${bad.payload}` }]),
+      malformedPresence,
+    ],
+    [
+      'presence that is not an object',
+      bad.presenceFrame([{ state: `["${bad.payload}"]` }]),
+      malformedPresence,
+    ],
+    ['presence that is nested too deep', bad.presenceFrame([{ state: tooDeep }]), malformedPresence],
+    [
+      'presence with a clock of 2^53 - 1',
+      bad.presenceFrame([{ clock: Number.MAX_SAFE_INTEGER }]),
+      malformedPresence,
+    ],
+    [
+      'presence of 200,000 clients',
+      bad.presenceFrame(Array.from({ length: 200_000 }, () => ({}))),
+      malformedPresence,
+    ],
+    ['presence that promises 200,000 clients', bad.presenceFrame([], 200_000), malformedPresence],
+    [
+      'presence that is too large',
+      bad.presenceFrame([{ state: JSON.stringify(bad.payload.repeat(limits.maxPresenceStateBytes)) }]),
+      { code: closeCodes.malformed, reason: 'presence-too-large' },
+    ],
+    ['what only a server says', encodeServerMessage({ type: 'saved', frames: 1 }), unexpected],
+    [
+      'a hello when it is in the room',
+      encodeClientMessage({ type: 'hello', version: 1, name: bad.payload, guest: '' }),
+      unexpected,
+    ],
+  ])('%s', async (_, frame, end) => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect)
+    socket.sendBytes(frame)
+    expect(await socket.closed).toEqual(end)
+    await scene.expectUnharmed()
+  })
+
+  it('an update cut off at any byte', async () => {
+    const scene = await openScene()
+    const update = bad.goodUpdate()
+    for (let length = 0; length < update.length; length++) {
+      const socket = await scene.join(dialect)
+      socket.sendBytes(bad.updateFrame(update.subarray(0, length)))
+      expect(await socket.closed).toEqual(malformedUpdate)
+    }
+    await scene.expectUnharmed({ logLines: update.length })
+  })
+
+  it.each<[what: string, update: Uint8Array]>([
+    ['an edit', bad.goodUpdate()],
+    ['an edit that comes too early', bad.earlyUpdate()],
+    ['a deletion', bad.earlyDeletion()],
+  ])('%s, though it may only read', async (_, update) => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect, 'view')
+    socket.send({ type: 'update', update })
+    expect(await socket.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
+    await scene.expectUnharmed()
+  })
+
+  it('an answer with something new, though it may only read', async () => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect, 'view')
+    socket.send({ type: 'sync-step-2', update: bad.goodUpdate() })
+    expect(await socket.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
+    await scene.expectUnharmed()
+  })
+
+  it('a frame of one byte more than the limit', async () => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect)
+    socket.sendBytes(new Uint8Array(limits.maxFrameBytes + 1))
+    expect(await socket.closed).toEqual({ code: closeCodes.tooLarge, reason: 'frame-too-large' })
+    await scene.expectUnharmed()
+  })
+
+  it('a frame of more than twice the limit', async () => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect)
+    socket.sendBytes(new Uint8Array(2 * limits.maxFrameBytes + 1))
+    expect((await socket.closed).code).toBe(1009)
+    await scene.expectUnharmed()
+  })
+})
+
+describe.each(dialects)('a %s client stays that sends', (dialect) => {
+  it('nothing new in its answer, though it may only read', async () => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect, 'view')
+    const doc = new Y.Doc()
+    socket.send({ type: 'sync-step-1', stateVector: encodeStateVector(new Map()) })
+    Y.applyUpdate(doc, (await socket.receive('sync-step-2')).update)
+    socket.send({ type: 'sync-step-2', update: Uint8Array.of(0, 0) })
+    socket.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc) })
+    await socket.settle()
+    await scene.expectUnharmed({ logLines: 0 })
+  })
+
+  it.each<[what: string, update: Uint8Array]>([
+    ['an edit that comes before what it builds on', bad.earlyUpdate()],
+    ['a deletion of what nobody has written', bad.earlyDeletion()],
+    [
+      'a struct next to one that nobody knows',
+      bad.updateOf({ client: 1, clock: 0, origin: { client: 2, clock: 0 } }),
+    ],
+  ])('%s, and is asked for the rest', async (_, update) => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect)
+    socket.send({ type: 'sync-step-2', update: Uint8Array.of(0, 0) })
+    socket.send({ type: 'update', update })
+    await socket.receive('sync-step-1')
+    await socket.settle()
+    await scene.expectUnharmed({ logLines: 0 })
+  })
+})
+
+describe('what belongs to another dialect', () => {
+  const otherDialects: readonly [what: string, send: (socket: RawSocket) => void, end: Closed][] = [
+    ['an unknown type', (socket) => socket.sendBytes(Uint8Array.of(102, 1, 2, 3)), unknown],
+    [
+      'a word of authentication',
+      (socket) => socket.sendBytes(encodeServerMessage({ type: 'permission-denied', reason: bad.payload })),
+      unknown,
+    ],
+    [
+      'a text frame',
+      (socket) => socket.sendWords(bad.payload),
+      { code: closeCodes.malformed, reason: 'text-frame' },
+    ],
+  ]
+
+  it.each(otherDialects)('closes a quire.1 client: %s', async (_, send, end) => {
+    const scene = await openScene()
+    const socket = await scene.join('quire.1')
+    send(socket)
+    expect(await socket.closed).toEqual(end)
+    await scene.expectUnharmed()
+  })
+
+  it.each(otherDialects)('is ignored from a stock client, and logged once: %s', async (_, send) => {
+    const scene = await openScene()
+    const socket = await scene.join('stock')
+    for (let times = 0; times < 3; times++) send(socket)
+    await socket.settle()
+    await scene.expectUnharmed()
+  })
+
+  it('is ignored up to the largest frame there may be', async () => {
+    const scene = await openScene()
+    const socket = await scene.join('stock')
+    socket.sendBytes(new Uint8Array(limits.maxFrameBytes).fill(102, 0, 1))
+    await socket.settle()
+    await scene.expectUnharmed()
+  })
+})
+
+describe('a quire.1 client that does not begin with its hello', () => {
+  async function ungreeted(options?: TestServerOptions): Promise<{ scene: Scene; socket: RawSocket }> {
+    const scene = await openScene(options)
+    const { server, document } = scene
+    const url = `${server.syncUrl}/${document.id}`
+    return { scene, socket: await RawSocket.open(url, quireSubprotocols(document.keys.edit)) }
+  }
+
+  it.each([0, 2, 1_000_000])('is told which version there is, if it asks for %i', async (version) => {
+    const { scene, socket } = await ungreeted()
+    socket.send({ type: 'hello', version, name: bad.payload, guest: '' })
+    expect(await socket.closed).toEqual({ code: closeCodes.version, reason: 'version-unsupported' })
+    await scene.expectUnharmed()
+  })
+
+  it('is closed if it goes straight to the document', async () => {
+    const { scene, socket } = await ungreeted()
+    socket.send({ type: 'update', update: bad.goodUpdate() })
+    expect(await socket.closed).toEqual(unexpected)
+    await scene.expectUnharmed()
+  })
+
+  it('is closed if it says nothing', async () => {
+    const { scene, socket } = await ungreeted({ clock: hastyClock(20) })
+    expect(await socket.closed).toEqual(unexpected)
+    await scene.expectUnharmed()
+  })
+
+  it('is closed if it says hello twice at once, with edits in between', async () => {
+    const { scene, socket } = await ungreeted()
+    const hello = { type: 'hello', version: 1, name: '', guest: '' } as const
+    socket.send(hello)
+    socket.send(hello)
+    socket.send({ type: 'update', update: bad.goodUpdate() })
+    expect(await socket.closed).toEqual(unexpected)
+    await scene.expectUnharmed()
+  })
+})
+
+describe('who is not let in', () => {
+  const notAuthenticated: Closed = { code: closeCodes.unauthenticated, reason: 'token-invalid' }
+  const expired: Closed = { code: closeCodes.unauthenticated, reason: 'token-expired' }
+  const unknownDocument: Closed = { code: closeCodes.unknownDocument, reason: 'document-unknown' }
+  const badName: Closed = { code: closeCodes.malformed, reason: 'document-name-malformed' }
+  const someKey = 'AAAAAAAAAAAAAAAAAAAAAA'
+  const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
+  type TokenOf = (scene: Scene) => string | undefined | Promise<string>
+
+  function signed(claims: object, header?: object): TokenOf {
+    return ({ server, document }) => signHostToken(server.secret, { doc: document.id, ...claims }, header)
+  }
+
+  const rows: readonly [who: string, tokenOf: TokenOf, end: Closed][] = [
+    ['has no token', () => undefined, notAuthenticated],
+    ['has an empty token', () => '', notAuthenticated],
+    ['has something that is no token', () => bad.payload, notAuthenticated],
+    ['has a key of nothing', () => someKey, unknownDocument],
+    [
+      'has the key of another document',
+      async ({ server }) => (await createDocument(server.url)).keys.own,
+      unknownDocument,
+    ],
+    ['has a token for another document', signed({ doc: 'another' }), unknownDocument],
+    ['has a token that has expired', signed({ exp: inSeconds(-60) }), expired],
+    ['has a token without an end', signed({ exp: undefined }), notAuthenticated],
+    ['has a token for two days', signed({ exp: inSeconds(2 * 24 * 60 * 60) }), notAuthenticated],
+    ['has a token for another service', signed({ aud: 'another' }), notAuthenticated],
+    ['has a token with a role there is not', signed({ role: 'admin' }), notAuthenticated],
+    ['has a token of nobody', signed({ sub: undefined }), notAuthenticated],
+    [
+      'has a token that says it needs no signature',
+      signed({}, { alg: 'none', typ: 'JWT' }),
+      notAuthenticated,
+    ],
+    ['has a token signed with another algorithm', signed({}, { alg: 'HS512', typ: 'JWT' }), notAuthenticated],
+    [
+      'has a token signed by another',
+      ({ document }) => signHostToken(Buffer.alloc(32, 1), { doc: document.id }),
+      notAuthenticated,
+    ],
+    ['has a token of 5,000 characters', () => 'a'.repeat(5000), notAuthenticated],
+  ]
+
+  it.each(rows)('a client that %s', async (_, tokenOf, end) => {
+    const scene = await openScene()
+    const token = await tokenOf(scene)
+    const query = token === undefined ? '' : `?${new URLSearchParams({ token })}`
+    const socket = await RawSocket.open(`${scene.server.syncUrl}/${scene.document.id}${query}`)
+    socket.send({ type: 'update', update: bad.goodUpdate() })
+    expect(await socket.closed).toEqual(end)
+    if (token) expect(JSON.stringify(scene.server.log)).not.toContain(token)
+    await scene.expectUnharmed()
+  })
+
+  it.each(rows.filter(([, , { reason }]) => reason !== 'token-expired').slice(2))(
+    'a quire.1 client that %s',
+    async (_, tokenOf, end) => {
+      const scene = await openScene()
+      const token = (await tokenOf(scene)) ?? ''
+      const socket = await RawSocket.open(
+        `${scene.server.syncUrl}/${scene.document.id}`,
+        quireSubprotocols(token),
+      )
+      expect(socket.subprotocol).toBe(subprotocol)
+      expect(await socket.closed).toEqual(end)
+      expect(JSON.stringify(scene.server.log)).not.toContain(token)
+      await scene.expectUnharmed()
+    },
+  )
+
+  it('anyone, where there is no such document, in the same words as for a wrong key', async () => {
+    const scene = await openScene()
+    const socket = await RawSocket.open(`${scene.server.syncUrl}/no-such-document?token=${someKey}`)
+    expect(await socket.closed).toEqual(unknownDocument)
+    await scene.expectUnharmed()
+  })
+
+  it('a client whose token runs out while it is in the room', async () => {
+    const scene = await openScene()
+    const { server, document } = scene
+    const token = signHostToken(server.secret, { doc: document.id, exp: inSeconds(2) })
+    const socket = await RawSocket.open(`${server.syncUrl}/${document.id}?token=${token}`)
+    await socket.receive('sync-step-1')
+    expect(await socket.closed).toEqual(expired)
+    await scene.expectUnharmed()
+  })
+
+  it.each([
+    ['is not percent-encoded', '%zz'],
+    ['is not UTF-8', '%ff'],
+    ['holds NUL', 'notes%00'],
+    ['holds a line break', 'notes%0a'],
+    ['is of 257 bytes', 'n'.repeat(257)],
+  ])('anyone, where the name %s', async (_, name) => {
+    const scene = await openScene()
+    const socket = await RawSocket.open(`${scene.server.syncUrl}/${name}?token=${someKey}`)
+    expect(await socket.closed).toEqual(badName)
+    await scene.expectUnharmed()
+  })
+
+  it.each<[what: string, status: number, handshake: Handshake & { path?: string }]>([
+    ['a page of a foreign origin', 403, { headers: { origin: 'https://evil.example' } }],
+    ['a page of no origin', 403, { headers: { origin: 'null' } }],
+    ['a page whose origin begins like ours', 403, { headers: { origin: 'http://127.0.0.1.evil.example' } }],
+    ['a page of our host at another port', 403, { headers: { origin: 'http://127.0.0.1:1' } }],
+    ['a POST', 405, { method: 'POST' }],
+    ['a path that is no document', 404, { path: '/elsewhere' }],
+    ['a document without a name', 404, { path: '/sync/' }],
+    ['a handshake without a key', 400, { headers: { 'Sec-WebSocket-Key': '' } }],
+    ['a handshake of a version there is not', 400, { headers: { 'Sec-WebSocket-Version': '7' } }],
+  ])('%s, with HTTP %i', async (_, status, { path, ...handshake }) => {
+    const scene = await openScene()
+    const { server, document } = scene
+    const url = server.url + (path ?? `/sync/${document.id}?token=${document.keys.edit}`)
+    expect(await upgradeStatus(url, handshake)).toBe(status)
+    await scene.expectUnharmed()
+  })
+})
+
+describe('what is not a WebSocket frame ends its connection', () => {
+  const final = 0x80
+  const binary = 0x02
+  const masked = 0x80
+  const mask = [1, 2, 3, 4]
+
+  it.each<[what: string, bytes: readonly number[], code: number]>([
+    ['a reserved bit', [final | 0x40 | binary, masked, ...mask], 1002],
+    ['a frame without a mask', [final | binary, 1, 0], 1002],
+    ['an opcode there is not', [final | 0x03, masked, ...mask], 1002],
+    ['a control opcode there is not', [final | 0x0b, masked, ...mask], 1002],
+    ['a continuation of nothing', [final, masked, ...mask], 1002],
+    ['a message inside a message', [binary, masked, ...mask, binary, masked, ...mask], 1002],
+    ['a ping in pieces', [0x09, masked, ...mask], 1002],
+    ['a ping of 126 bytes', [final | 0x09, masked | 126, 0, 126, ...mask], 1002],
+    ['a close of one byte', [final | 0x08, masked | 1, ...mask, 0], 1002],
+    ['a close with a code there is not', [final | 0x08, masked | 2, ...mask, 0x03 ^ 1, 0xe7 ^ 2], 1002],
+    ['a length of 2^63', [final | binary, masked | 127, 0x80, 0, 0, 0, 0, 0, 0, 0, ...mask], 1009],
+    [
+      'a message in 65 pieces',
+      [binary, masked, ...mask, ...Array.from({ length: 64 }, () => [0, masked, ...mask]).flat()],
+      1008,
+    ],
+  ])('%s', async (_, bytes, code) => {
+    const scene = await openScene()
+    const { server, document } = scene
+    const wire = await Wire.open(`${server.url}/sync/${document.id}?token=${document.keys.edit}`)
+    wire.write(...bytes)
+    expect(await wire.closeCode()).toBe(code)
+    await scene.expectUnharmed()
+  })
+})
+
+describe('whoever vanishes without a word', () => {
+  it.each(dialects)('as %s, right after the upgrade', async (dialect) => {
+    const scene = await openScene()
+    const { server, document } = scene
+    const subprotocols = dialect === 'quire.1' ? quireSubprotocols(document.keys.edit) : []
+    const socket = await RawSocket.open(
+      `${server.syncUrl}/${document.id}?token=${document.keys.edit}`,
+      subprotocols,
+    )
+    socket.terminate()
+    await socket.closed
+    await scene.expectUnharmed({ logLines: 0 })
+  })
+
+  it.each(dialects)('as %s, in the room', async (dialect) => {
+    const scene = await openScene()
+    const socket = await scene.join(dialect)
+    socket.terminate()
+    await socket.closed
+    await scene.expectUnharmed({ logLines: 0 })
+  })
+})

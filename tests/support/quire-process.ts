@@ -1,0 +1,109 @@
+/** Quire as an operator runs it: the command line in a process of its own, which can be killed and started again. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { syncUrlOf } from './server.ts'
+
+const main = fileURLToPath(new URL('../../apps/sync-server/src/main.ts', import.meta.url))
+
+export type Environment = Readonly<Record<string, string>>
+
+export interface Ended {
+  /** Undefined if a signal ended it. */
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command line with these arguments and variables, run to its end. */
+export async function runQuire(args: readonly string[], environment: Environment = {}): Promise<Ended> {
+  return ended(launch(args, environment))
+}
+
+export interface SpawnedServer {
+  /** `http://host:port`: the same over restarts. */
+  readonly url: string
+  /** `ws://host:port/sync` */
+  readonly syncUrl: string
+  /** Resolves with how it ended. SIGTERM drains, SIGKILL does not. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>
+  /** On the same port and folder; the one before must have ended. */
+  restart(): Promise<void>
+  /** Seconds of processor time the running process has used; undefined where /proc does not tell. */
+  cpuSeconds(): number | undefined
+}
+
+/** Resolves once it says that it is ready. Killed with the test that started it. */
+export async function spawnServer(folder: string, environment: Environment = {}): Promise<SpawnedServer> {
+  let running = await serve({ QUIRE_DATA: folder, PORT: '0', ...environment })
+  const { url } = running
+  onTestFinished(async () => {
+    running.child.kill('SIGKILL')
+    await running.ended
+  })
+  return {
+    url,
+    syncUrl: syncUrlOf(url),
+    kill(signal) {
+      running.child.kill(signal)
+      return running.ended
+    },
+    async restart() {
+      running = await serve({ QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
+    },
+    cpuSeconds: () => cpuSecondsOf(running.child),
+  }
+}
+
+interface Serving {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly ended: Promise<Ended>
+}
+
+async function serve(environment: Environment): Promise<Serving> {
+  const child = launch(['serve'], environment)
+  const end = ended(child)
+  const url = await new Promise<string | undefined>((resolve) => {
+    const lines = createInterface(child.stdout)
+    lines.on('line', (line) => {
+      const ready = /^Quire is ready at (\S+)$/.exec(line)
+      if (ready) resolve(ready[1])
+    })
+    lines.on('close', () => resolve(undefined))
+  })
+  if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)
+  return { child, url, ended: end }
+}
+
+function launch(args: readonly string[], environment: Environment) {
+  // What steers the tests (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('QUIRE_') && name !== 'HOST' && name !== 'PORT',
+  )
+  return spawn(process.execPath, [main, ...args], {
+    env: { ...Object.fromEntries(inherited), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function ended(child: ReturnType<typeof launch>): Promise<Ended> {
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ])
+  return { code: typeof code === 'number' ? code : undefined, stdout, stderr }
+}
+
+/** Linux counts user and system time in hundredths of a second, as fields 14 and 15 of `stat`. */
+function cpuSecondsOf({ pid }: ChildProcess): number | undefined {
+  const path = `/proc/${pid}/stat`
+  if (!existsSync(path)) return undefined
+  const afterName = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(afterName[11]) + Number(afterName[12])) / 100
+}

@@ -1,0 +1,23 @@
+/** Chance that can be had again: the same seed gives the same numbers. */
+
+export interface Random {
+  /** An integer from 0 up to, but not including, `end`. */
+  below(end: number): number
+}
+
+/** mulberry32: 32 bits of state are plenty for deciding when to pull a plug. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return (mixed ^ (mixed >>> 14)) >>> 0
+  }
+  return { below: (end) => Math.floor((next() / 2 ** 32) * end) }
+}
+
+/** From `QUIRE_SEED`, or a fresh one: put it into the test's name, so that a failure can be had again. */
+export function chosenSeed(): number {
+  return Number(process.env['QUIRE_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+}

@@ -1,0 +1,120 @@
+/** A bare socket that says exactly what a test wants said, and hears everything. */
+import {
+  decodeServerMessage,
+  encodeClientMessage,
+  protocolVersion,
+  subprotocol,
+  tokenSubprotocolPrefix,
+  type ClientMessage,
+  type ServerMessage,
+} from '@quire/protocol'
+import { onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+
+export interface Closed {
+  readonly code: number
+  readonly reason: string
+}
+
+type Received<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
+
+export class RawSocket {
+  readonly closed: Promise<Closed>
+  readonly #socket: WebSocket
+  readonly #waiting: ServerMessage[] = []
+  #wake: () => void = () => undefined
+  #isClosed = false
+
+  /** Resolves once upgraded; a server that then turns the client away says so through `closed`. */
+  static async open(url: string, subprotocols: readonly string[] = []): Promise<RawSocket> {
+    const socket = new RawSocket(new WebSocket(url, [...subprotocols]))
+    await new Promise((resolve, reject) => {
+      socket.#socket.once('open', resolve)
+      socket.#socket.once('error', reject)
+    })
+    return socket
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket
+    // What goes wrong with a socket ends it, and `closed` tells.
+    socket.on('error', () => undefined)
+    socket.on('message', (data: Buffer) => {
+      this.#waiting.push(decodeServerMessage(data))
+      this.#wake()
+    })
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => {
+        this.#isClosed = true
+        this.#wake()
+        resolve({ code, reason: reason.toString() })
+      })
+    })
+    onTestFinished(() => socket.terminate())
+  }
+
+  get subprotocol(): string {
+    return this.#socket.protocol
+  }
+
+  send(message: ClientMessage): void {
+    this.sendBytes(encodeClientMessage(message))
+  }
+
+  sendBytes(frame: Uint8Array): void {
+    this.#socket.send(frame)
+  }
+
+  sendWords(words: string): void {
+    this.#socket.send(words)
+  }
+
+  /** Begins the conversation that `quire.1` asks for. */
+  async greet(version = protocolVersion): Promise<Received<'welcome'>> {
+    this.send({ type: 'hello', version, name: 'Ada', guest: 'a device' })
+    return this.receive('welcome')
+  }
+
+  /** The next message of this type; those before it are dropped. Rejects if the socket closes first. */
+  async receive<Type extends ServerMessage['type']>(type: Type): Promise<Received<Type>> {
+    for await (const message of this.messages()) if (isOfType(message, type)) return message
+    throw new Error(`the socket closed before a ${type}`)
+  }
+
+  /** Everything that comes from now on, until the socket closes. */
+  async *messages(): AsyncGenerator<ServerMessage, void> {
+    for (;;) {
+      const message = this.#waiting.shift()
+      if (message) yield message
+      else if (this.#isClosed) return
+      else await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+
+  /** Resolves once the server has read everything sent before: frames of one socket are read in order. */
+  async settle(): Promise<void> {
+    this.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
+    await this.receive('sync-step-2')
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+
+  /** Without a goodbye, as a network ends it. */
+  terminate(): void {
+    this.#socket.terminate()
+  }
+}
+
+/** What Quire's own client offers. */
+export function quireSubprotocols(token: string): string[] {
+  return [subprotocol, tokenSubprotocolPrefix + token]
+}
+
+function isOfType<Type extends ServerMessage['type']>(
+  message: ServerMessage,
+  type: Type,
+): message is Received<Type> {
+  return message.type === type
+}

@@ -1,0 +1,68 @@
+/** A whole server inside the test's process, on a port of its own, whose log and store the test can look into. */
+import { MemoryStore, startServer, systemClock, type Clock, type DocumentStore } from '@quire/sync-server'
+import { onTestFinished } from 'vitest'
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly fields: object
+  readonly message: string
+}
+
+export interface TestServer {
+  /** `http://host:port` */
+  readonly url: string
+  /** `ws://host:port/sync` */
+  readonly syncUrl: string
+  readonly store: DocumentStore
+  readonly secret: Uint8Array
+  readonly log: readonly LogLine[]
+  close(): Promise<void>
+}
+
+export interface TestServerOptions {
+  readonly store?: DocumentStore
+  readonly openRooms?: boolean
+  readonly adminToken?: string
+  readonly editorFolder?: string
+  readonly clock?: Clock
+}
+
+/** Closed with the test that started it. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const store = options.store ?? new MemoryStore()
+  const secret = Buffer.from('a secret of tests, 32 bytes or more')
+  const log: LogLine[] = []
+  const logTo =
+    (level: LogLine['level']) =>
+    (fields: object, message: string): void =>
+      void log.push({ level, fields, message })
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    store,
+    secret,
+    publicUrl: undefined,
+    origins: undefined,
+    adminToken: options.adminToken,
+    openRooms: options.openRooms ?? false,
+    editorFolder: options.editorFolder,
+    logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
+    clock: options.clock ?? systemClock,
+    wallClock: Date.now,
+  })
+  onTestFinished(() => server.close())
+  const { url } = server
+  return { url, syncUrl: syncUrlOf(url), store, secret, log, close: () => server.close() }
+}
+
+export function syncUrlOf(url: string): string {
+  return `${url.replace(/^http/, 'ws')}/sync`
+}
+
+/** Real time, `factor` times as fast: what waits for seconds waits for milliseconds. */
+export function hastyClock(factor: number): Clock {
+  return {
+    now: () => systemClock.now() * factor,
+    after: (delayMs, act) => systemClock.after(delayMs / factor, act),
+  }
+}

@@ -1,0 +1,38 @@
+/** Documents opened as a page opens them: with the editor's own session, over the socket class of `ws`. */
+import { openDocument, type DocumentSession } from '@quire/editor/session'
+import { onTestFinished } from 'vitest'
+import type { TestDocument } from './documents.ts'
+import { Socket } from './stock-client.ts'
+import { untilSession } from './until.ts'
+
+export interface OpenOptions {
+  readonly syncUrl: string
+  readonly document: TestDocument
+  readonly name?: string
+  readonly Socket?: typeof WebSocket
+}
+
+/** Resolves once everything the server had is here; closed with the test. */
+export async function openSession({ name = 'Ada', ...options }: OpenOptions): Promise<DocumentSession> {
+  const session = openDocument({
+    syncUrl: options.syncUrl,
+    documentId: options.document.id,
+    key: options.document.keys.edit,
+    guest: { name, secret: `the device of ${name}` },
+    Socket: options.Socket ?? Socket,
+  })
+  onTestFinished(() => session.close())
+  await untilLive(session)
+  return session
+}
+
+export function untilLive(session: DocumentSession): Promise<void> {
+  return untilSession(session, () => {
+    if (session.state.type === 'refused') throw new Error(`the server refused: ${session.state.refusal}`)
+    return session.state.type === 'live'
+  })
+}
+
+export function untilSaved(session: DocumentSession): Promise<void> {
+  return untilSession(session, () => session.unsaved === 0)
+}
