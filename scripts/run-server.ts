@@ -1,11 +1,15 @@
-/** A server in a process of its own, as an operator would start it: for tests in a browser and for pictures. */
-import { spawn } from 'node:child_process'
+/** A server in a process of its own, as an operator would start it: for tests, measurements and pictures. */
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../apps/sync-server/src/main.ts', import.meta.url))
+
+export type Environment = Readonly<Record<string, string>>
 
 export interface ServerProcess {
   readonly url: string
@@ -14,16 +18,12 @@ export interface ServerProcess {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-const main = fileURLToPath(new URL('../apps/sync-server/src/main.ts', import.meta.url))
-
-/** Resolves once the server says it is ready. Without a `PORT` it takes a free one. */
-export async function runServer(options: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn('node', [main, 'serve'], {
-    env: { ...inherited(), PORT: '0', ...options },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+/** Resolves once the server says it is ready. Without a `PORT` it takes a free one; what it logs goes to our own log. */
+export async function runServer(environment: Environment): Promise<ServerProcess> {
+  const child = launchQuire(['serve'], { PORT: '0', ...environment })
+  child.stderr?.pipe(process.stderr)
   const exited = once(child, 'exit')
-  const url = await urlOf(createInterface(child.stdout))
+  const url = await readyUrl(child)
   if (url === undefined || child.pid === undefined) throw new Error('the server did not start')
   return {
     url,
@@ -35,22 +35,34 @@ export async function runServer(options: Readonly<Record<string, string>>): Prom
   }
 }
 
-/** What steers tests and benchmarks (`QUIRE_TRACES` and the like) would be unknown options to the server. */
-function inherited(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
-  return Object.fromEntries(entries)
+/** The command line with these arguments and variables; its output is piped. */
+export function launchQuire(args: readonly string[], environment: Environment): ChildProcess {
+  return spawn('node', [main, ...args], {
+    env: { ...inherited(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 /** The URL in the line that says it is ready; undefined if the output ends without one. */
-async function urlOf(lines: AsyncIterable<string>): Promise<string | undefined> {
-  for await (const line of lines) {
-    const url = /https?:\/\/\S+/.exec(line)?.[0]
-    if (url) return url
-  }
-  return undefined
+export function readyUrl({ stdout }: ChildProcess): Promise<string | undefined> {
+  if (!stdout) return Promise.resolve(undefined)
+  const lines = createInterface(stdout)
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      const ready = /^Quire is ready at (\S+)$/.exec(line)
+      if (ready) resolve(ready[1])
+    })
+    lines.on('close', () => resolve(undefined))
+  })
 }
 
 export function makeDataFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'quire-data-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** What steers tests and measurements (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server. */
+function inherited(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
+  return Object.fromEntries(entries)
 }

@@ -87,3 +87,13 @@ export async function newDocument(page: Page, server: RestartableServer): Promis
 export function saveState(page: Page): ReturnType<Page['locator']> {
   return page.locator('quire-document').getByRole('status').first()
 }
+
+/** Takes the link for this role from the share dialog; the person needs clipboard permissions. */
+export async function copyLink(page: Page, role: 'Can edit' | 'Can view'): Promise<string> {
+  await page.getByRole('button', { name: 'Share' }).click()
+  const entry = page.getByRole('listitem').filter({ hasText: role })
+  await entry.getByRole('button', { name: 'Copy link' }).click()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  await page.getByRole('button', { name: 'Done' }).click()
+  return link
+}

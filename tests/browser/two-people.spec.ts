@@ -1,4 +1,4 @@
-import { expect, newDocument, saveState, test, textOf, exactTextOf } from './stories.ts'
+import { copyLink, expect, newDocument, saveState, test, textOf, exactTextOf } from './stories.ts'
 
 test('two people with one link type at once, see each other, and undo only their own', async ({
   server,
@@ -8,14 +8,7 @@ test('two people with one link type at once, see each other, and undo only their
   await newDocument(anna, server)
   await anna.getByRole('textbox', { name: 'Title' }).fill('Field notes')
 
-  await anna.getByRole('button', { name: 'Share' }).click()
-  await anna
-    .getByRole('listitem')
-    .filter({ hasText: 'Can edit' })
-    .getByRole('button', { name: 'Copy link' })
-    .click()
-  const link = await anna.evaluate(() => navigator.clipboard.readText())
-  await anna.getByRole('button', { name: 'Done' }).click()
+  const link = await copyLink(anna, 'Can edit')
   expect(link).toMatch(/\/d\/[\w-]+#[\w-]{22}$/)
   expect(link).not.toBe(anna.url())
 
@@ -60,14 +53,7 @@ test('a document opened on this device is on its start page', async ({ server, p
 test('someone with a view link reads along and cannot write', async ({ server, person }) => {
   const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
   await newDocument(anna, server)
-  await anna.getByRole('button', { name: 'Share' }).click()
-  await anna
-    .getByRole('listitem')
-    .filter({ hasText: 'Can view' })
-    .getByRole('button', { name: 'Copy link' })
-    .click()
-  const link = await anna.evaluate(() => navigator.clipboard.readText())
-  await anna.getByRole('button', { name: 'Done' }).click()
+  const link = await copyLink(anna, 'Can view')
 
   const reader = await person('Rita')
   await reader.goto(link)

@@ -1,45 +1,13 @@
-import { openDocument, type DocumentSession } from '@quire/editor/session'
+import type { DocumentSession } from '@quire/editor/session'
 import { MemoryStore } from '@quire/sync-server'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { spawnServer } from '../support/quire-process.ts'
 import { startTestServer } from '../support/server.ts'
+import { beginSession, openSession } from '../support/session.ts'
 import { Socket } from '../support/stock-client.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession } from '../support/until.ts'
-
-interface Opened {
-  readonly syncUrl: string
-  readonly document: TestDocument
-  readonly name?: string
-  readonly key?: string
-  readonly Socket?: typeof WebSocket
-}
-
-/** Closed with the test. */
-function open({
-  syncUrl,
-  document,
-  name = 'Anna',
-  key = document.keys.edit,
-  ...rest
-}: Opened): DocumentSession {
-  const session = openDocument({
-    syncUrl,
-    documentId: document.id,
-    key,
-    guest: { name, secret: `the device of ${name}` },
-    Socket: rest.Socket ?? Socket,
-  })
-  onTestFinished(() => session.close())
-  return session
-}
-
-async function openLive(opened: Opened): Promise<DocumentSession> {
-  const session = open(opened)
-  await untilSession(session, () => session.state.type === 'live')
-  return session
-}
 
 const isSaved = (session: DocumentSession) => () => session.state.type === 'live' && session.unsaved === 0
 
@@ -62,8 +30,8 @@ describe('a document session', () => {
   it('learns its role and who it is, and says so to the others', async () => {
     const { url, syncUrl } = await startTestServer()
     const document = await createDocument(url, { text: 'hello' })
-    const anna = await openLive({ syncUrl, document })
-    const bo = await openLive({ syncUrl, document, name: 'Bo', key: document.keys.view })
+    const anna = await openSession({ syncUrl, document, name: 'Anna' })
+    const bo = await openSession({ syncUrl, document, name: 'Bo', key: document.keys.view })
     expect([anna.state, bo.state]).toEqual([
       { type: 'live', role: 'edit' },
       { type: 'live', role: 'view' },
@@ -83,8 +51,8 @@ describe('a document session', () => {
     const store = new SlowStore()
     const { url, syncUrl } = await startTestServer({ store })
     const document = await createDocument(url)
-    const anna = await openLive({ syncUrl, document })
-    const bo = await openLive({ syncUrl, document, name: 'Bo' })
+    const anna = await openSession({ syncUrl, document, name: 'Anna' })
+    const bo = await openSession({ syncUrl, document, name: 'Bo' })
     await untilSession(anna, isSaved(anna))
     store.stop()
     anna.text.insert(0, 'one')
@@ -100,7 +68,7 @@ describe('a document session', () => {
   it('keeps what the server never acknowledged, and sends it when the server is back', async () => {
     const server = await spawnServer(temporaryFolder())
     const document = await createDocument(server.url)
-    const anna = await openLive({ syncUrl: server.syncUrl, document })
+    const anna = await openSession({ syncUrl: server.syncUrl, document })
     anna.text.insert(0, 'before')
     await untilSession(anna, isSaved(anna))
     const { id } = anna.user ?? {}
@@ -120,8 +88,8 @@ describe('a document session', () => {
     const document = await createDocument(server.url)
     const { syncUrl } = server
     const [anna, bo] = [
-      await openLive({ syncUrl, document }),
-      await openLive({ syncUrl, document, name: 'Bo' }),
+      await openSession({ syncUrl, document, name: 'Anna' }),
+      await openSession({ syncUrl, document, name: 'Bo' }),
     ]
     await untilSession(bo, () => bo.people.length === 2)
     await server.kill('SIGKILL')
@@ -134,7 +102,7 @@ describe('a document session', () => {
     const server = await spawnServer(temporaryFolder())
     const document = await createDocument(server.url, { text: 'here' })
     await server.kill('SIGTERM')
-    const anna = open({ syncUrl: server.syncUrl, document })
+    const anna = beginSession({ syncUrl: server.syncUrl, document })
     await untilSession(anna, () => anna.state.type === 'offline')
     expect(anna.state).toMatchObject({ loaded: false })
     await server.restart()
@@ -152,8 +120,8 @@ describe('a document session', () => {
         super.send(data)
       }
     }
-    const anna = await openLive({ syncUrl, document, Socket: Listening })
-    const bo = await openLive({ syncUrl, document, name: 'Bo' })
+    const anna = await openSession({ syncUrl, document, Socket: Listening })
+    const bo = await openSession({ syncUrl, document, name: 'Bo' })
     await untilSession(anna, () => anna.people.length === 2)
     const before = sent.length
     for (let move = 0; move < 20; move++) {
@@ -171,7 +139,7 @@ describe('a document session', () => {
   ])('says why it is not let in with %s, and does not try again', async (_, key, refusal) => {
     const { url, syncUrl, log } = await startTestServer()
     const document = await createDocument(url)
-    const anna = open({ syncUrl, document, key: key(document) })
+    const anna = beginSession({ syncUrl, document, key: key(document) })
     await untilSession(anna, () => anna.state.type === 'refused')
     expect(anna.state).toEqual({ type: 'refused', refusal })
     expect(log).toHaveLength(1)
@@ -180,7 +148,7 @@ describe('a document session', () => {
   it('says so when its edits are not allowed, and still has them', async () => {
     const { url, syncUrl } = await startTestServer()
     const document = await createDocument(url)
-    const reader = await openLive({ syncUrl, document, key: document.keys.view })
+    const reader = await openSession({ syncUrl, document, key: document.keys.view })
     reader.text.insert(0, 'not allowed')
     await untilSession(reader, () => reader.state.type === 'refused')
     expect(reader.state).toEqual({ type: 'refused', refusal: 'not-allowed' })

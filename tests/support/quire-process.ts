@@ -1,16 +1,13 @@
 /** Quire as an operator runs it: the command line in a process of its own, which can be killed and started again. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { launchQuire, readyUrl, type Environment } from '../../scripts/run-server.ts'
 import { syncUrlOf } from './server.ts'
 
-const main = fileURLToPath(new URL('../../apps/sync-server/src/main.ts', import.meta.url))
-
-export type Environment = Readonly<Record<string, string>>
+export type { Environment }
 
 export interface Ended {
   /** Undefined if a signal ended it. */
@@ -21,7 +18,7 @@ export interface Ended {
 
 /** The command line with these arguments and variables, run to its end. */
 export async function runQuire(args: readonly string[], environment: Environment = {}): Promise<Ended> {
-  return ended(launch(args, environment))
+  return ended(launchQuire(args, environment))
 }
 
 export interface SpawnedServer {
@@ -66,37 +63,17 @@ interface Serving {
 }
 
 async function serve(environment: Environment): Promise<Serving> {
-  const child = launch(['serve'], environment)
+  const child = launchQuire(['serve'], environment)
   const end = ended(child)
-  const url = await new Promise<string | undefined>((resolve) => {
-    const lines = createInterface(child.stdout)
-    lines.on('line', (line) => {
-      const ready = /^Quire is ready at (\S+)$/.exec(line)
-      if (ready) resolve(ready[1])
-    })
-    lines.on('close', () => resolve(undefined))
-  })
+  const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)
   return { child, url, ended: end }
 }
 
-function launch(args: readonly string[], environment: Environment) {
-  // What steers the tests (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server.
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('QUIRE_') && name !== 'HOST' && name !== 'PORT',
-  )
-  return spawn(process.execPath, [main, ...args], {
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function ended(child: ReturnType<typeof launch>): Promise<Ended> {
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
+async function ended(child: ChildProcess): Promise<Ended> {
+  const { stdout: out, stderr: err } = child
+  if (!out || !err) throw new Error('the output of the process is not piped')
+  const [stdout, stderr, [code]] = await Promise.all([text(out), text(err), once(child, 'exit')])
   return { code: typeof code === 'number' ? code : undefined, stdout, stderr }
 }
 

@@ -9,19 +9,27 @@ export interface OpenOptions {
   readonly syncUrl: string
   readonly document: TestDocument
   readonly name?: string
+  /** Of the document's link to edit, unless said otherwise. */
+  readonly key?: string
   readonly Socket?: typeof WebSocket
 }
 
-/** Resolves once everything the server had is here; closed with the test. */
-export async function openSession({ name = 'Ada', ...options }: OpenOptions): Promise<DocumentSession> {
+/** Closed with the test. */
+export function beginSession({ name = 'Ada', document, ...options }: OpenOptions): DocumentSession {
   const session = openDocument({
     syncUrl: options.syncUrl,
-    documentId: options.document.id,
-    key: options.document.keys.edit,
+    documentId: document.id,
+    key: options.key ?? document.keys.edit,
     guest: { name, secret: `the device of ${name}` },
     Socket: options.Socket ?? Socket,
   })
   onTestFinished(() => session.close())
+  return session
+}
+
+/** Resolves once everything the server had is here. */
+export async function openSession(options: OpenOptions): Promise<DocumentSession> {
+  const session = beginSession(options)
   await untilLive(session)
   return session
 }
