@@ -5,6 +5,8 @@ import { chromiumLaunchOptions } from './scripts/chromium.ts'
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
   test: {
+    // Some files mostly wait (a minute and a half in a room, fifty restarts), so that even two cores carry two at once.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -21,7 +21,7 @@ const typists = 8
 /** The moment of the plug being pulled, counted from when everyone is connected. */
 const maxLifeMs = 400
 /** Between two of a typist's tokens: some of a connection's edits are on their way at any moment. */
-const maxRestMs = 60
+const maxRestMs = 100
 const seed = chosenSeed()
 
 it(
