@@ -119,14 +119,17 @@ async function write(url: string, updates: readonly Uint8Array[], end: Uint8Arra
 async function read(url: string): Promise<string> {
   const doc = new Y.Doc()
   const { promise, resolve } = Promise.withResolvers<void>()
-  const socket = connect(url, doc, resolve)
+  const socket = connect(url, doc, (type) => {
+    // Always the last of an answer.
+    if (type === 'sync-step-2') resolve()
+  })
   await promise
   socket.terminate()
   return doc.getText('content').toString()
 }
 
 /** A stock client reduced to what is measured; `received` is called after each answer or update has been applied. */
-function connect(url: string, doc: Y.Doc, received: () => void): WebSocket {
+function connect(url: string, doc: Y.Doc, received: (type: 'update' | 'sync-step-2') => void): WebSocket {
   const socket = new WebSocket(url)
   socket.on('open', () => {
     socket.send(encodeClientMessage({ type: 'sync-step-1', stateVector: Y.encodeStateVector(doc) }))
@@ -135,7 +138,7 @@ function connect(url: string, doc: Y.Doc, received: () => void): WebSocket {
     const message = decodeServerMessage(data)
     if (message.type !== 'update' && message.type !== 'sync-step-2') return
     Y.applyUpdate(doc, message.update)
-    received()
+    received(message.type)
   })
   return socket
 }

@@ -1,5 +1,5 @@
 import type { DocumentSession } from '@quire/editor/session'
-import { MemoryStore } from '@quire/sync-server'
+import { MemoryStore, StorageError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { spawnServer } from '../support/quire-process.ts'
@@ -96,6 +96,48 @@ describe('a document session', () => {
     await untilSession(bo, () => bo.people.length === 1)
     await server.restart()
     await Promise.all([anna, bo].map((session) => untilSession(session, () => session.people.length === 2)))
+  })
+
+  it('sees the others at once after a moment without network, though they have not moved', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url)
+    const sockets: WebSocket[] = []
+    class Remembered extends Socket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address)
+        sockets.push(this)
+      }
+    }
+    const anna = await openSession({ syncUrl, document, name: 'Anna', Socket: Remembered })
+    const bo = await openSession({ syncUrl, document, name: 'Bo' })
+    await untilSession(anna, () => anna.people.length === 2)
+    await untilSession(bo, () => bo.people.length === 2)
+    const renewals: unknown[] = []
+    bo.awareness.on('update', ({ updated }: { updated: number[] }) => renewals.push(...updated))
+    sockets[0]?.close()
+    await untilSession(anna, () => anna.people.length === 1)
+    await untilSession(anna, () => anna.state.type === 'live' && anna.people.length === 2)
+    // Nothing of Bo's had to be renewed for that.
+    expect(renewals).not.toContain(bo.awareness.clientID)
+  })
+
+  it('is sent away when storage fails, and comes back by itself', async () => {
+    class FailingStore extends MemoryStore {
+      failing = false
+      override async load(...request: Parameters<MemoryStore['load']>): ReturnType<MemoryStore['load']> {
+        if (this.failing) throw new StorageError('unavailable', 'the disk is gone')
+        return super.load(...request)
+      }
+    }
+    const store = new FailingStore()
+    const { url, syncUrl } = await startTestServer({ store })
+    const document = await createDocument(url, { text: 'here' })
+    store.failing = true
+    const anna = beginSession({ syncUrl, document })
+    await untilSession(anna, () => anna.state.type === 'offline')
+    store.failing = false
+    await untilSession(anna, () => anna.state.type === 'live')
+    expect(anna.text.toString()).toBe('here')
   })
 
   it('opens by itself once a server that was away from the start is there', async () => {

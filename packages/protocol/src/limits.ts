@@ -4,8 +4,10 @@ export const limits = {
   maxFrameBytes: 16 * 1024 * 1024,
   /** Names come from the path of a URL; the longest seen in other Yjs apps are well under this. */
   maxDocumentNameBytes: 256,
-  /** Clients × (id + clock): about 6,000 writers, far past what one document sees. */
-  maxStateVectorBytes: 64 * 1024,
+  /** A million clients: Yjs draws an id for each page that is opened, and a document never forgets one that wrote. */
+  maxStateVectorBytes: 8 * 1024 * 1024,
+  /** Structs and deletions in one update of a client. Each takes some 200 bytes while it is read, however short it is on the wire. */
+  maxUpdateParts: 500_000,
   /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. Counted in UTF-16 units. */
   maxPresenceStateBytes: 8 * 1024,
   /** Stock clients echo every state they are told of in one frame, so this bounds the people in a room as well. */

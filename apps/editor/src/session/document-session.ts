@@ -206,6 +206,9 @@ class ProviderSession implements DocumentSession {
 
   #lost(): void {
     if (this.#isClosed || this.#state.type === 'refused') return
+    // The provider has dropped the others but remembers their clocks, by which they would be ignored when we are back.
+    for (const clientId of this.awareness.meta.keys())
+      if (clientId !== this.awareness.clientID) this.awareness.meta.delete(clientId)
     this.#state = { type: 'offline', loaded: this.#hasLoaded, role: this.#role }
     this.#notify()
   }

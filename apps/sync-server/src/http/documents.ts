@@ -21,6 +21,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { SharedReads } from './shared-reads.ts'
 
 export interface DocumentsOptions {
   readonly store: DocumentStore
@@ -83,12 +84,15 @@ export function documentsApi(options: DocumentsOptions): Hono {
     return context.json({ ...session, role: link.role, user })
   })
 
+  const texts = new SharedReads(async (name) => {
+    const stored = await store.load(name)
+    if (!stored) throw new Problem('document-unknown')
+    return workshop.readText(stored)
+  })
   api.get('/:id/text', async (context) => {
     const { name, key } = readAddress(context)
     await access.authorize(name, key)
-    const stored = await store.load(name)
-    if (!stored) throw new Problem('document-unknown')
-    return context.text(await workshop.readText(stored))
+    return context.text(await texts.read(name))
   })
 
   api.get('/:id/links', async (context) => {

@@ -9,8 +9,9 @@ export class Log {
   #base: Base | undefined
   #tail: LogEntry[]
   #tailBytes: number
-  /** The whole state and the position it was joined at: a burst of joiners shares it. */
+  /** The whole state, and the whole tail, with the position they were joined at: a burst of joiners shares them. */
   #whole: LogEntry | undefined
+  #joinedTail: LogEntry | undefined
 
   constructor({ base, tail }: StoredDocument) {
     this.#base = base
@@ -58,14 +59,22 @@ export class Log {
     this.#tail = this.#tail.filter(({ position }) => position > base.position)
     this.#tailBytes = sumOf(this.#tail)
     this.#whole = undefined
+    this.#joinedTail = undefined
   }
 
   /** Updates that bring someone who stands at `position` to the head; from 0 they are the stored bytes as they lie. */
   since(position: number): Uint8Array[] {
     if (position >= this.head) return []
-    const baseFirst = this.#base && position < this.#base.position ? [this.#base.update] : []
-    const rest = this.#tail.filter((entry) => entry.position > position).map(({ update }) => update)
-    return rest.length > 0 ? [...baseFirst, splice(rest)] : baseFirst
+    const base = this.#base?.position ?? 0
+    if (position > base) return [spliceAll(this.#tail.filter((entry) => entry.position > position))]
+    const baseFirst = this.#base && position < base ? [this.#base.update] : []
+    return this.#tail.length > 0 ? [...baseFirst, this.#wholeTail()] : baseFirst
+  }
+
+  #wholeTail(): Uint8Array {
+    if (this.#joinedTail?.position !== this.head)
+      this.#joinedTail = { position: this.head, update: spliceAll(this.#tail) }
+    return this.#joinedTail.update
   }
 
   /** Everything someone with this state vector lacks, as one update. */
@@ -75,6 +84,10 @@ export class Log {
       this.#whole = { position: this.head, update: splice(this.since(0)) }
     return cut(this.#whole.update, known)
   }
+}
+
+function spliceAll(entries: readonly LogEntry[]): Uint8Array {
+  return splice(entries.map(({ update }) => update))
 }
 
 function sumOf(entries: readonly LogEntry[]): number {

@@ -1,5 +1,5 @@
 /** A client as a room sees it. The room never learns what kind of connection is behind it. */
-import type { CloseCode, Role } from '@quire/protocol'
+import type { CloseCode, ProtocolError, Role } from '@quire/protocol'
 
 export interface Peer {
   /** What this client may do now; it can change while the client is here. */
@@ -12,4 +12,6 @@ export interface Peer {
   deliver(frame: Uint8Array): void
   /** Ends the connection; `Membership.leave` follows from the other side. */
   close(code: CloseCode, reason: string): void
+  /** Ends it for something it sent earlier. (What it sends now is answered by a throw.) */
+  expel(error: ProtocolError): void
 }

@@ -123,6 +123,13 @@ describe('presence', () => {
     expect(presence.everyone()).toEqual([])
   })
 
+  it('lets nobody who has not been here leave, nor begin where nobody could go on', () => {
+    const { presence, receive } = room()
+    receive('eve', `1@${limits.maxPresenceClock}`, `1@${limits.maxPresenceClock}:{}`)
+    receive('anna', '1@1:{}')
+    expect(shown(presence.everyone())).toEqual(['1@1:{}'])
+  })
+
   it('refuses a clock that jumps ahead', () => {
     const { receive } = room()
     receive('eve', '1@1:{}')

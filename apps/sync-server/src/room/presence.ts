@@ -23,6 +23,8 @@ const maxIdsPerOwner = 4
 const maxRemembered = 10_000
 /** How far one message may move a clock. A client that renews every second for a week moves it less. */
 const maxClockStep = 2 ** 20
+/** Where a clock may begin: far past any honest one, and far enough from the end that whoever it belongs to can go on. */
+const maxFirstClock = 2 ** 30
 
 export interface Received {
   /** What this connection must be told: its own removal, if it came back under a clock the others have seen. */
@@ -33,6 +35,8 @@ export interface Received {
 
 export class Presence<Owner> {
   readonly #known = new Map<number, Known<Owner>>()
+  /** The ids each connection owns. */
+  readonly #owned = new Map<Owner, Set<number>>()
   readonly #changed = new Set<number>()
   readonly #renewed = new Set<number>()
 
@@ -56,7 +60,11 @@ export class Presence<Owner> {
 
   /** Everyone `owner` spoke for is gone. */
   leave(owner: Owner): boolean {
-    for (const [clientId, known] of this.#known) if (known.owner === owner) this.#remove(clientId, known)
+    for (const clientId of this.#owned.get(owner) ?? []) {
+      const known = this.#known.get(clientId)
+      if (known) this.#remove(clientId, known)
+    }
+    this.#owned.delete(owner)
     return this.#changed.size > 0
   }
 
@@ -84,13 +92,13 @@ export class Presence<Owner> {
   }
 
   #ownedBy(owner: Owner): number {
-    let count = 0
-    for (const known of this.#known.values()) if (known.owner === owner) count++
-    return count
+    return this.#owned.get(owner)?.size ?? 0
   }
 
   #accept(owner: Owner, { clientId, clock, state }: PresenceEntry, known: Known<Owner> | undefined): void {
-    if (clock > (known?.clock ?? 0) + maxClockStep && known)
+    // Whoever has not been here cannot leave, and must not be made unable to come.
+    if (!known && (state === absent || clock > maxFirstClock)) return
+    if (known && clock > known.clock + maxClockStep)
       throw new ProtocolError('presence-malformed', 'a clock jumps ahead')
     if (known?.owner === owner && known.state === state) {
       known.clock = clock
@@ -100,14 +108,21 @@ export class Presence<Owner> {
     if (known?.owner === undefined && state !== absent && this.#ownedBy(owner) >= maxIdsPerOwner) return
     if (!isPresenceState(state)) throw new ProtocolError('presence-malformed', 'a state is not a JSON object')
     this.#forgetOldest()
-    this.#known.set(clientId, { clock, state, owner: state === absent ? undefined : owner })
+    if (state === absent) return this.#remove(clientId, { clock, owner: known?.owner })
+    this.#known.set(clientId, { clock, state, owner })
+    this.#own(owner, clientId)
     this.#changed.add(clientId)
     this.#renewed.delete(clientId)
   }
 
-  #remove(clientId: number, known: Known<Owner>): void {
-    known.state = absent
-    known.owner = undefined
+  #own(owner: Owner, clientId: number): void {
+    const ids = this.#owned.get(owner) ?? new Set()
+    this.#owned.set(owner, ids.add(clientId))
+  }
+
+  #remove(clientId: number, { clock, owner }: Pick<Known<Owner>, 'clock' | 'owner'>): void {
+    if (owner !== undefined) this.#owned.get(owner)?.delete(clientId)
+    this.#known.set(clientId, { clock, state: absent, owner: undefined })
     this.#changed.add(clientId)
     this.#renewed.delete(clientId)
   }

@@ -78,6 +78,8 @@ interface Member {
   /** Set while the peer takes its bytes more slowly than they come. */
   stopWaitingForDrain: (() => void) | undefined
   missedPresence: boolean
+  /** What it said it has when it last asked, if it has not been answered for being behind. */
+  unanswered: StateVector | undefined
 }
 
 interface EarlyUpdate {
@@ -149,6 +151,7 @@ export class Room {
       isAsked: true,
       stopWaitingForDrain: undefined,
       missedPresence: false,
+      unanswered: undefined,
     }
     this.#members.add(member)
     this.#ask(member)
@@ -187,26 +190,32 @@ export class Room {
     if (this.#isDraining) return
     switch (message.type) {
       case 'sync-step-1':
-        this.#answer(member, decodeStateVector(message.stateVector))
+        this.#answerSoon(member, decodeStateVector(message.stateVector))
         break
       case 'sync-step-2':
         // Whatever this peer sent before, its answer holds it too.
-        this.#takeAnswer(member, message.update, [...member.dropped.splice(0), member.receipts.issue()])
+        this.#takeUpdate(member, message.update, [...member.dropped.splice(0), ...this.#issueReceipt(member)])
         member.isAsked = false
         break
       case 'update':
-        this.#takeUpdate(member, message.update, [member.receipts.issue()])
+        this.#takeUpdate(member, message.update, this.#issueReceipt(member))
         break
       case 'presence':
         this.#takePresence(member, message.entries)
         break
       case 'query-presence':
-        deliverPresence(member.peer, this.#presence.everyone())
+        if (isFull(member)) this.#missPresence(member)
+        else deliverPresence(member.peer, this.#presence.everyone())
         break
       default:
         assertNever(message)
     }
     this.#acknowledge(member)
+  }
+
+  /** Stock clients are not told of what is durable, so nothing need be remembered for them. */
+  #issueReceipt({ peer, receipts }: Member): Receipt[] {
+    return peer.speaksQuire ? [receipts.issue()] : []
   }
 
   // ——— joining ———
@@ -232,6 +241,16 @@ export class Room {
     return vector
   }
 
+  /** A peer that asks and does not read what it is sent would have us hold the document once for every question. */
+  #answerSoon(member: Member, known: StateVector): void {
+    if (isFull(member)) {
+      member.unanswered = known
+      this.#waitForDrain(member)
+    } else {
+      this.#answer(member, known)
+    }
+  }
+
   /** Answers with exactly one SyncStep2, last: a stock client counts as synced only then. */
   #answer(member: Member, known: StateVector): void {
     const updates = known.size === 0 ? this.#log.since(0) : [this.#log.missingFrom(known)]
@@ -242,18 +261,6 @@ export class Room {
   }
 
   // ——— writing ———
-
-  /**
-   * Where two wrote one key of a map at once, every document holds one of the values as deleted without anyone having
-   * sent that, so even a reader's answer may bring deletions. From a reader they are neither stored nor acknowledged.
-   */
-  #takeAnswer(member: Member, update: Uint8Array, receipts: readonly Receipt[]): void {
-    if (!mayWrite(member.peer.role)) {
-      const admission = admit(update, this.#ledger)
-      if (admission.type === 'admitted' && !admission.hasNewStructs) return
-    }
-    this.#takeUpdate(member, update, receipts)
-  }
 
   #takeUpdate(member: Member, update: Uint8Array, receipts: readonly Receipt[]): void {
     const admission = admit(update, this.#ledger)
@@ -268,6 +275,9 @@ export class Room {
         this.#keepEarly(member, { update, receipts, missing: admission.missing })
         break
       case 'admitted':
+        // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
+        // formatting marks around nothing), so a reader may send deletions in good faith. They are let pass, unstored.
+        if (!admission.hasNewStructs && !mayWrite(member.peer.role)) break
         this.#demandWriter(member)
         this.#gather(member, { update: update.slice(), scanned: admission.update, receipts })
         break
@@ -276,7 +286,7 @@ export class Room {
     }
   }
 
-  /** The one place where bytes become part of the document, and so the one place where the role is asked. */
+  /** Asked of all bytes that are to become part of the document, or to wait for that. */
   #demandWriter(member: Member): void {
     if (!mayWrite(member.peer.role))
       throw new ProtocolError('write-not-allowed', `the role ${member.peer.role} does not allow editing`)
@@ -351,11 +361,14 @@ export class Room {
         early.missing = admission.missing
         return false
       case 'refused':
-        throw new ProtocolError(admission.code, admission.reason)
+        member.peer.expel(new ProtocolError(admission.code, admission.reason))
+        return true
       case 'known':
         this.#acknowledgeWhenDurable(member, early.receipts)
         return true
       case 'admitted':
+        // Who could write when this came may have lost that right since.
+        if (!mayWrite(member.peer.role)) return true
         this.#gather(member, { ...early, scanned: admission.update })
         return true
       default:
@@ -366,11 +379,7 @@ export class Room {
   /** One append at a time: what is admitted meanwhile gathers for the next. */
   #append(): void {
     if (this.#appending || this.#hasFailed || this.#gathering.updates.length === 0) return
-    try {
-      this.#retryEarly()
-    } catch (error) {
-      return this.#fail('admission', error)
-    }
+    this.#retryEarly()
     const batch = this.#gathering
     this.#appending = batch
     this.#gathering = emptyBatch()
@@ -406,7 +415,7 @@ export class Room {
     entry: { readonly position: number; readonly frame: Uint8Array; readonly batch: Batch },
   ): void {
     if (member.position !== entry.position - 1) return
-    if (member.peer.backlogBytes > roomLimits.maxBacklogBytes) return this.#waitForDrain(member)
+    if (isFull(member)) return this.#waitForDrain(member)
     const isOwnEcho =
       member.peer.speaksQuire && entry.batch.authors.size === 1 && entry.batch.authors.has(member)
     // A stock client gets its own edits back: newer ones read that as the acknowledgement.
@@ -421,12 +430,17 @@ export class Room {
   }
 
   #catchUp(member: Member): void {
-    if (!this.#members.has(member) || member.peer.backlogBytes > roomLimits.maxBacklogBytes) return
+    if (!this.#members.has(member) || isFull(member)) return
     member.stopWaitingForDrain?.()
     member.stopWaitingForDrain = undefined
     if (member.missedPresence) {
       member.missedPresence = false
       deliverPresence(member.peer, this.#presence.everyone())
+    }
+    if (member.unanswered) {
+      const known = member.unanswered
+      member.unanswered = undefined
+      return this.#answer(member, known)
     }
     if (member.position === undefined) return
     for (const update of this.#log.since(member.position))
@@ -468,13 +482,14 @@ export class Room {
     if (entries.length === 0) return
     const frame = encodeServerMessage({ type: 'presence', entries })
     for (const member of this.#members) {
-      if (member.peer.backlogBytes <= roomLimits.maxBacklogBytes) {
-        member.peer.deliver(frame)
-      } else {
-        member.missedPresence = true
-        this.#waitForDrain(member)
-      }
+      if (isFull(member)) this.#missPresence(member)
+      else member.peer.deliver(frame)
     }
+  }
+
+  #missPresence(member: Member): void {
+    member.missedPresence = true
+    this.#waitForDrain(member)
   }
 
   // ——— leaving and resting ———
@@ -513,6 +528,11 @@ export class Room {
   #restIfQuiet(): void {
     if (this.#members.size === 0 && this.#isSettled && this.#compaction !== 'running') this.#onRest()
   }
+}
+
+/** More is waiting in its socket than we are willing to add to. */
+function isFull({ peer }: Member): boolean {
+  return peer.backlogBytes > roomLimits.maxBacklogBytes
 }
 
 function emptyBatch(): Batch {

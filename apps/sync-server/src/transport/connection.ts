@@ -48,13 +48,14 @@ export class Connection implements Peer {
   #hasGreeted = false
   #isClosed = false
   #isAlive = true
+  #backlogAtPing = 0
   #lastSentMs = 0
   #cancelExpiry: (() => void) | undefined
   #ignoredFrames = 0
 
   /** Takes over a socket that has just been upgraded; its error listener comes first of all. */
   constructor(socket: WebSocket, document: DocumentName, ports: ConnectionPorts) {
-    socket.on('error', (error) => this.#fail(error))
+    socket.on('error', (error) => this.#socketFailed(error))
     socket.on('close', () => this.#closed())
     this.#socket = socket
     this.#document = document
@@ -73,11 +74,10 @@ export class Connection implements Peer {
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
   async admit(token: string | undefined): Promise<void> {
     this.#socket.pause()
-    const stopWaiting = this.#ports.clock.after(transportLimits.admissionTimeoutMs, () =>
-      this.close(closeCodes.tryAgainLater, 'too busy'),
-    )
+    const stopWaiting = this.#limitAdmission()
     try {
       this.#grant = await this.#ports.access.authorize(this.#document, token)
+      if (this.#isClosed) return
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
       this.#socket.on('pong', () => (this.#isAlive = true))
@@ -106,17 +106,29 @@ export class Connection implements Peer {
     this.#closed()
   }
 
+  expel(error: ProtocolError): void {
+    this.#fail(error)
+  }
+
   /** Called every few seconds: a sign of life for a client that has heard nothing, an end for one that gives none. */
   keepAlive(): void {
     if (this.#membership && this.#ports.clock.now() - this.#lastSentMs >= transportLimits.keepaliveMs)
       this.deliver(keepalive)
   }
 
-  /** Pings; a peer that left the last ping unanswered is cut off. */
+  /** Pings; a peer that left the last ping unanswered is cut off, unless it is still taking in what came before it. */
   checkAlive(): void {
-    if (!this.#isAlive) return this.#socket.terminate()
+    const isTaking = this.backlogBytes < this.#backlogAtPing
+    if (!this.#isAlive && !isTaking) return this.#socket.terminate()
     this.#isAlive = false
+    this.#backlogAtPing = this.backlogBytes
     this.#socket.ping()
+  }
+
+  #limitAdmission(): () => void {
+    return this.#ports.clock.after(transportLimits.admissionTimeoutMs, () =>
+      this.close(closeCodes.tryAgainLater, 'too busy'),
+    )
   }
 
   #awaitHello(): void {
@@ -182,11 +194,13 @@ export class Connection implements Peer {
   async #joinAfterHello(): Promise<void> {
     // What follows the hello waits in the socket until there is a room to receive it.
     this.#socket.pause()
+    const stopWaiting = this.#limitAdmission()
     try {
       await this.#join()
     } catch (error) {
       this.#fail(error)
     } finally {
+      stopWaiting()
       if (!this.#isClosed) this.#socket.resume()
     }
   }
@@ -194,6 +208,7 @@ export class Connection implements Peer {
   async #refresh(token: string): Promise<void> {
     try {
       this.#grant = await this.#ports.access.authorize(this.#document, token)
+      if (this.#isClosed) return
       this.#watchExpiry(this.#grant)
       const { role, expiresAt = 0 } = this.#grant
       this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
@@ -226,14 +241,17 @@ export class Connection implements Peer {
       const { code, closeCode, message } = error
       logger.warn({ document: this.#document, code, closeCode, role: this.#grant?.role }, message)
       this.close(closeCode, code)
-    } else if (isSocketError(error)) {
-      // `ws` closes by itself, with the code that RFC 6455 has for it.
-      logger.warn({ document: this.#document, code: error.code }, error.message)
-      this.#closed()
     } else {
       logger.error({ document: this.#document, err: error }, 'a connection failed')
       this.close(closeCodes.serverError, 'the server failed')
     }
+  }
+
+  /** A frame that breaks RFC 6455, or a broken connection: `ws` closes by itself, with the code that there is for it. */
+  #socketFailed(error: Error & { readonly code?: unknown }): void {
+    if (this.#isClosed) return
+    this.#ports.logger.warn({ document: this.#document, code: error.code }, error.message)
+    this.#closed()
   }
 
   #closed(): void {
@@ -248,12 +266,10 @@ function isOtherDialect(error: unknown): boolean {
   return error instanceof ProtocolError && (error.code === 'message-unknown' || error.code === 'text-frame')
 }
 
-function isSocketError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-}
-
 /** With the default binary type a message is one Buffer; the others are `ws` telling that it could be told to differ. */
 function bytesOf(data: RawData): Uint8Array {
   if (data instanceof ArrayBuffer) return new Uint8Array(data)
-  return Array.isArray(data) ? Buffer.concat(data) : data
+  const buffer = Array.isArray(data) ? Buffer.concat(data) : data
+  // A plain array, since a Buffer's `slice` does not copy, and would keep the whole chunk it came in alive.
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }

@@ -7,7 +7,7 @@ export const transportLimits = {
   maxFragments: 64,
   /** A peer that does not answer our close is cut off. */
   closeTimeoutMs: 3000,
-  /** From upgrade to being in the room, loading included. */
+  /** From upgrade to being let in, and on `quire.1` once more from hello to being in the room. */
   admissionTimeoutMs: 10_000,
   /** From upgrade to `hello`, on `quire.1`. */
   helloTimeoutMs: 5000,

@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { ByteWriter } from '../bytes.ts'
+import { limits } from '../limits.ts'
 import { hex } from '../testing/hex.ts'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { admit, type Admission } from './gate.ts'
@@ -254,5 +256,21 @@ describe('structs that build on each other in a circle', () => {
       encoding.writeVarUint(encoder, 0)
     })
     expect(admit(chain, new Ledger()).type).toBe('admitted')
+  })
+})
+
+describe('an update of very many parts', () => {
+  /** Deletions of every other clock, which no two ranges join. */
+  function deletions(count: number): Uint8Array {
+    const writer = new ByteWriter().varUint(0).varUint(1).varUint(1).varUint(count)
+    for (let range = 0; range < count; range++) writer.varUint(range * 2).varUint(1)
+    return writer.finish()
+  }
+
+  it('L12: is refused past the limit, while it is read', () => {
+    expect(admit(deletions(limits.maxUpdateParts), new Ledger()).type).toBe('gap')
+    expect(admit(deletions(limits.maxUpdateParts + 1), new Ledger())).toMatchObject({
+      code: 'update-malformed',
+    })
   })
 })

@@ -3,6 +3,7 @@
  * what was admitted to the ledger and to the log.
  */
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { Ledger } from './ledger.ts'
 import { scan, type Id, type ScannedStruct, type ScannedUpdate } from './scan.ts'
 
@@ -18,7 +19,7 @@ export type Admission =
 export function admit(bytes: Uint8Array, ledger: Ledger): Admission {
   let update: ScannedUpdate
   try {
-    update = scan(bytes)
+    update = scan(bytes, limits.maxUpdateParts)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { type: 'refused', code: error.code, reason: error.message }

@@ -31,6 +31,8 @@ export interface ScannedUpdate {
 /** Yjs's V1 reader, which shows whether every byte was consumed, and refuses what Yjs would misread or not survive. */
 class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
   static last: WholeUpdateDecoder | undefined
+  static maxParts = Infinity
+  #parts = 0
   readonly #clients = new Set<number>()
 
   constructor(decoder: decoding.Decoder) {
@@ -48,6 +50,18 @@ class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
     return client
   }
 
+  /** Comes once for each struct. */
+  override readInfo(): number {
+    this.#count()
+    return super.readInfo()
+  }
+
+  /** Comes once for each range of deletions. */
+  override readDsLen(): number {
+    this.#count()
+    return super.readDsLen()
+  }
+
   override readAny(): unknown {
     return shallow(super.readAny())
   }
@@ -55,11 +69,17 @@ class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
   override readJSON(): unknown {
     return shallow(super.readJSON())
   }
+
+  /** While reading, since afterwards all of them would be in memory. */
+  #count(): void {
+    if (++this.#parts > WholeUpdateDecoder.maxParts)
+      throw malformed('more structs and deletions than one update may hold')
+  }
 }
 
-/** Throws `update-malformed` for anything but one whole V1 update. */
-export function scan(update: Uint8Array): ScannedUpdate {
-  const { structs, ds } = read(update)
+/** Throws `update-malformed` for anything but one whole V1 update of at most `maxParts` structs and ranges of deletions. */
+export function scan(update: Uint8Array, maxParts = Infinity): ScannedUpdate {
+  const { structs, ds } = read(update, maxParts)
   const scanned: ScannedStruct[] = []
   for (const struct of structs) {
     const { client, clock } = struct.id
@@ -81,8 +101,9 @@ export function scan(update: Uint8Array): ScannedUpdate {
   return { structs: scanned, deletes }
 }
 
-function read(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+function read(update: Uint8Array, maxParts: number): ReturnType<typeof Y.decodeUpdate> {
   let decoded: ReturnType<typeof Y.decodeUpdate>
+  WholeUpdateDecoder.maxParts = maxParts
   try {
     decoded = Y.decodeUpdateV2(update, WholeUpdateDecoder)
   } catch (cause) {

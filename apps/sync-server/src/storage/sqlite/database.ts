@@ -171,7 +171,8 @@ export class Statements {
     this.#tail = prepare('SELECT position, bytes, checksum FROM log WHERE document = ? ORDER BY position')
     this.#putBase = prepare(
       `INSERT INTO bases (document, position, bytes, checksum) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET position = excluded.position, bytes = excluded.bytes, checksum = excluded.checksum`,
+       ON CONFLICT DO UPDATE SET position = excluded.position, bytes = excluded.bytes, checksum = excluded.checksum
+       WHERE excluded.position > bases.position`,
     )
     this.#trimLog = prepare('DELETE FROM log WHERE document = ? AND position <= ?')
     this.#anyLink = prepare('SELECT 1 FROM links WHERE document = ? LIMIT 1')
