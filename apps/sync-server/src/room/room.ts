@@ -16,7 +16,6 @@ import {
   splice,
   type CloseCode,
   type DocumentName,
-  type Id,
   type Ledger,
   type PresenceEntry,
   type ScannedUpdate,
@@ -26,6 +25,7 @@ import {
 import type { DocumentStore, StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import type { Clock } from './clock.ts'
+import { EarlyUpdates, type EarlyUpdate } from './early-updates.ts'
 import { Log } from './log.ts'
 import type { Peer } from './peer.ts'
 import { Presence } from './presence.ts'
@@ -68,11 +68,7 @@ interface Member {
   /** Everything up to here has been sent; undefined until the peer has told what it has. */
   position: number | undefined
   readonly receipts: Receipts
-  /** Updates that came before what they build on: neither stored nor shown until that arrives. */
-  early: EarlyUpdate[]
-  earlyBytes: number
-  /** Of early updates there was no room for: this peer's next answer to our question holds them. */
-  dropped: Receipt[]
+  readonly early: EarlyUpdates
   /** We have asked this peer for what is missing and it has not answered. */
   isAsked: boolean
   /** Set while the peer takes its bytes more slowly than they come. */
@@ -80,13 +76,6 @@ interface Member {
   missedPresence: boolean
   /** What it said it has when it last asked, if it has not been answered for being behind. */
   unanswered: StateVector | undefined
-}
-
-interface EarlyUpdate {
-  readonly update: Uint8Array
-  readonly receipts: readonly Receipt[]
-  /** Until this struct is known, there is no use in asking the gate again. */
-  missing: Id
 }
 
 /** Admitted updates on their way to disk together. */
@@ -103,7 +92,7 @@ export class Room {
   readonly #ports: RoomPorts
   readonly #create: boolean
   readonly #log: Log
-  #ledger: Ledger
+  readonly #ledger: Ledger
   readonly #members = new Set<Member>()
   readonly #presence = new Presence<Member>()
   readonly #writePulse: Pulse
@@ -145,9 +134,7 @@ export class Room {
       peer,
       position: undefined,
       receipts: new Receipts(),
-      early: [],
-      earlyBytes: 0,
-      dropped: [],
+      early: new EarlyUpdates(),
       isAsked: true,
       stopWaitingForDrain: undefined,
       missedPresence: false,
@@ -194,7 +181,10 @@ export class Room {
         break
       case 'sync-step-2':
         // Whatever this peer sent before, its answer holds it too.
-        this.#takeUpdate(member, message.update, [...member.dropped.splice(0), ...this.#issueReceipt(member)])
+        this.#takeUpdate(member, message.update, [
+          ...member.early.takeDropped(),
+          ...this.#issueReceipt(member),
+        ])
         member.isAsked = false
         break
       case 'update':
@@ -321,20 +311,9 @@ export class Room {
     }
   }
 
-  /**
-   * Waits outside log and ledger. The sender is asked, once, for everything since what we know; its answer brings
-   * this update again, so what does not fit in the budget can be dropped.
-   */
+  /** Its sender is asked, once, for everything since what we know. */
   #keepEarly(member: Member, early: EarlyUpdate): void {
-    const isRoom =
-      member.early.length < roomLimits.maxEarlyUpdates &&
-      member.earlyBytes + early.update.length <= roomLimits.maxEarlyBytes
-    if (isRoom) {
-      member.early.push({ ...early, update: early.update.slice() })
-      member.earlyBytes += early.update.length
-    } else {
-      member.dropped.push(...early.receipts)
-    }
+    member.early.keep(early)
     if (!member.isAsked) this.#ask(member)
   }
 
@@ -343,13 +322,8 @@ export class Room {
     let isProgress = true
     while (isProgress) {
       isProgress = false
-      for (const member of this.#members) {
-        const stillEarly = member.early.filter((early) => !this.#isInNow(member, early))
-        if (stillEarly.length === member.early.length) continue
-        isProgress = true
-        member.early = stillEarly
-        member.earlyBytes = stillEarly.reduce((bytes, { update }) => bytes + update.length, 0)
-      }
+      for (const member of this.#members)
+        if (member.early.release((early) => this.#isInNow(member, early))) isProgress = true
     }
   }
 
