@@ -1,29 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
+import { readSample, sampleNames } from '../support/sample-documents.ts'
 import { expect, exactTextOf, saveState, test, textOf } from './stories.ts'
 
-const folder =
-  process.env['QUIRE_DOCUMENTS'] ?? fileURLToPath(new URL('../../../shared/documents', import.meta.url))
-
-function filesIn(path: string): string[] {
-  try {
-    return readdirSync(path).filter((name) => /^[^.].*\.(md|txt|json)$/.test(name) && name !== 'README.md')
-  } catch {
-    return []
-  }
-}
-
-const files = filesIn(folder)
-
-test('real documents open in the editor', () => {
-  test.skip(files.length === 0, 'no sample documents here: set QUIRE_DOCUMENTS to a folder of text files')
-  expect(files.length).toBeGreaterThan(0)
-})
-
-for (const file of files) {
+for (const file of sampleNames) {
   test(`${file} opens unchanged, and typing in it changes only that`, async ({ server, person }) => {
-    const text = readFileSync(join(folder, file), 'utf8')
+    const text = readSample(file)
     const made = await fetch(`${server.url}/api/documents`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
