@@ -2,21 +2,15 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
+import { frontPage } from '../look/front-page.ts'
 import { mark } from './icons.ts'
 
 export class QuireDeadEnd extends LitElement {
   static override properties = { heading: {} }
   static override styles = [
     controls,
+    frontPage,
     css`
-      :host {
-        display: block;
-      }
-      main {
-        max-width: 640px;
-        margin: 0 auto;
-        padding: 14vh var(--space-5) var(--space-7);
-      }
       svg {
         display: block;
         width: 38px;

@@ -9,6 +9,7 @@ import type { RecentDocument } from '../controllers/recent-documents.ts'
 import { pathOf } from '../controllers/route.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
+import { frontPage } from '../look/front-page.ts'
 import { cross, mark } from './icons.ts'
 import './quire-toast.ts'
 
@@ -28,15 +29,8 @@ export class QuireHome extends LitElement {
   }
   static override styles = [
     controls,
+    frontPage,
     css`
-      :host {
-        display: block;
-      }
-      main {
-        max-width: 640px;
-        margin: 0 auto;
-        padding: 14vh var(--space-5) var(--space-7);
-      }
       header svg {
         display: block;
         width: 38px;

@@ -28,7 +28,11 @@ export interface ScannedUpdate {
   readonly deletes: readonly IdRange[]
 }
 
-/** Yjs's V1 reader, which shows whether every byte was consumed, and refuses what Yjs would misread or not survive. */
+/**
+ * Yjs's V1 reader, which shows whether every byte was consumed, and refuses what Yjs would misread or not survive.
+ * Yjs makes the instance itself, so what it is to know and who was made last are kept on the class. Reading is
+ * synchronous: there is never more than one at a time.
+ */
 class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
   static last: WholeUpdateDecoder | undefined
   static maxParts = Infinity
