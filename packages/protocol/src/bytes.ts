@@ -2,66 +2,104 @@
  * Reading and writing the wire's primitives (lib0's encoding): variable-length unsigned integers, byte arrays
  * and UTF-8 strings. The reader trusts nothing: every length is checked against the bytes that are there.
  */
-import { ProtocolError } from './errors.ts'
+import { ProtocolError, type ProtocolErrorCode } from './errors.ts'
 
 const utf8Encoder = new TextEncoder()
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Reads from `bytes` without copying; throws `frame-malformed` at the first thing that is wrong. */
+/** Reads from `bytes` without copying; throws a `ProtocolError` at the first thing that is wrong. */
 export class ByteReader {
-  readonly #bytes: Uint8Array
-  #position = 0
+  readonly bytes: Uint8Array
+  /** Where the next byte is read. */
+  position: number
+  readonly #code: ProtocolErrorCode
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+  constructor(bytes: Uint8Array, position = 0, code: ProtocolErrorCode = 'frame-malformed') {
+    this.bytes = bytes
+    this.position = position
+    this.#code = code
   }
 
   get remaining(): number {
-    return this.#bytes.length - this.#position
+    return this.bytes.length - this.position
+  }
+
+  byte(): number {
+    const byte = this.bytes[this.position++]
+    if (byte === undefined) throw this.malformed('it is cut off')
+    return byte
   }
 
   /** 7 bits a byte, low bits first, at most 2^53 - 1, in the shortest form. */
   varUint(): number {
-    let value = 0
-    let scale = 1
-    for (let count = 1; count <= 8; count++) {
-      const byte = this.#bytes[this.#position++]
-      if (byte === undefined) throw malformed('a number is cut off')
+    const first = this.byte()
+    return first < 0x80 ? first : this.#longVarUint(first & 0x7f)
+  }
+
+  #longVarUint(first: number): number {
+    let value = first
+    let scale = 128
+    for (let count = 2; count <= 8; count++) {
+      const byte = this.byte()
       value += (byte & 0x7f) * scale
       if (byte < 0x80) {
-        if (byte === 0 && count > 1) throw malformed('a number is not in its shortest form')
-        if (value > Number.MAX_SAFE_INTEGER) throw malformed('a number is past 2^53 - 1')
+        if (byte === 0) throw this.malformed('a number is not in its shortest form')
+        if (value > Number.MAX_SAFE_INTEGER) throw this.malformed('a number is past 2^53 - 1')
         return value
       }
       scale *= 128
     }
-    throw malformed('a number is too long')
+    throw this.malformed('a number is too long')
+  }
+
+  /** The length of what follows, which is there in full. */
+  varLength(maxBytes = Infinity): number {
+    const length = this.varUint()
+    if (length > this.remaining) throw this.malformed('a length is past the end')
+    if (length > maxBytes) throw this.malformed('a field is too long')
+    return length
+  }
+
+  /** How many of something follow, each of at least `leastBytes`: what cannot be there is refused before it is read. */
+  varCount(leastBytes: number): number {
+    const count = this.varUint()
+    if (count * leastBytes > this.remaining) throw this.malformed('more is promised than can be there')
+    return count
   }
 
   /** A view of the frame's own memory: copy it to keep it. */
   varBytes(maxBytes: number): Uint8Array {
-    const length = this.varUint()
-    if (length > this.remaining) throw malformed('a length is past the end')
-    if (length > maxBytes) throw malformed('a field is too long')
-    const start = this.#position
-    this.#position += length
-    return this.#bytes.subarray(start, this.#position)
+    const length = this.varLength(maxBytes)
+    const start = this.position
+    this.position += length
+    return this.bytes.subarray(start, this.position)
   }
 
   varString(maxBytes: number): string {
     const bytes = this.varBytes(maxBytes)
-    if (bytes.includes(0)) throw malformed('a string holds NUL')
+    if (bytes.includes(0)) throw this.malformed('a string holds NUL')
     try {
       return utf8Decoder.decode(bytes)
     } catch {
-      throw malformed('a string is not UTF-8')
+      throw this.malformed('a string is not UTF-8')
     }
   }
 
   /** Everything has been read, or the frame is refused. */
   end(): void {
-    if (this.remaining > 0) throw malformed('bytes after the end of the message')
+    if (this.remaining > 0) throw this.malformed('bytes after its end')
   }
+
+  malformed(reason: string): ProtocolError {
+    return new ProtocolError(this.#code, reason)
+  }
+}
+
+/** Bytes that `varUint` takes for this number. */
+export function varUintSize(value: number): number {
+  let size = 1
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) size++
+  return size
 }
 
 /** Grows as it is written to; `finish` gives exactly the bytes written. */
@@ -74,7 +112,7 @@ export class ByteWriter {
   }
 
   varUint(value: number): this {
-    this.#reserve(8)
+    this.#reserve(varUintSize(value))
     let rest = value
     while (rest > 0x7f) {
       this.#bytes[this.#length++] = (rest % 128) | 0x80
@@ -84,8 +122,18 @@ export class ByteWriter {
     return this
   }
 
+  byte(value: number): this {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+    return this
+  }
+
   varBytes(bytes: Uint8Array): this {
-    this.varUint(bytes.length)
+    return this.varUint(bytes.length).rawBytes(bytes)
+  }
+
+  /** Bytes without their length before them. */
+  rawBytes(bytes: Uint8Array): this {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
@@ -94,6 +142,10 @@ export class ByteWriter {
 
   varString(text: string): this {
     return this.varBytes(utf8Encoder.encode(text))
+  }
+
+  get length(): number {
+    return this.#length
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -106,8 +158,4 @@ export class ByteWriter {
     larger.set(this.#bytes)
     this.#bytes = larger
   }
-}
-
-function malformed(reason: string): ProtocolError {
-  return new ProtocolError('frame-malformed', reason)
 }

@@ -9,6 +9,9 @@ const closeCodeOf = {
   /** A message that this side never sends, or not now. */
   'message-unexpected': closeCodes.malformed,
   'update-malformed': closeCodes.malformed,
+  'update-too-large': closeCodes.tooLarge,
+  /** The document has reached its size limit, and this client cannot be told otherwise. */
+  'document-full': closeCodes.tooLarge,
   'presence-malformed': closeCodes.malformed,
   'presence-too-large': closeCodes.malformed,
   'document-name-malformed': closeCodes.malformed,

@@ -6,8 +6,12 @@ export const limits = {
   maxDocumentNameBytes: 256,
   /** A million clients: Yjs draws an id for each page that is opened, and a document never forgets one that wrote. */
   maxStateVectorBytes: 8 * 1024 * 1024,
-  /** Structs and deletions in one update of a client. Each takes some 200 bytes while it is read, however short it is on the wire. */
-  maxUpdateParts: 500_000,
+  /** Clients and gaps in one update: each is remembered while it is read, and a client for as long as the document lives. */
+  maxUpdateRuns: 100_000,
+  /** Clocks an update may take that no bytes of it back: what was written and deleted leaves only its length, which is how long documents look. */
+  maxClockGrowth: 2 ** 24,
+  /** The value of a formatting mark. Editors copy the marks around what is typed, so a large one would be copied with every edit. */
+  maxFormatBytes: 64 * 1024,
   /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. Counted in UTF-16 units. */
   maxPresenceStateBytes: 8 * 1024,
   /** Stock clients echo every state they are told of in one frame, so this bounds the people in a room as well. */

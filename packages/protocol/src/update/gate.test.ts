@@ -2,12 +2,13 @@ import * as fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { ByteWriter } from '../bytes.ts'
 import { limits } from '../limits.ts'
-import { hex } from '../testing/hex.ts'
+import { hex, toHex } from '../testing/hex.ts'
+import { madeBytes, madeUpdate } from '../testing/made-updates.ts'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { admit, type Admission } from './gate.ts'
 import { Ledger } from './ledger.ts'
+import { encodeStateVector } from './state-vector.ts'
 
 /** A ledger and what passed the gate into it. */
 class Room {
@@ -18,7 +19,7 @@ class Room {
     const admission = admit(update, this.ledger)
     if (admission.type === 'admitted') {
       this.ledger.add(admission.update)
-      this.log.push(update)
+      this.log.push(admission.update.bytes)
     }
     return admission
   }
@@ -70,9 +71,8 @@ describe('the gate', () => {
           const still = waiting.filter((update) => {
             const admission = room.receive(update)
             if (admission.type !== 'gap') return false
-            expect(room.ledger.nextClock(admission.missing.client)).toBeLessThanOrEqual(
-              admission.missing.clock,
-            )
+            for (const [client, clock] of admission.missing)
+              expect(room.ledger.nextClock(client)).toBeLessThanOrEqual(clock)
             return true
           })
           expect(still.length).toBeLessThan(waiting.length)
@@ -95,8 +95,8 @@ describe('the gate', () => {
     Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
     const third = edited(other, () => other.getText('t').insert(2, 'c'))
     const room = new Room()
-    expect(room.receive(third)).toEqual({ type: 'gap', missing: { client: 1, clock: 1 } })
-    expect(room.receive(second)).toEqual({ type: 'gap', missing: { client: 1, clock: 0 } })
+    expect(room.receive(third)).toEqual({ type: 'gap', missing: new Map([[1, 1]]) })
+    expect(room.receive(second)).toEqual({ type: 'gap', missing: new Map([[1, 0]]) })
     expect([first, second, third].map((update) => room.receive(update).type)).toEqual(
       Array(3).fill('admitted'),
     )
@@ -104,9 +104,9 @@ describe('the gate', () => {
 
   it('S4: answers a deletion of what nobody has written with a gap, and lets nothing of it in', () => {
     const room = new Room()
-    expect(room.receive(hex('00 01 07 01 00 05'))).toEqual({ type: 'gap', missing: { client: 7, clock: 4 } })
+    expect(room.receive(hex('00 01 07 01 00 05'))).toEqual({ type: 'gap', missing: new Map([[7, 4]]) })
     const partly = hex('01 01 07 00 04 01 01 78 01 61 01 07 01 00 02')
-    expect(room.receive(partly)).toEqual({ type: 'gap', missing: { client: 7, clock: 1 } })
+    expect(room.receive(partly)).toEqual({ type: 'gap', missing: new Map([[7, 1]]) })
     expect(room.ledger.stateVector).toEqual(new Map())
   })
 
@@ -119,7 +119,7 @@ describe('the gate', () => {
         const answer = Y.encodeStateAsUpdate(whole, Y.encodeStateVector(whole))
         const first = room.receive(answer)
         // Where people wrote one map key at once, Yjs deletes the loser without anyone having sent that.
-        if (first.type === 'admitted') expect(first.update.structs).toEqual([])
+        if (first.type === 'admitted') expect(first.update.runs).toEqual([])
         expect(admit(answer, room.ledger).type).toBe('known')
         expect(admit(Y.encodeStateAsUpdate(whole), room.ledger).type).toBe('known')
       }),
@@ -207,7 +207,7 @@ describe('structs that build on each other in a circle', () => {
   it('S4: are a gap, not a circle, while something else is missing', () => {
     expect(new Room().receive(letters([1, 0, 2, 0], [2, 0, 5, 0]))).toEqual({
       type: 'gap',
-      missing: { client: 5, clock: 0 },
+      missing: new Map([[5, 0]]),
     })
   })
 
@@ -259,18 +259,85 @@ describe('structs that build on each other in a circle', () => {
   })
 })
 
-describe('an update of very many parts', () => {
-  /** Deletions of every other clock, which no two ranges join. */
-  function deletions(count: number): Uint8Array {
-    const writer = new ByteWriter().varUint(0).varUint(1).varUint(1).varUint(count)
-    for (let range = 0; range < count; range++) writer.varUint(range * 2).varUint(1)
-    return writer.finish()
-  }
+describe('an update that is partly known', () => {
+  it('S3: is admitted as what is new of it, so that nothing is stored twice', () => {
+    fc.assert(
+      fc.property(scripts, fc.nat(40), (script, at) => {
+        const { updates } = play(script)
+        const room = roomOf(updates.slice(0, at))
+        const everything = docOf(updates)
+        const admission = room.receive(Y.encodeStateAsUpdate(everything))
+        if (admission.type !== 'admitted') return
+        const known = roomOf(updates.slice(0, at)).ledger
+        for (const { client, clock } of admission.update.runs) expect(clock).toBe(known.nextClock(client))
+        const doc = docOf([...room.log.slice(0, -1), admission.update.bytes])
+        expect(shown(doc)).toEqual(shown(everything))
+        expect(Y.snapshot(doc)).toEqual(Y.snapshot(everything))
+        expect(doc.store.pendingDs).toBeNull()
+      }),
+      { numRuns: 100 },
+    )
+  })
 
-  it('L12: is refused past the limit, while it is read', () => {
-    expect(admit(deletions(limits.maxUpdateParts), new Ledger()).type).toBe('gap')
-    expect(admit(deletions(limits.maxUpdateParts + 1), new Ledger())).toMatchObject({
-      code: 'update-malformed',
+  it('S3: is cut inside a struct as Yjs cuts it, even in the middle of a character', () => {
+    const text = 'a🙂b\ud7ff🙃'
+    for (let at = 1; at < text.length; at++) {
+      const first = new Y.Doc()
+      first.clientID = 1
+      // What a client sent before it wrote on; a run of garbage of the same length stands for it.
+      const room = roomOf([madeUpdate([{ client: 1, clock: 0, length: at }]).bytes])
+      first.getText('t').insert(0, text)
+      const whole = Y.encodeStateAsUpdate(first)
+      const admission = room.receive(whole)
+      if (admission.type !== 'admitted') throw new Error('the rest is new')
+      const theirs = Y.diffUpdate(whole, encodeStateVector(new Map([[1, at]])))
+      expect(toHex(admission.update.bytes)).toBe(toHex(theirs))
+    }
+  })
+
+  it('leaves out deletions of nothing, for which Yjs would wait for ever', () => {
+    const room = roomOf([hex('01 01 07 00 04 01 01 78 02 61 62 00')])
+    const admission = room.receive(hex('00 01 07 02 05 00 00 01'))
+    expect(admission).toMatchObject({ type: 'admitted', update: { bytes: hex('00 01 07 01 00 01') } })
+    expect(room.receive(hex('00 01 07 01 05 00')).type).toBe('known')
+  })
+})
+
+describe('a limit of the gate', () => {
+  /** One struct of garbage for each of so many clients. */
+  const garbageOf = (clients: number): Uint8Array =>
+    madeBytes(Array.from({ length: clients }, (_, client) => ({ client, clock: 0, length: 1 })))
+
+  it('L12: an update may hold so many clients, and not one more', () => {
+    expect(admit(garbageOf(limits.maxUpdateRuns), new Ledger()).type).toBe('admitted')
+    expect(admit(garbageOf(limits.maxUpdateRuns + 1), new Ledger())).toMatchObject({
+      code: 'update-too-large',
     })
+  })
+
+  it('L13: clocks that no bytes back may grow so far in one update, and not further', () => {
+    const grown = (length: number): Admission =>
+      admit(madeUpdate([{ client: 1, clock: 0, length }]).bytes, new Ledger())
+    // The run itself is a few bytes long.
+    expect(grown(limits.maxClockGrowth).type).toBe('admitted')
+    expect(grown(limits.maxClockGrowth + 10)).toMatchObject({ code: 'update-malformed' })
+    // Together as well as each.
+    const half = limits.maxClockGrowth / 2 + 10
+    const both = madeUpdate([1, 2].map((client) => ({ client, clock: 0, length: half })))
+    expect(admit(both.bytes, new Ledger())).toMatchObject({ code: 'update-malformed' })
+    // What is known already has not grown.
+    const known = Ledger.of([1, 2].map((client) => madeUpdate([{ client, clock: 0, length: half }]).bytes))
+    expect(admit(both.bytes, known).type).toBe('known')
+  })
+
+  it('L14: a formatting mark may be so large, and not larger', () => {
+    const formatted = (size: number): Admission => {
+      const doc = new Y.Doc()
+      doc.getText('t').insert(0, 'a', { link: 'x'.repeat(size) })
+      return admit(Y.encodeStateAsUpdate(doc), new Ledger())
+    }
+    const overhead = '""'.length + 3 // the quotes, and the length before them
+    expect(formatted(limits.maxFormatBytes - overhead).type).toBe('admitted')
+    expect(formatted(limits.maxFormatBytes)).toMatchObject({ code: 'update-too-large' })
   })
 })

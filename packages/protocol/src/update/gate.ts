@@ -4,100 +4,141 @@
  */
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { inCausalOrder } from './causal-order.ts'
 import type { Ledger } from './ledger.ts'
-import { scan, type Id, type ScannedStruct, type ScannedUpdate } from './scan.ts'
+import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { cut } from './splice.ts'
+import { none, type StructReader } from './struct-reader.ts'
 
 export type Admission =
-  /** Everything it builds on is known, and it brings something new: if no structs, then deletions only. */
-  | { readonly type: 'admitted'; readonly update: ScannedUpdate; readonly hasNewStructs: boolean }
+  /** Everything it builds on is known, and it brings something new: if no runs, then deletions only. `update` is what is new of it. */
+  | { readonly type: 'admitted'; readonly update: ScannedUpdate }
   /** It brings nothing new, like the answer of a client that is up to date. */
   | { readonly type: 'known' }
-  /** It builds on structs nobody has sent yet, among them this one. */
-  | { readonly type: 'gap'; readonly missing: Id }
+  /** It builds on structs nobody has sent yet: for each client, the highest clock that must be known. */
+  | { readonly type: 'gap'; readonly missing: ReadonlyMap<number, number> }
   | { readonly type: 'refused'; readonly code: ProtocolErrorCode; readonly reason: string }
 
 export function admit(bytes: Uint8Array, ledger: Ledger): Admission {
-  let update: ScannedUpdate
   try {
-    update = scan(bytes, limits.maxUpdateParts)
+    return judge(scan(bytes), ledger)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { type: 'refused', code: error.code, reason: error.message }
   }
-  return judge(update, ledger)
 }
 
 function judge(update: ScannedUpdate, ledger: Ledger): Admission {
-  /** For each client the update speaks of, the next clock once it is in. */
-  const reach = new Map<number, number>()
-  const isKnown = ({ client, clock }: Id): boolean => clock < (reach.get(client) ?? ledger.nextClock(client))
-  let hasNewStructs = false
-  let hasNewDeletes = false
-  let isInOrder = true
-
-  for (const { client, clock, length, dependencies } of update.structs) {
-    const next = reach.get(client) ?? ledger.nextClock(client)
-    if (clock > next) return { type: 'gap', missing: { client, clock: next } }
-    isInOrder &&= dependencies.every(isKnown)
-    if (clock + length > next) {
-      hasNewStructs = true
-      reach.set(client, clock + length)
-    }
-  }
-  for (const { dependencies } of update.structs) {
-    const missing = dependencies.find((id) => !isKnown(id))
-    if (missing) return { type: 'gap', missing }
-  }
-  if (!isInOrder && isCircular(update.structs, ledger))
-    return {
-      type: 'refused',
-      code: 'update-malformed',
-      reason: 'update: structs build on each other in a circle',
-    }
-  for (const range of update.deletes) {
-    const last = { client: range.client, clock: range.clock + range.length - 1 }
-    if (!isKnown(last)) return { type: 'gap', missing: last }
-    hasNewDeletes ||= !ledger.isDeleted(range)
-  }
-  return hasNewStructs || hasNewDeletes ? { type: 'admitted', update, hasNewStructs } : { type: 'known' }
+  const claims = new Claims(update, ledger)
+  const isInOrder = claims.checkStructs()
+  const deletions = claims.checkDeletions()
+  if (claims.missing.size > 0) return { type: 'gap', missing: claims.missing }
+  if (!isInOrder && isCircular(update, ledger)) throw malformed('structs build on each other in a circle')
+  const isNew = claims.hasNewStructs || deletions.hasNew
+  if (!isNew) return { type: 'known' }
+  if (!claims.hasKnownStructs && !deletions.hasKnown) return { type: 'admitted', update }
+  return { type: 'admitted', update: scan(cut(update, ledger)) }
 }
 
-/**
- * Is there no order in which each struct builds on earlier ones only? Yjs would wait for it for ever, or fail where a
- * client builds on its own future. Goes Yjs's way: along one client's structs, and aside to another's, as far as
- * needed, for what a struct builds on. Every dependency is known or in `structs`.
- */
-function isCircular(structs: readonly ScannedStruct[], ledger: Ledger): boolean {
-  const lists = Map.groupBy(structs, ({ client }) => client)
-  const done = new Map<number, number>()
-  const reach = new Map<number, number>()
-  const isKnown = ({ client, clock }: Id): boolean => clock < (reach.get(client) ?? ledger.nextClock(client))
-
-  for (const client of lists.keys()) {
-    /** What we went aside for, and for that again: each until this struct is known. */
-    const goals: Id[] = [{ client, clock: Infinity }]
-    const underway = new Set([client])
-    for (let goal = goals.at(-1); goal; goal = goals.at(-1)) {
-      const index = done.get(goal.client) ?? 0
-      const struct = lists.get(goal.client)?.[index]
-      if (!struct || isKnown(goal)) {
-        goals.pop()
-        underway.delete(goal.client)
-        continue
-      }
-      const missing = struct.dependencies.find((id) => !isKnown(id))
-      if (!missing) {
-        done.set(struct.client, index + 1)
-        reach.set(
-          struct.client,
-          Math.max(reach.get(struct.client) ?? ledger.nextClock(struct.client), struct.clock + struct.length),
-        )
-        continue
-      }
-      if (underway.has(missing.client)) return true
-      underway.add(missing.client)
-      goals.push(missing)
-    }
+/** Yjs would wait for such structs for ever. */
+function isCircular(update: ScannedUpdate, ledger: Ledger): boolean {
+  const structs = inCausalOrder(update, (client) => ledger.nextClock(client))
+  for (;;) {
+    const { done, value } = structs.next()
+    if (done) return !value
   }
-  return false
+}
+
+/** What an update says, held against what is known. */
+class Claims {
+  readonly missing = new Map<number, number>()
+  hasNewStructs = false
+  hasKnownStructs = false
+  readonly #update: ScannedUpdate
+  readonly #ledger: Ledger
+  /** For each client the update brings structs of, the next clock once it is in. */
+  readonly #reach = new Map<number, number>()
+  /** The same for the structs that were looked at already. */
+  readonly #passed = new Map<number, number>()
+
+  constructor(update: ScannedUpdate, ledger: Ledger) {
+    this.#update = update
+    this.#ledger = ledger
+    let unbacked = 0
+    for (const run of update.runs) {
+      const next = this.#reach.get(run.client) ?? ledger.nextClock(run.client)
+      if (run.clock > next) this.#lacks(run.client, run.clock - 1)
+      if (run.clock < next) this.hasKnownStructs = true
+      if (run.end <= next) continue
+      this.hasNewStructs = true
+      this.#reach.set(run.client, run.end)
+      unbacked += Math.max(0, run.end - Math.max(next, run.clock) - (run.to - run.from))
+    }
+    // A few bytes of garbage could use up all clocks of a client who is away.
+    if (unbacked > limits.maxClockGrowth) throw malformed('clocks jump ahead')
+  }
+
+  /** Is each struct listed after those it builds on? Notes what is missing. Throws if one builds on itself or its own future. */
+  checkStructs(): boolean {
+    let isInOrder = true
+    for (const run of this.#update.runs) {
+      const next = this.#ledger.nextClock(run.client)
+      if (run.end > next) isInOrder = this.#checkRun(run, next) && isInOrder
+    }
+    return isInOrder
+  }
+
+  #checkRun(run: Run, known: number): boolean {
+    const reader = structsOf(this.#update.bytes, run)
+    let isInOrder = true
+    for (let index = 0; index < run.count; index++) {
+      reader.next()
+      if (reader.clock + reader.length <= known) continue
+      // One after the other, and all of them, since each may note something missing.
+      const origin = this.#checkId(reader, reader.originClient, reader.originClock)
+      const right = this.#checkId(reader, reader.rightClient, reader.rightClock)
+      const parent = this.#checkId(reader, reader.parentClient, reader.parentClock)
+      isInOrder = isInOrder && origin && right && parent
+    }
+    this.#passed.set(run.client, run.end)
+    return isInOrder
+  }
+
+  #checkId(struct: StructReader, client: number, clock: number): boolean {
+    if (client === none) return true
+    if (client === struct.client) {
+      if (clock >= struct.clock) throw malformed('a struct builds on its own future')
+      return true
+    }
+    if (clock < this.#ledger.nextClock(client) || clock < (this.#passed.get(client) ?? 0)) return true
+    if (clock >= (this.#reach.get(client) ?? 0)) this.#lacks(client, clock)
+    return false
+  }
+
+  checkDeletions(): { readonly hasNew: boolean; readonly hasKnown: boolean } {
+    let hasNew = false
+    let hasKnown = false
+    for (const deletions of this.#update.deletions) {
+      const { client } = deletions
+      const reach = Math.max(this.#reach.get(client) ?? 0, this.#ledger.nextClock(client))
+      let visited = 0
+      eachDeleted(this.#update.bytes, deletions, (clock, length) => {
+        visited++
+        if (clock + length > reach) this.#lacks(client, clock + length - 1)
+        if (this.#ledger.isDeleted(client, clock, length)) hasKnown = true
+        else hasNew = true
+      })
+      // A range of nothing would wait in every document for ever; cutting leaves it out.
+      if (visited < deletions.count) hasKnown = true
+    }
+    return { hasNew, hasKnown }
+  }
+
+  #lacks(client: number, clock: number): void {
+    if (clock > (this.missing.get(client) ?? -1)) this.missing.set(client, clock)
+  }
+}
+
+function malformed(reason: string): ProtocolError {
+  return new ProtocolError('update-malformed', reason)
 }

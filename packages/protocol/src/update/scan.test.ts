@@ -7,7 +7,8 @@ import { hex } from '../testing/hex.ts'
 import { refusalOf, truncations } from '../testing/refusal.ts'
 import { everyEdit, play, scripts, vectorOf } from '../testing/writers.ts'
 import { Ledger } from './ledger.ts'
-import { scan } from './scan.ts'
+import { eachDeleted, scan, structsOf } from './scan.ts'
+import { none } from './struct-reader.ts'
 
 const refused = (update: Uint8Array): void => expect(refusalOf(() => scan(update))).toBe('update-malformed')
 
@@ -52,6 +53,24 @@ function item(
   }
 }
 
+function firstStruct(update: Uint8Array): object {
+  const { bytes, runs } = scan(update)
+  if (!runs[0]) throw new Error('the update has no structs')
+  const struct = structsOf(bytes, runs[0])
+  struct.next()
+  const { clock, length } = struct
+  const dependencies = [
+    [struct.originClient, struct.originClock],
+    [struct.rightClient, struct.rightClock],
+    [struct.parentClient, struct.parentClock],
+  ]
+  return {
+    clock,
+    length,
+    dependencies: dependencies.filter(([client]) => client !== none).map((id) => id.join(':')),
+  }
+}
+
 describe('a scan', () => {
   it('sees of a document, whatever is in it, the clocks and the deletions that Yjs sees', () => {
     const agrees = (script: Parameters<typeof play>[0]): void => {
@@ -60,9 +79,13 @@ describe('a scan', () => {
         const scanned = scan(Y.encodeStateAsUpdate(doc))
         ledger.add(scanned)
         expect(ledger.stateVector).toEqual(vectorOf(doc))
-        const deleted = new Map<number, { clock: number; length: number }[]>()
-        for (const { client, ...range } of scanned.deletes)
-          deleted.set(client, [...(deleted.get(client) ?? []), range])
+        const deleted = new Map(
+          scanned.deletions.map((part) => {
+            const ranges: { clock: number; length: number }[] = []
+            eachDeleted(scanned.bytes, part, (clock, length) => ranges.push({ clock, length }))
+            return [part.client, ranges] as const
+          }),
+        )
         const theirs = [...Y.snapshot(doc).ds.clients].map(
           ([client, ranges]) => [client, ranges.map(({ clock, len }) => ({ clock, length: len }))] as const,
         )
@@ -84,24 +107,28 @@ describe('a scan', () => {
     doc.getMap('map').set('nested', new Y.Text())
     const nested = doc.getMap('map').get('nested') as Y.Text // set on the line before
     nested.insert(0, 'x')
-    expect(updates.map((update) => scan(update).structs)).toEqual([
-      [{ client: 1, clock: 0, length: 2, dependencies: [] }],
-      [{ client: 1, clock: 2, length: 1, dependencies: [new Y.ID(1, 0), new Y.ID(1, 1)] }],
-      [{ client: 1, clock: 3, length: 1, dependencies: [] }],
-      [{ client: 1, clock: 4, length: 1, dependencies: [new Y.ID(1, 3)] }],
+    expect(updates.map(firstStruct)).toEqual([
+      { clock: 0, length: 2, dependencies: [] },
+      { clock: 2, length: 1, dependencies: ['1:0', '1:1'] },
+      { clock: 3, length: 1, dependencies: [] },
+      { clock: 4, length: 1, dependencies: ['1:3'] },
     ])
   })
 
   it('leaves out what is skipped and what deletes nothing', () => {
-    expect(scan(hex('01 01 01 00 0a 05 00'))).toEqual({ structs: [], deletes: [] })
-    expect(scan(hex('00 01 01 02 00 00 05 01'))).toEqual({
-      structs: [],
-      deletes: [{ client: 1, clock: 5, length: 1 }],
-    })
+    expect(scan(hex('01 01 01 00 0a 05 00')).runs).toEqual([])
+    expect(scan(hex('01 03 01 00 00 02 0a 05 00 01 00')).runs).toEqual([
+      { client: 1, clock: 0, end: 2, count: 1, from: 4, to: 6 },
+      { client: 1, clock: 7, end: 8, count: 1, from: 8, to: 10 },
+    ])
+    const { bytes, deletions } = scan(hex('00 01 01 02 00 00 05 01'))
+    const deleted: number[][] = []
+    for (const part of deletions) eachDeleted(bytes, part, (...range) => deleted.push(range))
+    expect(deleted).toEqual([[5, 1]])
   })
 
   it('finds nothing in an empty update', () =>
-    expect(scan(hex('00 00'))).toEqual({ structs: [], deletes: [] }))
+    expect(scan(hex('00 00'))).toMatchObject({ runs: [], deletions: [] }))
 })
 
 describe('an update', () => {
@@ -182,20 +209,20 @@ describe('a limit of updates', () => {
     refused(bomb)
     refused(updateOf({}, run('gc', limits.maxClock + 1)))
     refused(updateOf({ clock: limits.maxClock - 1 }, run('gc', 2)))
-    expect(scan(updateOf({ clock: limits.maxClock - 1 }, run('gc', 1))).structs).toHaveLength(1)
-    expect(scan(updateOf({}, run('gc', limits.maxClock))).structs).toHaveLength(1)
+    expect(scan(updateOf({ clock: limits.maxClock - 1 }, run('gc', 1))).runs).toHaveLength(1)
+    expect(scan(updateOf({}, run('gc', limits.maxClock))).runs).toHaveLength(1)
   })
 
   it('L7: holds for what is skipped and what is deleted as well', () => {
     expect(refusalOf(() => scan(updateOf({}, run('skip', limits.maxClock))))).toBeUndefined()
     refused(updateOf({}, run('skip', limits.maxClock + 1)))
-    expect(scan(hex('00 01 01 01 00 ff ff ff ff 07')).deletes).toHaveLength(1)
+    expect(scan(hex('00 01 01 01 00 ff ff ff ff 07')).deletions).toHaveLength(1)
     refused(hex('00 01 01 01 01 ff ff ff ff 07'))
   })
 
   it('L10: a client id may be as high as a safe integer, and not one higher', () => {
     const highest = updateOf({ client: Number.MAX_SAFE_INTEGER }, run('gc', 1))
-    expect(scan(highest).structs).toMatchObject([{ client: Number.MAX_SAFE_INTEGER }])
+    expect(scan(highest).runs).toMatchObject([{ client: Number.MAX_SAFE_INTEGER }])
     refused(hex('01 01 80 80 80 80 80 80 80 10 00 00 01 00'))
     refused(hex('01 01 ff ff ff ff ff ff ff 80 7f 00 00 01 00'))
   })

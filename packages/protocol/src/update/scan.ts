@@ -1,11 +1,14 @@
 /**
- * What an update says, without building a document: which structs it brings, on which others they build, and
- * what it deletes. Reads Yjs V1 to the last byte with Yjs's own reader; anything else is refused.
+ * What an update says and where its bytes lie, without building a document: which runs of clocks it brings, and which
+ * it deletes. Reads Yjs V1 to the last byte; anything else is refused before any of it counts.
+ *
+ * Layout (Yjs 13): varUint sections, then sections × { varUint structs, varUint client, varUint first clock, structs };
+ * then the deletions: varUint clients, then clients × { varUint client, varUint ranges, ranges × { varUint clock, varUint length } }.
  */
-import * as decoding from 'lib0/decoding'
-import * as Y from 'yjs'
+import { ByteReader } from '../bytes.ts'
 import { ProtocolError } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { kinds, StructReader } from './struct-reader.ts'
 
 export interface Id {
   readonly client: number
@@ -17,129 +20,123 @@ export interface IdRange extends Id {
   readonly length: number
 }
 
-export interface ScannedStruct extends IdRange {
-  /** What must be known before this struct can take its place: its neighbours and its parent. */
-  readonly dependencies: readonly Id[]
+/** Structs of one client that follow each other without a gap. */
+export interface Run extends Id {
+  /** The clock after the last. */
+  readonly end: number
+  /** How many structs. */
+  readonly count: number
+  /** Where the structs lie in the update. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Ranges of one client. */
+export interface Deletions {
+  readonly client: number
+  readonly count: number
+  /** Where the ranges lie in the update. */
+  readonly from: number
+  readonly to: number
 }
 
 export interface ScannedUpdate {
-  /** In the order of the update: ascending clocks for each client, without the gaps (Yjs calls them Skip). */
-  readonly structs: readonly ScannedStruct[]
-  readonly deletes: readonly IdRange[]
+  readonly bytes: Uint8Array
+  /** In the order of the update; without its gaps (Yjs calls them Skip). */
+  readonly runs: readonly Run[]
+  readonly deletions: readonly Deletions[]
 }
 
-/**
- * Yjs's V1 reader, which shows whether every byte was consumed, and refuses what Yjs would misread or not survive.
- * Yjs makes the instance itself, so what it is to know and who was made last are kept on the class. Reading is
- * synchronous: there is never more than one at a time.
- */
-class WholeUpdateDecoder extends Y.UpdateDecoderV1 {
-  static last: WholeUpdateDecoder | undefined
-  static maxParts = Infinity
-  #parts = 0
-  readonly #clients = new Set<number>()
-
-  constructor(decoder: decoding.Decoder) {
-    super(decoder)
-    WholeUpdateDecoder.last = this
-  }
-
-  /** Comes once for each client's list of structs. */
-  override readClient(): number {
-    const client = super.readClient()
-    if (client > limits.maxClientId) throw malformed('a client id is too high')
-    // Of two lists Yjs keeps the second, so the ledger would know structs that no document has.
-    if (this.#clients.has(client)) throw malformed('a client is listed twice')
-    this.#clients.add(client)
-    return client
-  }
-
-  /** Comes once for each struct. */
-  override readInfo(): number {
-    this.#count()
-    return super.readInfo()
-  }
-
-  /** Comes once for each range of deletions. */
-  override readDsLen(): number {
-    this.#count()
-    return super.readDsLen()
-  }
-
-  override readAny(): unknown {
-    return shallow(super.readAny())
-  }
-
-  override readJSON(): unknown {
-    return shallow(super.readJSON())
-  }
-
-  /** While reading, since afterwards all of them would be in memory. */
-  #count(): void {
-    if (++this.#parts > WholeUpdateDecoder.maxParts)
-      throw malformed('more structs and deletions than one update may hold')
-  }
+/** Throws a `ProtocolError` (`update-malformed`, `update-too-large`) for anything but one whole V1 update. */
+export function scan(bytes: Uint8Array): ScannedUpdate {
+  const reader = new StructReader(bytes)
+  const runs = readRuns(reader)
+  const deletions = readDeletions(reader)
+  // V2 bytes read as V1 say nothing, with bytes left over: this is where they are caught.
+  reader.end()
+  return { bytes, runs, deletions }
 }
 
-/** Throws `update-malformed` for anything but one whole V1 update of at most `maxParts` structs and ranges of deletions. */
-export function scan(update: Uint8Array, maxParts = Infinity): ScannedUpdate {
-  const { structs, ds } = read(update, maxParts)
-  const scanned: ScannedStruct[] = []
-  for (const struct of structs) {
-    const { client, clock } = struct.id
-    if (clock + struct.length > limits.maxClock) throw malformed('a clock is too high')
-    if (struct instanceof Y.Skip) continue
-    if (struct.length === 0) throw malformed('an empty struct')
-    // The JSON of old versions of Yjs, the one kind of value that does not come through our decoder.
-    if (struct instanceof Y.Item && struct.content instanceof Y.ContentJSON)
-      struct.content.arr.forEach(shallow)
-    scanned.push({ client, clock, length: struct.length, dependencies: dependenciesOf(struct) })
+function readRuns(reader: StructReader): Run[] {
+  const sections = reader.varCount(3)
+  const runs: Run[] = []
+  const seen = sections > 1 ? new Set<number>() : undefined
+  for (let section = 0; section < sections; section++) {
+    const structs = reader.varCount(2)
+    const client = reader.clientId()
+    // Of two lists Yjs keeps the second, so a ledger would know structs that no document has.
+    if (seen?.has(client)) throw reader.malformed('a client is listed twice')
+    seen?.add(client)
+    reader.begin(client, reader.varUint())
+    if (reader.clock > limits.maxClock) throw reader.malformed('a clock is too high')
+    readSection(reader, structs, runs)
   }
-  const deletes: IdRange[] = []
-  for (const [client, ranges] of ds.clients) {
-    for (const { clock, len } of ranges) {
-      if (clock + len > limits.maxClock) throw malformed('a deleted clock is too high')
-      if (len > 0) deletes.push({ client, clock, length: len })
+  return runs
+}
+
+/** Adds the section's runs: one, unless it has gaps. */
+function readSection(reader: StructReader, structs: number, runs: Run[]): void {
+  const { client } = reader
+  let { clock, position: from } = reader
+  let count = 0
+  let end = clock
+  let to = from
+  const close = (): void => {
+    if (count === 0) return
+    if (runs.length >= limits.maxUpdateRuns)
+      throw new ProtocolError('update-too-large', 'an update holds too many clients and gaps')
+    runs.push({ client, clock, end, count, from, to })
+    count = 0
+  }
+  for (let index = 0; index < structs; index++) {
+    reader.next()
+    if (reader.kind === kinds.skip) {
+      close()
+      continue
     }
+    if (count === 0) {
+      clock = reader.clock
+      from = reader.start
+    }
+    count++
+    end = reader.clock + reader.length
+    to = reader.position
   }
-  return { structs: scanned, deletes }
+  close()
 }
 
-function read(update: Uint8Array, maxParts: number): ReturnType<typeof Y.decodeUpdate> {
-  let decoded: ReturnType<typeof Y.decodeUpdate>
-  WholeUpdateDecoder.maxParts = maxParts
-  try {
-    decoded = Y.decodeUpdateV2(update, WholeUpdateDecoder)
-  } catch (cause) {
-    if (cause instanceof ProtocolError) throw cause
-    throw new ProtocolError('update-malformed', 'Yjs cannot read this update', { cause })
+function readDeletions(reader: StructReader): Deletions[] {
+  const clients = reader.varCount(2)
+  const deletions: Deletions[] = []
+  for (let index = 0; index < clients; index++) {
+    const client = reader.clientId()
+    const count = reader.varCount(2)
+    const from = reader.position
+    for (let range = 0; range < count; range++)
+      if (reader.varUint() + reader.varUint() > limits.maxClock)
+        throw reader.malformed('a deleted clock is too high')
+    if (count > 0) deletions.push({ client, count, from, to: reader.position })
   }
-  const decoder = WholeUpdateDecoder.last
-  WholeUpdateDecoder.last = undefined
-  // V2 bytes read as V1 decode to "nothing", with bytes left over: this is where they are caught.
-  if (!decoder || decoding.hasContent(decoder.restDecoder))
-    throw malformed('bytes after the end of the update')
-  return decoded
+  return deletions
 }
 
-function dependenciesOf(struct: Y.Item | Y.GC): Id[] {
-  if (!(struct instanceof Y.Item)) return []
-  const ids = [struct.origin, struct.rightOrigin, struct.parent]
-  // Before integration a parent is an id, the name of a root, or null when a neighbour tells it.
-  return ids.filter((id) => id instanceof Y.ID)
+/** Walks over the structs of a run that was scanned before. */
+export function structsOf(bytes: Uint8Array, run: Run): StructReader {
+  const reader = new StructReader(bytes, run.from)
+  reader.begin(run.client, run.clock)
+  return reader
 }
 
-/** The value itself, if it is not nested too deep. */
-function shallow(value: unknown): unknown {
-  if (!isWithinDepth(value, limits.maxValueDepth)) throw malformed('a value is nested too deep')
-  return value
-}
-
-function isWithinDepth(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true
-  return depth > 0 && Object.values(value).every((child) => isWithinDepth(child, depth - 1))
-}
-
-function malformed(reason: string): ProtocolError {
-  return new ProtocolError('update-malformed', `update: ${reason}`)
+/** Calls `visit` for each range; those that delete nothing are left out. */
+export function eachDeleted(
+  bytes: Uint8Array,
+  { count, from }: Deletions,
+  visit: (clock: number, length: number) => void,
+): void {
+  const reader = new ByteReader(bytes, from)
+  for (let range = 0; range < count; range++) {
+    const clock = reader.varUint()
+    const length = reader.varUint()
+    if (length > 0) visit(clock, length)
+  }
 }

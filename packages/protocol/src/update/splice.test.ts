@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { scan } from './scan.ts'
-import { cut, emptyUpdate, splice } from './splice.ts'
-import { decodeStateVector, encodeStateVector } from './state-vector.ts'
+import { cut, divide, emptyUpdate, spliceBytes as splice, type Known } from './splice.ts'
+import { decodeStateVector, encodeStateVector, type StateVector } from './state-vector.ts'
+
+/** Someone who told their state vector, so that nothing is known of their deletions. */
+function whoHas(vector: StateVector): Known {
+  return { nextClock: (client) => vector.get(client) ?? 0, isDeleted: () => false }
+}
 
 function sameDocument(one: Y.Doc, other: Y.Doc): void {
   expect(shown(one)).toEqual(shown(other))
@@ -67,9 +72,14 @@ describe('cutting', () => {
         const { updates } = play(script)
         const known = docOf(updates.slice(0, at))
         const whole = splice(updates)
-        const missing = cut(whole, decodeStateVector(Y.encodeStateVector(known)))
-        if (vectorOf(known).size > 0) expect(missing).toEqual(Y.diffUpdate(whole, Y.encodeStateVector(known)))
-        scan(missing)
+        const missing = cut(scan(whole), whoHas(decodeStateVector(Y.encodeStateVector(known))))
+        expect(scan(missing).runs.map(({ client, clock, end }) => [client, clock, end])).toEqual(
+          scan(Y.diffUpdate(whole, Y.encodeStateVector(known))).runs.map(({ client, clock, end }) => [
+            client,
+            clock,
+            end,
+          ]),
+        )
         Y.applyUpdate(known, missing)
         sameDocument(known, docOf(updates))
       }),
@@ -79,7 +89,7 @@ describe('cutting', () => {
 
   it('leaves someone who knows nothing the update as it lies', () => {
     const update = splice(play(everyEdit).updates)
-    expect(cut(update, new Map())).toBe(update)
+    expect(cut(scan(update), whoHas(new Map()))).toEqual(update)
   })
 
   it('leaves someone who knows all, or more, the deletions only', () => {
@@ -87,9 +97,62 @@ describe('cutting', () => {
     const doc = docOf(updates)
     const more = new Map([...vectorOf(doc), [5, 100]]).set(7, 1_000_000)
     for (const known of [vectorOf(doc), more]) {
-      const { structs, deletes } = scan(cut(splice(updates), decodeStateVector(encodeStateVector(known))))
-      expect(structs).toEqual([])
-      expect(deletes.length).toBeGreaterThan(0)
+      const vector = decodeStateVector(encodeStateVector(known))
+      const { runs, deletions } = scan(cut(scan(splice(updates)), whoHas(vector)))
+      expect(runs).toEqual([])
+      expect(deletions.length).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('dividing', () => {
+  it('makes updates of which each builds on earlier ones only, with the effect of the whole', () => {
+    fc.assert(
+      fc.property(scripts, fc.integer({ min: 1, max: 200 }), (script, maxBytes) => {
+        const { updates } = play(script)
+        const parts = [...divide(scan(splice(updates)), maxBytes)]
+        const doc = new Y.Doc()
+        for (const part of parts) {
+          scan(part)
+          Y.applyUpdate(doc, part)
+          expect([doc.store.pendingStructs, doc.store.pendingDs]).toEqual([null, null])
+        }
+        expect(shown(doc)).toEqual(shown(docOf(updates)))
+        expect(vectorOf(doc)).toEqual(vectorOf(docOf(updates)))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('divides a long text between its characters', () => {
+    const doc = new Y.Doc()
+    const text = 'aé…🙂'.repeat(500)
+    doc.getText('content').insert(0, text)
+    const parts = [...divide(scan(Y.encodeStateAsUpdate(doc)), 64)]
+    expect(parts.length).toBeGreaterThan(50)
+    for (const part of parts) expect(part.length).toBeLessThan(128)
+    expect(docOf(parts).getText('content').toString()).toBe(text)
+    // Joined again it is what Yjs would have read: neighbours that go on from each other.
+    expect(
+      docOf([splice(parts)])
+        .getText('content')
+        .toString(),
+    ).toBe(text)
+  })
+
+  it('of nothing is nothing', () => expect([...divide(scan(emptyUpdate), 64)]).toEqual([]))
+})
+
+describe('a log that says things twice', () => {
+  it('is joined into what Yjs would merge', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.nat(40), { maxLength: 5 }), (script, again) => {
+        const { updates, docs } = play(script)
+        const states = again.map((at) => docOf(updates.slice(0, at))).map((doc) => Y.encodeStateAsUpdate(doc))
+        const log = [...updates, ...states, ...docs.map((doc) => Y.encodeStateAsUpdate(doc)), ...updates]
+        sameDocument(docOf([splice(log)]), docOf([Y.mergeUpdates(log)]))
+      }),
+      { numRuns: 50 },
+    )
   })
 })

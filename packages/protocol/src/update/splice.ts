@@ -1,27 +1,143 @@
-/** Joining and cutting update bytes, without building a document. */
-import * as Y from 'yjs'
-import { encodeStateVector, type StateVector } from './state-vector.ts'
+/** Joining, cutting and dividing updates by moving their bytes, without building a document or writing a struct anew. */
+import { ByteReader, ByteWriter } from '../bytes.ts'
+import { inCausalOrder } from './causal-order.ts'
+import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { sliceOf } from './slice.ts'
+import { kinds, type StructReader } from './struct-reader.ts'
+import { skipBytes } from './text.ts'
+import { UpdateWriter } from './update-writer.ts'
 
 /** An update that says nothing: no clients, no deletions. */
 export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0)
 
-/**
- * Yjs sorts all its inputs again after each struct, so that joining n at once costs n² log n. Joined by this many,
- * and the results again, 4,000 keystrokes take milliseconds.
- */
-const joinedAtOnce = 32
-
-/** One update with the effect of all, given in an order in which each builds only on earlier ones. Never empty-handed. */
-export function splice(updates: readonly Uint8Array[]): Uint8Array {
-  const [first = emptyUpdate, ...others] = updates
-  if (others.length === 0) return first
-  const joined: Uint8Array[] = []
-  for (let start = 0; start < updates.length; start += joinedAtOnce)
-    joined.push(Y.mergeUpdates(updates.slice(start, start + joinedAtOnce)))
-  return splice(joined)
+/** What someone has: all structs below a clock for each client, and perhaps these deletions. A `Ledger` is one. */
+export interface Known {
+  nextClock(client: number): number
+  isDeleted(client: number, clock: number, length: number): boolean
 }
 
-/** What of `update` someone with this state vector lacks; its deletions are always all there (as Yjs does it). */
-export function cut(update: Uint8Array, known: StateVector): Uint8Array {
-  return known.size === 0 ? update : Y.diffUpdate(update, encodeStateVector(known))
+/** One update with the effect of all, given in an order in which each builds only on earlier ones. What they say twice is said once. */
+export function splice(updates: readonly ScannedUpdate[]): Uint8Array {
+  const [first, ...others] = updates
+  if (!first) return emptyUpdate
+  if (others.length === 0) return first.bytes
+  const writer = new UpdateWriter()
+  for (const { bytes, runs, deletions } of updates) {
+    for (const run of runs) cutRun(writer, bytes, run, writer.endOf(run.client) ?? 0)
+    for (const part of deletions) writer.addDeletions(part.client, { bytes, ...part })
+  }
+  return writer.finish()
+}
+
+/** What of `update` someone lacks who has `known`. */
+export function cut(update: ScannedUpdate, known: Known): Uint8Array {
+  const writer = new UpdateWriter()
+  for (const run of update.runs) cutRun(writer, update.bytes, run, known.nextClock(run.client))
+  for (const deletions of update.deletions) {
+    const left = new ByteWriter(deletions.to - deletions.from)
+    let count = 0
+    eachDeleted(update.bytes, deletions, (clock, length) => {
+      if (known.isDeleted(deletions.client, clock, length)) return
+      left.varUint(clock).varUint(length)
+      count++
+    })
+    const bytes = left.finish()
+    if (count > 0) writer.addDeletions(deletions.client, { bytes, from: 0, to: bytes.length, count })
+  }
+  return writer.finish()
+}
+
+function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number): void {
+  const { client, clock, end, to, count } = run
+  if (end <= next) return
+  if (clock >= next) return writer.addStructs(client, run, { bytes, ...run })
+  const struct = structsOf(bytes, run)
+  let passed = 0
+  do {
+    struct.next()
+    passed++
+  } while (struct.clock + struct.length <= next)
+  if (struct.clock < next) {
+    const rest = sliceOf(struct, next - struct.clock, struct.length)
+    const restEnd = struct.clock + struct.length
+    const part = { bytes: rest, from: 0, to: rest.length, count: 1 }
+    writer.addStructs(client, { clock: next, end: restEnd }, part)
+    if (passed < count)
+      writer.addStructs(
+        client,
+        { clock: restEnd, end },
+        { bytes, from: struct.position, to, count: count - passed },
+      )
+  } else {
+    const part = { bytes, from: struct.start, to, count: count - passed + 1 }
+    writer.addStructs(client, { clock: struct.clock, end }, part)
+  }
+}
+
+/**
+ * The same as several updates of about `maxBytes`, each building on earlier ones only, so that whoever takes them in
+ * never has to wait with one. Only text is divided: another value that is larger stays whole. Deletions come last.
+ */
+export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
+  let writer = new UpdateWriter()
+  for (const struct of inCausalOrder(update, () => 0)) {
+    for (const piece of piecesOf(struct, maxBytes)) {
+      if (writer.length > 0 && writer.length + piece.to - piece.from > maxBytes) {
+        yield writer.finish()
+        writer = new UpdateWriter()
+      }
+      writer.addStructs(struct.client, piece, piece)
+    }
+  }
+  for (const { client, count, from } of update.deletions) {
+    const reader = new ByteReader(update.bytes, from)
+    for (let range = 0; range < count; range++) {
+      const start = reader.position
+      reader.varUint()
+      reader.varUint()
+      if (writer.length > maxBytes) {
+        yield writer.finish()
+        writer = new UpdateWriter()
+      }
+      writer.addDeletions(client, { bytes: update.bytes, from: start, to: reader.position, count: 1 })
+    }
+  }
+  if (writer.length > 0) yield writer.finish()
+}
+
+interface Piece {
+  readonly clock: number
+  readonly end: number
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
+  readonly count: 1
+}
+
+function* piecesOf(struct: StructReader, maxBytes: number): Generator<Piece> {
+  const { bytes, clock, length, start: from, position: to } = struct
+  if (to - from <= maxBytes || struct.kind !== kinds.string) {
+    yield { clock, end: clock + length, bytes, from, to, count: 1 }
+    return
+  }
+  let units = 0
+  for (let at = struct.textStart; at < to;) {
+    const piece = skipBytes(bytes, at, Math.min(at + maxBytes, to))
+    const slice = sliceOf(struct, units, units + piece.units)
+    yield {
+      clock: clock + units,
+      end: clock + units + piece.units,
+      bytes: slice,
+      from: 0,
+      to: slice.length,
+      count: 1,
+    }
+    units += piece.units
+    at = piece.at
+  }
+}
+
+/** `splice` for updates that have not been scanned. */
+export function spliceBytes(updates: readonly Uint8Array[]): Uint8Array {
+  return updates.length === 1 ? (updates[0] ?? emptyUpdate) : splice(updates.map((update) => scan(update)))
 }

@@ -1,0 +1,111 @@
+/**
+ * The structs of an update in an order in which each builds on earlier ones only: Yjs's own way (`integrateStructs`),
+ * along one client's structs, and aside to another's, as far as needed, for what a struct builds on.
+ */
+import { structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { none, type StructReader } from './struct-reader.ts'
+
+/**
+ * Gives the reader of each struct that is not `known`. Returns false if there is no such order: then the structs build
+ * on each other in a circle. Everything they build on must be known or in the update.
+ */
+export function* inCausalOrder(
+  update: ScannedUpdate,
+  known: (client: number) => number,
+): Generator<StructReader, boolean> {
+  const lanes = new Map<number, Lane>()
+  for (const [client, runs] of Map.groupBy(update.runs, (run) => run.client))
+    lanes.set(client, new Lane(update.bytes, runs, known(client)))
+  for (const lane of lanes.values()) {
+    /** What we went aside for, and for that again: each until its lane has passed this clock. */
+    const goals: Goal[] = [{ lane, clock: Infinity }]
+    const underway = new Set([lane])
+    for (let goal = goals.at(-1); goal; goal = goals.at(-1)) {
+      const struct = goal.lane.passed <= goal.clock ? goal.lane.next() : undefined
+      if (!struct) {
+        goals.pop()
+        underway.delete(goal.lane)
+        continue
+      }
+      const blocker = blockerOf(struct, lanes)
+      if (!blocker) {
+        yield struct
+        goal.lane.pass()
+      } else if (underway.has(blocker.lane)) {
+        return false
+      } else {
+        goals.push(blocker)
+        underway.add(blocker.lane)
+      }
+    }
+  }
+  return true
+}
+
+interface Goal {
+  readonly lane: Lane
+  readonly clock: number
+}
+
+/** One client's structs, and how far they have been placed. */
+class Lane {
+  passed: number
+  readonly #bytes: Uint8Array
+  readonly #runs: Run[]
+  #reader: StructReader | undefined
+  /** Structs of the run that have not been passed, the reader's among them. */
+  #left = 0
+
+  constructor(bytes: Uint8Array, runs: readonly Run[], known: number) {
+    this.#bytes = bytes
+    this.#runs = runs.toReversed()
+    this.passed = known
+  }
+
+  /** The first struct that is not placed, if there is one. */
+  next(): StructReader | undefined {
+    for (;;) {
+      if (this.#left === 0) {
+        const run = this.#runs.pop()
+        if (!run) return undefined
+        this.#reader = structsOf(this.#bytes, run)
+        this.#left = run.count
+        this.#reader.next()
+      }
+      const reader = this.#reader
+      if (!reader || reader.clock + reader.length > this.passed) return reader
+      this.#step()
+    }
+  }
+
+  /** What `next` gave has been placed. */
+  pass(): void {
+    const reader = this.#reader
+    if (reader) this.passed = reader.clock + reader.length
+    this.#step()
+  }
+
+  #step(): void {
+    this.#left--
+    if (this.#left > 0) this.#reader?.next()
+  }
+}
+
+function blockerOf(struct: StructReader, lanes: ReadonlyMap<number, Lane>): Goal | undefined {
+  return (
+    blockedBy(lanes, struct, struct.originClient, struct.originClock) ??
+    blockedBy(lanes, struct, struct.rightClient, struct.rightClock) ??
+    blockedBy(lanes, struct, struct.parentClient, struct.parentClock)
+  )
+}
+
+/** A client without a lane has nothing in the update, so all that is built on of it is known. */
+function blockedBy(
+  lanes: ReadonlyMap<number, Lane>,
+  struct: StructReader,
+  client: number,
+  clock: number,
+): Goal | undefined {
+  const lane = client === none || client === struct.client ? undefined : lanes.get(client)
+  return lane && lane.passed <= clock ? { lane, clock } : undefined
+}

@@ -1,0 +1,108 @@
+/**
+ * A set of clocks as disjoint ranges in ascending order, two 32-bit numbers each: what of one client is deleted. Ranges
+ * that touch are one.
+ */
+
+/** Few enough to put in one by one; each moves all that lie behind it. */
+const fewRanges = 8
+
+export class RangeSet {
+  /** Start and end (the clock after the last) by turns; only the first `#used` count. */
+  #bounds = new Int32Array(4)
+  #used = 0
+
+  covers(start: number, end: number): boolean {
+    const at = this.#firstEndingAfter(start)
+    return at < this.#used && this.#at(at) <= start && end <= this.#at(at + 1)
+  }
+
+  /** Adds ranges given as start and end by turns, in any order. */
+  add(bounds: Int32Array): void {
+    if (bounds.length > 2 * fewRanges) return this.#merge(bounds)
+    for (let index = 0; index < bounds.length; index += 2)
+      this.#insert(bounds[index] ?? 0, bounds[index + 1] ?? 0)
+  }
+
+  #insert(start: number, end: number): void {
+    // The first range that touches ours, and the first after it that does not.
+    const from = this.#firstEndingAfter(start - 1)
+    let to = from
+    let [low, high] = [start, end]
+    while (to < this.#used && this.#at(to) <= end) {
+      low = Math.min(low, this.#at(to))
+      high = Math.max(high, this.#at(to + 1))
+      to += 2
+    }
+    this.#reserve(this.#used + 2)
+    this.#bounds.copyWithin(from + 2, to, this.#used)
+    this.#bounds[from] = low
+    this.#bounds[from + 1] = high
+    this.#used += from + 2 - to
+  }
+
+  /** One walk over both, however many there are. */
+  #merge(bounds: Int32Array): void {
+    const added = sorted(bounds)
+    const known = this.#bounds.subarray(0, this.#used)
+    this.#bounds = new Int32Array(known.length + added.length)
+    this.#used = 0
+    let left = 0
+    let right = 0
+    while (left < known.length || right < added.length) {
+      const isLeft =
+        right >= added.length || (left < known.length && (known[left] ?? 0) <= (added[right] ?? 0))
+      if (isLeft) {
+        this.#append(known[left] ?? 0, known[left + 1] ?? 0)
+        left += 2
+      } else {
+        this.#append(added[right] ?? 0, added[right + 1] ?? 0)
+        right += 2
+      }
+    }
+  }
+
+  /** Adds a range that begins no earlier than the last one. */
+  #append(start: number, end: number): void {
+    const last = this.#used - 1
+    if (last > 0 && start <= this.#at(last)) {
+      this.#bounds[last] = Math.max(this.#at(last), end)
+      return
+    }
+    this.#bounds[this.#used++] = start
+    this.#bounds[this.#used++] = end
+  }
+
+  /** Index of the first range whose end is past `position`. */
+  #firstEndingAfter(position: number): number {
+    let low = 0
+    let high = this.#used / 2
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#at(middle * 2 + 1) > position) high = middle
+      else low = middle + 1
+    }
+    return low * 2
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#bounds.length) return
+    const larger = new Int32Array(this.#bounds.length * 2)
+    larger.set(this.#bounds)
+    this.#bounds = larger
+  }
+
+  #at(index: number): number {
+    return this.#bounds[index] ?? 0
+  }
+}
+
+/** By start. Yjs writes them so; whoever does not pays for the sorting. */
+function sorted(bounds: Int32Array): Int32Array {
+  for (let index = 2; index < bounds.length; index += 2) {
+    if ((bounds[index] ?? 0) >= (bounds[index - 2] ?? 0)) continue
+    const order = Uint32Array.from({ length: bounds.length / 2 }, (_, range) => range)
+    order.sort((a, b) => (bounds[a * 2] ?? 0) - (bounds[b * 2] ?? 0))
+    return Int32Array.from(bounds, (_, at) => bounds[(order[at >>> 1] ?? 0) * 2 + (at & 1)] ?? 0)
+  }
+  return bounds
+}

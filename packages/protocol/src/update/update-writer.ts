@@ -1,0 +1,132 @@
+/**
+ * Puts an update together from bytes of others: runs of structs and ranges of deletions are moved as they lie, since
+ * a struct does not say its own clock and a range says it in full.
+ */
+import { assert } from '../assert.ts'
+import { ByteWriter, varUintSize } from '../bytes.ts'
+import { kinds } from './struct-reader.ts'
+
+/** A stretch of somebody's bytes; neighbours become one, so that moving a run costs one copy. */
+class Stretches {
+  length = 0
+  readonly #list: { bytes: Uint8Array; from: number; to: number }[] = []
+
+  add(bytes: Uint8Array, from: number, to: number): void {
+    const last = this.#list.at(-1)
+    if (last?.bytes === bytes && last.to === from) last.to = to
+    else this.#list.push({ bytes, from, to })
+    this.length += to - from
+  }
+
+  writeTo(writer: ByteWriter): void {
+    for (const { bytes, from, to } of this.#list) writer.rawBytes(bytes.subarray(from, to))
+  }
+}
+
+interface Section {
+  readonly clock: number
+  end: number
+  count: number
+  readonly structs: Stretches
+}
+
+interface Ranges {
+  count: number
+  readonly bytes: Stretches
+}
+
+export interface Part {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+export class UpdateWriter {
+  readonly #sections = new Map<number, Section>()
+  readonly #deletions = new Map<number, Ranges>()
+  #bytes = 0
+
+  /** Bytes of structs and ranges so far. */
+  get length(): number {
+    return this.#bytes
+  }
+
+  /** The clock after the last struct of `client`; undefined if there is none. */
+  endOf(client: number): number | undefined {
+    return this.#sections.get(client)?.end
+  }
+
+  /** Structs that take `client` from `clock` to `end`. They come in order for each client; a gap becomes a Skip. */
+  addStructs(
+    client: number,
+    { clock, end }: { readonly clock: number; readonly end: number },
+    { bytes, from, to, count }: Part,
+  ): void {
+    let section = this.#sections.get(client)
+    if (!section) {
+      section = { clock, end: clock, count: 0, structs: new Stretches() }
+      this.#sections.set(client, section)
+    }
+    assert(clock >= section.end, 'structs of a client come in order and once')
+    if (clock > section.end) {
+      const skip = new ByteWriter(9)
+        .byte(kinds.skip)
+        .varUint(clock - section.end)
+        .finish()
+      section.structs.add(skip, 0, skip.length)
+      section.count++
+      this.#bytes += skip.length
+    }
+    section.structs.add(bytes, from, to)
+    section.count += count
+    section.end = end
+    this.#bytes += to - from
+  }
+
+  /** Ranges of clocks that `client` had deleted; twice the same does no harm. */
+  addDeletions(client: number, { bytes, from, to, count }: Part): void {
+    let ranges = this.#deletions.get(client)
+    if (!ranges) {
+      ranges = { count: 0, bytes: new Stretches() }
+      this.#deletions.set(client, ranges)
+    }
+    ranges.bytes.add(bytes, from, to)
+    ranges.count += count
+    this.#bytes += to - from
+  }
+
+  finish(): Uint8Array {
+    // Yjs lists higher ids first, which spares it work where people wrote at one place.
+    const sections = descending(this.#sections)
+    const deletions = descending(this.#deletions)
+    const writer = new ByteWriter(this.#exactLength(sections, deletions))
+    writer.varUint(sections.length)
+    for (const [client, { clock, count, structs }] of sections) {
+      writer.varUint(count).varUint(client).varUint(clock)
+      structs.writeTo(writer)
+    }
+    writer.varUint(deletions.length)
+    for (const [client, { count, bytes }] of deletions) {
+      writer.varUint(client).varUint(count)
+      bytes.writeTo(writer)
+    }
+    return writer.finish()
+  }
+
+  /** Updates are kept for long, so none holds on to memory that it does not use. */
+  #exactLength(
+    sections: readonly (readonly [number, Section])[],
+    deletions: readonly (readonly [number, Ranges])[],
+  ): number {
+    let length = varUintSize(sections.length) + varUintSize(deletions.length) + this.#bytes
+    for (const [client, { clock, count }] of sections)
+      length += varUintSize(count) + varUintSize(client) + varUintSize(clock)
+    for (const [client, { count }] of deletions) length += varUintSize(client) + varUintSize(count)
+    return length
+  }
+}
+
+function descending<Value>(byClient: ReadonlyMap<number, Value>): readonly (readonly [number, Value])[] {
+  return [...byClient].toSorted(([a], [b]) => b - a)
+}
