@@ -6,6 +6,7 @@ import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
 import type { Logger } from './logger.ts'
 import type { Clock } from './room/clock.ts'
+import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
 import type { DocumentStore } from './storage/document-store.ts'
 import { serveWebSockets } from './transport/websocket.ts'
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** Undefined: anyone may make documents. */
   readonly adminToken: string | undefined
   readonly openRooms: boolean
+  /** Where they differ from the usual ones. */
+  readonly limits?: Partial<RoomLimits>
   readonly editorFolder: string | undefined
   readonly logger: Logger
   readonly clock: Clock
@@ -50,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     store,
     workshop,
     clock,
+    limits: { ...roomLimits, ...options.limits },
     reportFailure: (document, during, error) =>
       logger.error({ document, during, err: error }, 'a room failed'),
   })

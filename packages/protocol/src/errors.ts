@@ -19,6 +19,8 @@ const closeCodeOf = {
   'token-expired': closeCodes.unauthenticated,
   'write-not-allowed': closeCodes.forbidden,
   'document-unknown': closeCodes.unknownDocument,
+  /** Stored bytes are not those that were written. The operator can mend that, so clients come back. */
+  'document-damaged': closeCodes.serverError,
   'version-unsupported': closeCodes.version,
 } as const satisfies Record<string, CloseCode>
 

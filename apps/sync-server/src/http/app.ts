@@ -64,6 +64,8 @@ function problemOf(error: Error, logger: Logger): Problem {
   logger.error({ err: error }, 'a request failed')
   if (error instanceof StorageError && error.code === 'unavailable')
     return new Problem('unavailable', 'Storage cannot be reached.')
+  if (error instanceof StorageError && error.code === 'damaged')
+    return new Problem('unavailable', 'What is stored of this document cannot be read.')
   return new Problem('server-failed')
 }
 

@@ -1,48 +1,65 @@
 /**
- * Updates of one peer that came before what they build on. They wait here, outside log and ledger, within a budget.
- * What does not fit is dropped, for the peer is asked for everything since what we know, and its answer brings it again.
+ * Updates of one peer that cannot be admitted yet: what they build on has not come, or they bring structs under an id
+ * that is somebody else's. They wait here, outside log and ledger, within a budget of bytes, number and time. What does
+ * not fit is let go of, for the peer is asked for everything since what we know, and its answer brings it again.
  */
-import type { Id } from '@quire/protocol'
 import type { Receipt } from './receipts.ts'
-import { roomLimits } from './room-limits.ts'
+import type { RoomLimits } from './room-limits.ts'
 
 export interface EarlyUpdate {
   readonly update: Uint8Array
   readonly receipts: readonly Receipt[]
-  /** Until this struct is known, there is no use in asking the gate again. */
-  missing: Id
+  /** Until this holds, there is no use in asking the gate again. */
+  isDue: () => boolean
+}
+
+interface Waiting extends EarlyUpdate {
+  readonly sinceMs: number
 }
 
 export class EarlyUpdates {
-  #waiting: EarlyUpdate[] = []
+  readonly #limits: RoomLimits
+  #waiting: Waiting[] = []
   #bytes = 0
-  #dropped: Receipt[] = []
 
-  keep(early: EarlyUpdate): void {
-    const isRoom =
-      this.#waiting.length < roomLimits.maxEarlyUpdates &&
-      this.#bytes + early.update.length <= roomLimits.maxEarlyBytes
-    if (isRoom) {
-      this.#waiting.push({ ...early, update: early.update.slice() })
-      this.#bytes += early.update.length
-    } else {
-      this.#dropped.push(...early.receipts)
-    }
+  constructor(limits: RoomLimits) {
+    this.#limits = limits
   }
 
-  /** The receipts of what was dropped, to be given with the peer's next answer. */
-  takeDropped(): Receipt[] {
-    const dropped = this.#dropped
-    this.#dropped = []
-    return dropped
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
   }
 
-  /** Lets go of those that `isDone` says need wait no longer; returns whether there were any. */
-  release(isDone: (early: EarlyUpdate) => boolean): boolean {
-    const still = this.#waiting.filter((early) => !isDone(early))
-    if (still.length === this.#waiting.length) return false
-    this.#waiting = still
-    this.#bytes = still.reduce((bytes, { update }) => bytes + update.length, 0)
+  /** Returns whether there is room. Keeps bytes of its own. */
+  keep(early: EarlyUpdate, nowMs: number): boolean {
+    const { maxEarlyUpdates, maxEarlyBytes } = this.#limits
+    const hasRoom =
+      this.#waiting.length < maxEarlyUpdates && this.#bytes + early.update.length <= maxEarlyBytes
+    if (!hasRoom) return false
+    this.#waiting.push({ ...early, update: early.update.slice(), sinceMs: nowMs })
+    this.#bytes += early.update.length
     return true
+  }
+
+  /** Offers each update that is due; lets go of those that `take` takes. Returns whether there were any. */
+  release(take: (early: EarlyUpdate) => boolean): boolean {
+    return this.#letGo((early) => early.isDue() && take(early)).length > 0
+  }
+
+  /** Lets go of those that have waited too long. */
+  expire(nowMs: number): readonly EarlyUpdate[] {
+    return this.#letGo(({ sinceMs }) => sinceMs + this.#limits.earlyTimeoutMs <= nowMs)
+  }
+
+  #letGo(isDone: (early: Waiting) => boolean): readonly EarlyUpdate[] {
+    const gone: EarlyUpdate[] = []
+    const still = this.#waiting.filter((early) => {
+      if (!isDone(early)) return true
+      gone.push(early)
+      this.#bytes -= early.update.length
+      return false
+    })
+    if (gone.length > 0) this.#waiting = still
+    return gone
   }
 }

@@ -68,6 +68,10 @@ export class Presence<Owner> {
     return this.#changed.size > 0
   }
 
+  isOwner(owner: Owner, clientId: number): boolean {
+    return this.#known.get(clientId)?.owner === owner
+  }
+
   /** Everyone who is here. */
   everyone(): PresenceEntry[] {
     return this.#entries(this.#known.keys()).filter(({ state }) => state !== absent)

@@ -8,6 +8,7 @@ export interface Receipt {
 
 export class Receipts {
   #open: Receipt[] = []
+  #owed: Receipt[] = []
   #saved = 0
   #told = 0
 
@@ -16,6 +17,18 @@ export class Receipts {
     const receipt: Receipt = { durable: false }
     this.#open.push(receipt)
     return receipt
+  }
+
+  /** The frame was let go of: the peer's next answer to a question brings what it said, and settles this as well. */
+  owe(receipts: readonly Receipt[]): void {
+    this.#owed.push(...receipts)
+  }
+
+  /** What the answer that has come settles. */
+  takeOwed(): Receipt[] {
+    const owed = this.#owed
+    this.#owed = []
+    return owed
   }
 
   /** The number to tell, if it has grown since it was last asked for. */

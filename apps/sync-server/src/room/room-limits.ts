@@ -1,18 +1,68 @@
 /** The bounds and rhythms of a room, each with its reason. */
-export const roomLimits = {
+export interface RoomLimits {
+  readonly writePulseMs: number
+  readonly presencePulseMs: number
+  readonly renewalPulseMs: number
+  readonly maxBacklogBytes: number
+  readonly drainTimeoutMs: number
+  readonly maxPartBytes: number
+  readonly maxAnswerBytes: number
+  readonly maxLoopBytes: number
+  readonly maxEarlyUpdates: number
+  readonly maxEarlyBytes: number
+  readonly earlyTimeoutMs: number
+  readonly questionDelayMs: number
+  readonly maxQuestionDelayMs: number
+  readonly clientIdLeaseMs: number
+  readonly maxDocumentBytes: number
+  readonly maxClients: number
+  readonly compactWhileOpen: CompactionThreshold
+  readonly compactAtRest: CompactionThreshold
+  readonly recoveryDelayMs: number
+  readonly maxRecoveryDelayMs: number
+}
+
+/** The tail has at least so many entries, or more bytes than this and than the base. */
+export interface CompactionThreshold {
+  readonly entries: number
+  readonly bytes: number
+}
+
+export const roomLimits: RoomLimits = {
   /** A browser paints 60 times a second; updates that come faster are joined. */
   writePulseMs: 16,
   /** Carets may move a little less often than text. */
   presencePulseMs: 32,
   /** Peers forget someone after 30 s without a sign of life, and clients give one every 15 s. */
   renewalPulseMs: 5000,
-  /** More than this waiting in a socket, and the peer is sent nothing until it has drained. */
-  maxBacklogBytes: 1024 * 1024,
+  /** More than this waiting in a socket, and the peer is sent nothing until it has drained. A hundred that stopped reading are 25 MiB. */
+  maxBacklogBytes: 256 * 1024,
   drainTimeoutMs: 30_000,
+  /** A large state goes out in parts of this size: a stock client leaves after 30 s without a whole message, so a link of 5 KB/s still opens it. */
+  maxPartBytes: 128 * 1024,
+  /** Up to this, an answer is one SyncStep2. */
+  maxAnswerBytes: 256 * 1024,
+  /** Up to this, an answer is made where sockets are served: some 10 ms. Above, in the workshop. */
+  maxLoopBytes: 1024 * 1024,
   /** Updates one peer may have waiting for what they build on. Beyond, its answer to our question brings them again. */
   maxEarlyUpdates: 10_000,
   maxEarlyBytes: 4 * 1024 * 1024,
+  /** After this an early update is dropped, and its sender asked anew. */
+  earlyTimeoutMs: 60_000,
+  /** What an early update lacks is mostly on its way from someone else: the sender is asked only if it does not come. */
+  questionDelayMs: 100,
+  /** Answers that do not help make the next question wait twice as long, up to this. */
+  maxQuestionDelayMs: 10_000,
+  /** How long a client id stays its owner's after the connection has ended: a reload or a change of network takes seconds. */
+  clientIdLeaseMs: 30_000,
+  /** Stored bytes of one document: a thousand times a long text. Readers hold all of it in memory. */
+  maxDocumentBytes: 64 * 1024 * 1024,
+  /** Client ids that ever wrote in one document: each page that writes has its own, and each is in every state vector. */
+  maxClients: 100_000,
   /** When the tail is long, joining and opening take longer than they need to. */
   compactWhileOpen: { entries: 2000, bytes: 1024 * 1024 },
   compactAtRest: { entries: 50, bytes: 16 * 1024 },
-} as const
+  /** A store that failed is tried again after this, then after twice as long each time, up to the second. */
+  recoveryDelayMs: 1000,
+  maxRecoveryDelayMs: 30_000,
+}

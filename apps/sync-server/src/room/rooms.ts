@@ -1,5 +1,6 @@
 /** The rooms that are open: one for each document, loaded by whoever comes first, forgotten after the last. */
 import { ProtocolError, type DocumentName } from '@quire/protocol'
+import { StorageError } from '../storage/document-store.ts'
 import type { Peer } from './peer.ts'
 import { Room, type Membership, type RoomPorts } from './room.ts'
 
@@ -11,6 +12,7 @@ export interface JoinOptions {
 export class Rooms {
   readonly #ports: RoomPorts
   readonly #open = new Map<DocumentName, Promise<Room>>()
+  #isDraining = false
 
   constructor(ports: RoomPorts) {
     this.#ports = ports
@@ -31,8 +33,22 @@ export class Rooms {
     }
   }
 
+  /**
+   * Joins the logs of documents that nobody has open and that have grown long: after a crash, for example, nobody's
+   * leaving did it. `limit` of them, one after the other.
+   */
+  async compactNeglected(limit: number): Promise<void> {
+    const { store, limits } = this.#ports
+    for (const name of await store.longLogs(limits.compactAtRest, limit)) {
+      if (this.#isDraining || this.#open.has(name)) continue
+      const room = await this.#load(name, { create: false }).catch(() => undefined)
+      await room?.compactAtRest()
+    }
+  }
+
   /** Sends everyone away once all that was admitted is durable. */
   async drain(): Promise<void> {
+    this.#isDraining = true
     const opening = await Promise.allSettled(this.#open.values())
     const rooms = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     await Promise.all(rooms.map((room) => room.drain()))
@@ -49,9 +65,30 @@ export class Rooms {
   }
 
   async #read(name: DocumentName, { create }: JoinOptions, forget: () => void): Promise<Room> {
-    const stored = await this.#ports.store.load(name)
-    if (!stored && !create) throw new ProtocolError('document-unknown', 'there is no such document')
-    const options = { ports: this.#ports, create, onRest: forget }
-    return new Room(name, stored ?? { base: undefined, tail: [] }, options)
+    try {
+      const stored = await this.#ports.store.load(name)
+      if (!stored && !create) throw new ProtocolError('document-unknown', 'there is no such document')
+      const options = { ports: this.#ports, create, onRest: forget }
+      return new Room(name, stored ?? { base: undefined, tail: [] }, options)
+    } catch (error) {
+      const reason = damageIn(error)
+      if (reason === undefined) throw error
+      await this.#setAside(name, reason)
+      throw new ProtocolError('document-damaged', 'what is stored cannot be read', { cause: error })
+    }
   }
+
+  /** The operator gets everything there is; the document stays closed until what is stored can be read again. */
+  async #setAside(name: DocumentName, reason: string): Promise<void> {
+    const { store, reportFailure } = this.#ports
+    const path = await store.setAside(name, reason).catch((error: unknown) => error)
+    reportFailure(name, 'loading', new Error(`damaged: ${reason}; all of it is in ${String(path)}`))
+  }
+}
+
+/** What is wrong with stored bytes; undefined if the error is about something else. */
+function damageIn(error: unknown): string | undefined {
+  if (error instanceof StorageError && error.code === 'damaged') return error.message
+  const isUnreadable = error instanceof ProtocolError && error.code.startsWith('update-')
+  return isUnreadable ? `an entry is not an update: ${error.message}` : undefined
 }

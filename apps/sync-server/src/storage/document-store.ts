@@ -51,6 +51,13 @@ export interface DocumentStore {
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
   /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
   compact(name: DocumentName, base: Base): Promise<void>
+  /** Documents with a tail of at least `entries` entries, or more bytes than `bytes` and than their base; longest first. */
+  longLogs(
+    threshold: { readonly entries: number; readonly bytes: number },
+    limit: number,
+  ): Promise<readonly DocumentName[]>
+  /** Writes everything stored for a damaged document to where the operator finds it, and says where. */
+  setAside(name: DocumentName, reason: string): Promise<string>
   /** Does this document have links, so that it opens to nobody without one? */
   hasLinks(name: DocumentName): Promise<boolean>
   /** The document's link with this key, if it has one. */

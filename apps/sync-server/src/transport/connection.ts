@@ -15,11 +15,13 @@ import {
   type CloseCode,
   type DocumentName,
   type Role,
+  type User,
 } from '@quire/protocol'
 import type { RawData, WebSocket } from 'ws'
 import { guestUser, type Access, type Grant } from '../access/access.ts'
+import { hashKey } from '../access/keys.ts'
 import type { Clock } from '../room/clock.ts'
-import type { Peer } from '../room/peer.ts'
+import type { Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
@@ -42,6 +44,10 @@ export class Connection implements Peer {
   readonly #document: DocumentName
   readonly #ports: ConnectionPorts
   #grant: Grant | undefined
+  /** Known at once for who is signed in, and from the hello on for guests. A stock client stays unknown. */
+  #user: User | undefined
+  /** The hash of what it was let in with. */
+  #credential = 'none'
   #membership: Membership | undefined
   /** Came in the same chunk as the hello, so that pausing the socket could not hold it back. */
   #beforeJoin: RoomMessage[] = []
@@ -51,6 +57,7 @@ export class Connection implements Peer {
   #backlogAtPing = 0
   #lastSentMs = 0
   #cancelExpiry: (() => void) | undefined
+  #cancelProbe: (() => void) | undefined
   #ignoredFrames = 0
 
   /** Takes over a socket that has just been upgraded; its error listener comes first of all. */
@@ -67,6 +74,11 @@ export class Connection implements Peer {
     return this.#grant?.role ?? 'view'
   }
 
+  get principal(): Principal {
+    if (this.#user) return { id: `user ${this.#user.id}`, isPerson: true }
+    return { id: `link ${this.#credential}`, isPerson: false }
+  }
+
   get backlogBytes(): number {
     return this.#socket.bufferedAmount
   }
@@ -78,6 +90,8 @@ export class Connection implements Peer {
     try {
       this.#grant = await this.#ports.access.authorize(this.#document, token)
       if (this.#isClosed) return
+      this.#user = this.#grant.user
+      this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
       this.#socket.on('pong', () => (this.#isAlive = true))
@@ -104,6 +118,17 @@ export class Connection implements Peer {
     this.#socket.resume()
     this.#socket.close(code, reason)
     this.#closed()
+  }
+
+  /** Pings at once; whoever does not answer in time is cut off. */
+  probe(): void {
+    if (this.#cancelProbe || this.#isClosed) return
+    this.#isAlive = false
+    this.#socket.ping()
+    this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () => {
+      this.#cancelProbe = undefined
+      if (!this.#isAlive) this.#socket.terminate()
+    })
   }
 
   expel(error: ProtocolError): void {
@@ -179,6 +204,7 @@ export class Connection implements Peer {
       throw new ProtocolError('version-unsupported', `this server speaks version ${protocolVersion}`)
     this.#hasGreeted = true
     const user = this.#grant?.user ?? guestUser(this.#document, { name: message.name, secret: message.guest })
+    this.#user = user
     this.deliver(
       encodeServerMessage({
         type: 'welcome',
@@ -258,6 +284,7 @@ export class Connection implements Peer {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelExpiry?.()
+    this.#cancelProbe?.()
     this.#membership?.leave()
   }
 }

@@ -16,6 +16,14 @@ export class ThreadWorkshop implements Workshop {
   #waiting: Waiting[] = []
   #closed = false
 
+  async missing(
+    updates: readonly Uint8Array[],
+    stateVector: Uint8Array,
+    maxBytes: number,
+  ): Promise<Uint8Array[]> {
+    return (await this.#do({ type: 'missing', updates, stateVector, maxBytes })) as Uint8Array[] // the thread answers in kind
+  }
+
   async compact(document: StoredDocument): Promise<Uint8Array> {
     return (await this.#do({ type: 'compact', document })) as Uint8Array // the thread answers in kind
   }

@@ -1,11 +1,17 @@
 /** The workshop's thread: does one job after another and answers each. */
-import { assertNever } from '@quire/protocol'
+import { assertNever, decodeStateVector, missingParts } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
 import { threadStart } from '../thread.ts'
 import type { NewText } from './workshop.ts'
 import { compact, compose, readText } from './yjs-work.ts'
 
 export type Job =
+  | {
+      readonly type: 'missing'
+      readonly updates: readonly Uint8Array[]
+      readonly stateVector: Uint8Array
+      readonly maxBytes: number
+    }
   | { readonly type: 'compact'; readonly document: StoredDocument }
   | { readonly type: 'read-text'; readonly document: StoredDocument }
   | { readonly type: 'compose'; readonly text: NewText }
@@ -27,6 +33,8 @@ function outcomeOf(job: Job): Outcome {
 
 function perform(job: Job): unknown {
   switch (job.type) {
+    case 'missing':
+      return missingParts(job.updates, decodeStateVector(job.stateVector), job.maxBytes)
     case 'compact':
       return compact(job.document)
     case 'read-text':

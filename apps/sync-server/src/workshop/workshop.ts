@@ -11,7 +11,9 @@ export interface NewText {
 }
 
 export interface Workshop {
-  /** Joins all there is into one garbage-collected update. Fails if anything in it has no place. */
+  /** What of these updates someone lacks who told this state vector, in parts of about `maxBytes` (`missingParts`). */
+  missing(updates: readonly Uint8Array[], stateVector: Uint8Array, maxBytes: number): Promise<Uint8Array[]>
+  /** Joins all there is into one garbage-collected update. Fails rather than leave out anything. */
   compact(document: StoredDocument): Promise<Uint8Array>
   /** The root `content` as plain text. */
   readText(document: StoredDocument): Promise<string>

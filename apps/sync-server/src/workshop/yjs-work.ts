@@ -1,7 +1,7 @@
 /** What the workshop does, as plain functions over Yjs. */
 import { randomInt } from 'node:crypto'
 import * as Y from 'yjs'
-import { assert } from '@quire/protocol'
+import { admit, assert, Ledger, spliceBytes } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
 import type { NewText } from './workshop.ts'
 
@@ -9,7 +9,12 @@ export function compact(stored: StoredDocument): Uint8Array {
   const doc = build(stored)
   assert(doc.store.pendingStructs === null, 'every stored struct has its place')
   assert(doc.store.pendingDs === null, 'every stored deletion has its place')
-  return Y.encodeStateAsUpdate(doc)
+  const compacted = Y.encodeStateAsUpdate(doc)
+  // What goes in the place of the log must say all that it said: to our own reader as well.
+  const updates = [...(stored.base ? [stored.base] : []), ...stored.tail].map(({ update }) => update)
+  const left = admit(spliceBytes(updates), Ledger.of([compacted]))
+  assert(left.type === 'known', 'nothing is left out')
+  return compacted
 }
 
 export function readText(stored: StoredDocument): string {

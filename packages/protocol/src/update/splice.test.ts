@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { scan } from './scan.ts'
-import { cut, divide, emptyUpdate, spliceBytes as splice, type Known } from './splice.ts'
-import { decodeStateVector, encodeStateVector, type StateVector } from './state-vector.ts'
-
-/** Someone who told their state vector, so that nothing is known of their deletions. */
-function whoHas(vector: StateVector): Known {
-  return { nextClock: (client) => vector.get(client) ?? 0, isDeleted: () => false }
-}
+import { cut, divide, emptyUpdate, knownTo, spliceBytes as splice } from './splice.ts'
+import { decodeStateVector, encodeStateVector } from './state-vector.ts'
 
 function sameDocument(one: Y.Doc, other: Y.Doc): void {
   expect(shown(one)).toEqual(shown(other))
@@ -72,7 +67,7 @@ describe('cutting', () => {
         const { updates } = play(script)
         const known = docOf(updates.slice(0, at))
         const whole = splice(updates)
-        const missing = cut(scan(whole), whoHas(decodeStateVector(Y.encodeStateVector(known))))
+        const missing = cut(scan(whole), knownTo(decodeStateVector(Y.encodeStateVector(known))))
         expect(scan(missing).runs.map(({ client, clock, end }) => [client, clock, end])).toEqual(
           scan(Y.diffUpdate(whole, Y.encodeStateVector(known))).runs.map(({ client, clock, end }) => [
             client,
@@ -89,7 +84,7 @@ describe('cutting', () => {
 
   it('leaves someone who knows nothing the update as it lies', () => {
     const update = splice(play(everyEdit).updates)
-    expect(cut(scan(update), whoHas(new Map()))).toEqual(update)
+    expect(cut(scan(update), knownTo(new Map()))).toEqual(update)
   })
 
   it('leaves someone who knows all, or more, the deletions only', () => {
@@ -98,7 +93,7 @@ describe('cutting', () => {
     const more = new Map([...vectorOf(doc), [5, 100]]).set(7, 1_000_000)
     for (const known of [vectorOf(doc), more]) {
       const vector = decodeStateVector(encodeStateVector(known))
-      const { runs, deletions } = scan(cut(scan(splice(updates)), whoHas(vector)))
+      const { runs, deletions } = scan(cut(scan(splice(updates)), knownTo(vector)))
       expect(runs).toEqual([])
       expect(deletions.length).toBeGreaterThan(0)
     }

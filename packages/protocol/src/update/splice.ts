@@ -5,6 +5,7 @@ import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './sc
 import { sliceOf } from './slice.ts'
 import { kinds, type StructReader } from './struct-reader.ts'
 import { skipBytes } from './text.ts'
+import type { StateVector } from './state-vector.ts'
 import { UpdateWriter } from './update-writer.ts'
 
 /** An update that says nothing: no clients, no deletions. */
@@ -14,6 +15,11 @@ export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0)
 export interface Known {
   nextClock(client: number): number
   isDeleted(client: number, clock: number, length: number): boolean
+}
+
+/** Someone who told their state vector: of their deletions nothing is known. */
+export function knownTo(vector: StateVector): Known {
+  return { nextClock: (client) => vector.get(client) ?? 0, isDeleted: () => false }
 }
 
 /** One update with the effect of all, given in an order in which each builds only on earlier ones. What they say twice is said once. */
@@ -140,4 +146,16 @@ function* piecesOf(struct: StructReader, maxBytes: number): Generator<Piece> {
 /** `splice` for updates that have not been scanned. */
 export function spliceBytes(updates: readonly Uint8Array[]): Uint8Array {
   return updates.length === 1 ? (updates[0] ?? emptyUpdate) : splice(updates.map((update) => scan(update)))
+}
+
+/** What of these updates someone lacks who told `vector`: nothing, one update, or several of about `maxBytes`, in order. */
+export function missingParts(
+  updates: readonly Uint8Array[],
+  vector: StateVector,
+  maxBytes: number,
+): Uint8Array[] {
+  const whole = spliceBytes(updates)
+  const missing = vector.size === 0 ? whole : cut(scan(whole), knownTo(vector))
+  if (missing.length <= emptyUpdate.length) return []
+  return missing.length <= maxBytes ? [missing] : [...divide(scan(missing), maxBytes)]
 }

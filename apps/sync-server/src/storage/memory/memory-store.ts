@@ -46,6 +46,33 @@ export class MemoryStore implements DocumentStore {
     kept.tail = kept.tail.filter((entry) => entry.position > base.position)
   }
 
+  async longLogs(
+    threshold: { readonly entries: number; readonly bytes: number },
+    limit: number,
+  ): Promise<DocumentName[]> {
+    const long = [...this.#documents].flatMap(([name, { base, tail }]) => {
+      const bytes = tail.reduce((sum, { update }) => sum + update.length, 0)
+      const isLong =
+        tail.length >= threshold.entries || bytes > Math.max(threshold.bytes, base?.update.length ?? 0)
+      return isLong ? [{ name, entries: tail.length }] : []
+    })
+    return long
+      .toSorted((a, b) => b.entries - a.entries)
+      .slice(0, limit)
+      .map(({ name }) => name)
+  }
+
+  async setAside(_name: DocumentName, _reason: string): Promise<string> {
+    return 'memory'
+  }
+
+  /** What a test or a tool wants to be stored, as it is. */
+  replace(name: DocumentName, { base, tail }: StoredDocument): void {
+    const kept = this.#known(name)
+    kept.base = base
+    kept.tail = [...tail]
+  }
+
   async hasLinks(name: DocumentName): Promise<boolean> {
     return (this.#documents.get(name)?.links.length ?? 0) > 0
   }

@@ -64,6 +64,14 @@ export class SqliteStore implements DocumentStore {
     await this.#ask({ type: 'compact', name, base })
   }
 
+  async longLogs(): Promise<DocumentName[]> {
+    return []
+  }
+
+  async setAside(): Promise<string> {
+    return 'memory'
+  }
+
   async hasLinks(name: DocumentName): Promise<boolean> {
     return (await this.#ask({ type: 'has-links', name })) === true
   }

@@ -1,0 +1,132 @@
+/**
+ * What a joiner is sent: the frames that answer a state vector. Made once for all who ask the same, and beside the
+ * sockets only if that takes little; a large document is taken apart in the workshop.
+ */
+import {
+  decodeStateVector,
+  emptyUpdate,
+  encodeServerMessage,
+  encodeStateVector,
+  missingParts,
+} from '@quire/protocol'
+import type { LogEntry } from '../storage/document-store.ts'
+import type { Workshop } from '../workshop/workshop.ts'
+import type { Log } from './log.ts'
+import type { RoomLimits } from './room-limits.ts'
+
+export interface Answer {
+  /** As the answer to SyncStep1: any number of updates and one SyncStep2, last, since a stock client counts as synced only then. */
+  readonly frames: readonly Uint8Array[]
+  /** The same for someone who has not asked: updates only. */
+  readonly unaskedFrames: readonly Uint8Array[]
+  /** Whoever has taken them in stands here. */
+  readonly position: number
+}
+
+interface Made {
+  readonly position: number
+  readonly answer: Answer | Promise<Answer>
+}
+
+/** What someone says who has nothing. */
+const nothing = encodeStateVector(new Map())
+
+/** Different questions whose answers are kept: most who come at once know nothing, or left at the same moment. */
+const maxKept = 8
+/** A longer state vector is hardly ever told twice. */
+const maxKeptVectorBytes = 4096
+
+export class Answers {
+  readonly #log: Log
+  readonly #workshop: Workshop
+  readonly #limits: RoomLimits
+  readonly #kept = new Map<string, Made>()
+  #last: { readonly from: number; readonly made: Made } | undefined
+
+  constructor(options: { log: Log; workshop: Workshop; limits: RoomLimits }) {
+    this.#log = options.log
+    this.#workshop = options.workshop
+    this.#limits = options.limits
+  }
+
+  /** Throws `frame-malformed` if that is not a state vector. */
+  to(stateVector: Uint8Array): Answer | Promise<Answer> {
+    const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
+    const kept = key === undefined ? undefined : this.#kept.get(key)
+    if (kept && this.#isFresh(kept)) return kept.answer
+    const made = this.#made(this.#log.updates, stateVector)
+    if (key !== undefined) this.#keep(key, made)
+    return made.answer
+  }
+
+  /** For someone who has everything up to `position`: what came after it, as updates. */
+  since(position: number): Answer | Promise<Answer> {
+    const entries = this.#log.entriesAfter(position)
+    // What they lack has become part of the base: they are sent what a newcomer would be.
+    if (!entries) return after(this.to(nothing), asUpdates)
+    // Those who fell behind together catch up together.
+    if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
+      this.#last = { from: position, made: this.#made(updatesOf(entries), nothing) }
+    return after(this.#last.made.answer, asUpdates)
+  }
+
+  /** A large answer may be a little older than the log: whoever gets it catches up from where it ends. */
+  #isFresh({ position }: Made): boolean {
+    if (position === this.#log.head) return true
+    const { maxPartBytes } = this.#limits
+    if (this.#log.bytes <= maxPartBytes) return false
+    const newer = this.#log.entriesAfter(position)
+    return newer !== undefined && newer.reduce((sum, { update }) => sum + update.length, 0) <= maxPartBytes
+  }
+
+  #keep(key: string, made: Made): void {
+    this.#kept.delete(key)
+    this.#kept.set(key, made)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
+    // One that could not be made is not kept.
+    if (made.answer instanceof Promise)
+      made.answer.catch(() => {
+        if (this.#kept.get(key) === made) this.#kept.delete(key)
+      })
+  }
+
+  #made(updates: readonly Uint8Array[], stateVector: Uint8Array): Made {
+    const position = this.#log.head
+    const vector = decodeStateVector(stateVector)
+    const { maxPartBytes, maxLoopBytes } = this.#limits
+    const bytes = updates.reduce((sum, update) => sum + update.length, 0)
+    if (bytes <= maxLoopBytes)
+      return { position, answer: answerOf(missingParts(updates, vector, maxPartBytes), position) }
+    const parts = this.#workshop.missing(updates, stateVector, maxPartBytes)
+    return { position, answer: parts.then((made) => answerOf(made, position)) }
+  }
+}
+
+function updatesOf(entries: readonly LogEntry[]): Uint8Array[] {
+  return entries.map(({ update }) => update)
+}
+
+function asUpdates(answer: Answer): Answer {
+  return { ...answer, frames: answer.unaskedFrames }
+}
+
+function after(
+  answer: Answer | Promise<Answer>,
+  change: (answer: Answer) => Answer,
+): Answer | Promise<Answer> {
+  return answer instanceof Promise ? answer.then(change) : change(answer)
+}
+
+function answerOf(parts: readonly Uint8Array[], position: number): Answer {
+  const [only = emptyUpdate] = parts
+  if (parts.length < 2)
+    return {
+      position,
+      frames: [encodeServerMessage({ type: 'sync-step-2', update: only })],
+      unaskedFrames: [encodeServerMessage({ type: 'update', update: only })],
+    }
+  const unaskedFrames = parts.map((update) => encodeServerMessage({ type: 'update', update }))
+  const last = encodeServerMessage({ type: 'sync-step-2', update: emptyUpdate })
+  return { position, frames: [...unaskedFrames, last], unaskedFrames }
+}

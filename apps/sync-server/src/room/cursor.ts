@@ -1,0 +1,169 @@
+/**
+ * Where one connection stands in the log, and what it is sent. Someone who joins, someone who lags and someone who is
+ * up to date differ only in that place: a slow connection costs a number, not a queue. While more is waiting in its
+ * socket than we are willing to add to, it is sent nothing; when it has drained, it is brought up to date at once.
+ */
+import { closeCodes } from '@quire/protocol'
+import type { LogEntry } from '../storage/document-store.ts'
+import type { Answer, Answers } from './answers.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import type { Peer } from './peer.ts'
+import type { RoomLimits } from './room-limits.ts'
+
+export interface CursorPorts {
+  /** What there is to send; it changes when the room reads its log anew. */
+  readonly source: () => { readonly log: Log; readonly answers: Answers }
+  readonly clock: Clock
+  readonly limits: RoomLimits
+  /** A frame of everyone who is here. */
+  readonly everyone: () => Uint8Array
+  /** What was wanted could not be read: the room's fault, not the peer's. */
+  readonly reportFailure: (error: unknown) => void
+}
+
+export class Cursor {
+  readonly #peer: Peer
+  readonly #ports: CursorPorts
+  /** Everything up to here has been sent; undefined until the peer has told what it has. */
+  #position: number | undefined
+  /** An answer on its way out, and how many of its frames have been sent. */
+  #answer: Answer | undefined
+  #sent = 0
+  /** What the peer said it has when it last asked, if that has not been answered yet. */
+  #asked: Uint8Array | undefined
+  #isAwaiting = false
+  #missesPresence = false
+  #stopWaiting: (() => void) | undefined
+  /** What was waiting in the socket when we last began to wait. */
+  #backlogBytes = 0
+  #isClosed = false
+
+  constructor(peer: Peer, ports: CursorPorts) {
+    this.#peer = peer
+    this.#ports = ports
+  }
+
+  /** Answers SyncStep1, now or when there is room. Of several questions that wait, the last is answered. */
+  ask(stateVector: Uint8Array): void {
+    this.#asked = stateVector.slice()
+    this.pump()
+  }
+
+  /** A new entry is in the log; `frame` is the update that says so. `isOwn`: the peer has it from the start. */
+  entryAdded({ position }: LogEntry, frame: Uint8Array, isOwn: boolean): void {
+    if (this.#position === position - 1 && !this.#isBusy) {
+      if (this.#isFull) return this.#waitForDrain()
+      if (!isOwn) this.#peer.deliver(frame)
+      this.#position = position
+    } else {
+      this.pump()
+    }
+  }
+
+  /** Presence is not kept for those who cannot take it: they are told who is here once they can. */
+  tellPresence(frame: Uint8Array): void {
+    if (this.#isFull) {
+      this.#missesPresence = true
+      this.#waitForDrain()
+    } else {
+      this.#peer.deliver(frame)
+    }
+  }
+
+  /** The log was read anew, so that old positions say nothing: everything is sent again, which does no harm. */
+  startOver(): void {
+    if (this.#position !== undefined) this.#position = 0
+  }
+
+  /** Sends what there is to send, as far as there is room. Called whenever bytes have left. */
+  pump(): void {
+    while (!this.#isClosed && this.#hasMore()) {
+      if (this.#isFull) return this.#waitForDrain()
+      this.#stopWaitingForDrain()
+      this.#sendNext()
+    }
+    if (!this.#isFull) this.#stopWaitingForDrain()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#stopWaitingForDrain()
+  }
+
+  get #isFull(): boolean {
+    return this.#peer.backlogBytes > this.#ports.limits.maxBacklogBytes
+  }
+
+  /** Something is on its way that must arrive before the next entry. */
+  get #isBusy(): boolean {
+    return this.#answer !== undefined || this.#asked !== undefined || this.#isAwaiting
+  }
+
+  #hasMore(): boolean {
+    if (this.#missesPresence || this.#answer) return true
+    if (this.#isAwaiting) return false
+    if (this.#asked) return true
+    return this.#position !== undefined && this.#position < this.#ports.source().log.head
+  }
+
+  #sendNext(): void {
+    if (this.#missesPresence) {
+      this.#missesPresence = false
+      this.#peer.deliver(this.#ports.everyone())
+    } else if (this.#answer) {
+      this.#sendAnswer(this.#answer)
+    } else if (this.#asked) {
+      const asked = this.#asked
+      this.#asked = undefined
+      this.#begin(this.#ports.source().answers.to(asked))
+    } else if (this.#position !== undefined) {
+      this.#begin(this.#ports.source().answers.since(this.#position))
+    }
+  }
+
+  #sendAnswer(answer: Answer): void {
+    const frame = answer.frames[this.#sent++]
+    if (frame) this.#peer.deliver(frame)
+    if (this.#sent < answer.frames.length) return
+    this.#answer = undefined
+    this.#position = answer.position
+  }
+
+  #begin(answer: Answer | Promise<Answer>): void {
+    if (answer instanceof Promise) {
+      this.#isAwaiting = true
+      void this.#await(answer)
+    } else {
+      this.#sent = 0
+      this.#answer = answer
+    }
+  }
+
+  async #await(answer: Promise<Answer>): Promise<void> {
+    try {
+      const made = await answer
+      this.#isAwaiting = false
+      this.#begin(made)
+      this.pump()
+    } catch (error) {
+      if (!this.#isClosed) this.#ports.reportFailure(error)
+    }
+  }
+
+  /** A peer that takes something has its time anew: it is slow, not stuck. */
+  #waitForDrain(): void {
+    const { backlogBytes } = this.#peer
+    if (this.#stopWaiting && backlogBytes >= this.#backlogBytes) return
+    this.#stopWaitingForDrain()
+    this.#backlogBytes = backlogBytes
+    this.#stopWaiting = this.#ports.clock.after(this.#ports.limits.drainTimeoutMs, () =>
+      this.#peer.close(closeCodes.tryAgainLater, 'too slow'),
+    )
+  }
+
+  #stopWaitingForDrain(): void {
+    this.#stopWaiting?.()
+    this.#stopWaiting = undefined
+  }
+}

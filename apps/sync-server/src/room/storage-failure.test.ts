@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { roomLimits } from './room-limits.ts'
+import { name, openStage, type Client, type Stage } from './testing/stage.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await openStage()
+})
+
+async function recover(): Promise<void> {
+  stage.store.failing = 'no'
+  stage.clock.advance(roomLimits.maxRecoveryDelayMs)
+  await stage.settle()
+}
+
+/** As every client does: each question of the server is answered once. */
+function answerAll(...clients: Client[]): void {
+  for (const client of clients) client.answer()
+}
+
+describe('a room whose store fails', () => {
+  it.each(['before-storing', 'after-storing'] as const)(
+    'tells everyone, acknowledges nothing, and goes on when the store is back (it failed %s)',
+    async (failing) => {
+      const [anna, bo] = [await stage.join(), await stage.join()]
+      answerAll(anna, bo)
+      anna.type('kept')
+      await stage.settle()
+      expect(anna.saved).toBe(2)
+      stage.store.failing = failing
+      anna.type(' more')
+      await stage.settle()
+      anna.type(' and more')
+      await stage.settle()
+      expect([anna.saved, bo.text, stage.failures]).toEqual([2, 'kept', ['append']])
+      expect([anna.notices, bo.notices, anna.closed]).toEqual([
+        ['storage-failed'],
+        ['storage-failed'],
+        undefined,
+      ])
+
+      await recover()
+      expect([anna.notices.at(-1), bo.notices.at(-1)]).toEqual(['storage-recovered', 'storage-recovered'])
+      answerAll(anna, bo)
+      await stage.settle()
+      // The two edits whose frames were let go of, and the answer that brought them.
+      expect([anna.saved, bo.text]).toEqual([5, 'kept more and more'])
+      expect((await stage.stored()).text).toBe('kept more and more')
+    },
+  )
+
+  it('asks each peer once, however long it takes', async () => {
+    const anna = await stage.join()
+    anna.answer()
+    stage.store.failing = 'before-storing'
+    for (const letter of 'abc') {
+      anna.type(letter)
+      await stage.settle()
+      stage.clock.advance(roomLimits.maxRecoveryDelayMs)
+      await stage.settle()
+    }
+    expect(anna.toldOf('sync-step-1')).toHaveLength(1)
+    await recover()
+    stage.clock.advance(60_000)
+    expect(anna.toldOf('sync-step-1')).toHaveLength(2)
+  })
+
+  it('lets people in meanwhile, to what is stored, and tells them', async () => {
+    const anna = await stage.join()
+    anna.type('kept')
+    await stage.settle()
+    stage.store.failing = 'before-storing'
+    anna.type(' lost')
+    await stage.settle()
+    const late = await stage.join()
+    expect([late.text, late.notices]).toEqual(['kept', ['storage-failed']])
+    await recover()
+    answerAll(anna, late)
+    await stage.settle()
+    expect(late.text).toBe('kept lost')
+  })
+
+  it('closes no stock client either: it is asked like the others', async () => {
+    const stock = await stage.join({ speaksQuire: false })
+    stock.answer()
+    stage.store.failing = 'before-storing'
+    stock.type('typed while the disk was full')
+    await stage.settle()
+    expect([stock.closed, stock.notices]).toEqual([undefined, []])
+    await recover()
+    stock.answer()
+    await stage.settle()
+    expect((await stage.stored()).text).toBe(stock.text)
+  })
+
+  it('stores again what the disk has lost of what was acknowledged, before anything else', async () => {
+    const [anna, bo] = [await stage.join(), await stage.join()]
+    anna.answer()
+    anna.type('acknowledged')
+    await stage.settle()
+    stage.store.failing = 'before-storing'
+    anna.type('!')
+    await stage.settle()
+    // The file comes back as it was before: somebody put a copy in its place.
+    stage.store.forget(name)
+    await recover()
+    expect((await stage.stored()).text).toBe('acknowledged')
+    anna.answer()
+    await stage.settle()
+    expect([(await stage.stored()).text, bo.text]).toEqual(['acknowledged!', 'acknowledged!'])
+  })
+
+  it('is forgotten when everybody has left, and those who come back bring what they hold', async () => {
+    const anna = await stage.join()
+    anna.answer()
+    stage.store.failing = 'before-storing'
+    anna.type('held')
+    await stage.settle()
+    anna.membership?.leave()
+    await stage.settle()
+    expect(stage.rooms.size).toBe(0)
+    stage.store.failing = 'no'
+    const back = await stage.join({ doc: anna.doc })
+    back.answer()
+    await stage.settle()
+    expect([back.saved, (await stage.stored()).text]).toEqual([1, 'held'])
+  })
+
+  it('drains without waiting for the disk', async () => {
+    const anna = await stage.join()
+    stage.store.failing = 'before-storing'
+    anna.type('x')
+    await stage.settle()
+    await stage.rooms.drain()
+    expect([anna.closed?.code, anna.saved]).toEqual([1012, 0])
+  })
+
+  it('ends, and everyone comes back, when the failure is not one of the disk', async () => {
+    const anna = await stage.join()
+    stage.store.append = async () => {
+      throw new Error('a bug')
+    }
+    anna.type('x')
+    await stage.settle()
+    expect([anna.closed?.code, stage.failures]).toEqual([1011, ['append']])
+    expect(stage.rooms.size).toBe(0)
+  })
+})
+
+describe('a document that cannot be read', () => {
+  it('is set aside with a reason; whoever opens it is told to come back', async () => {
+    await stage.store.append(name, Uint8Array.of(1, 2, 3))
+    await expect(stage.join()).rejects.toMatchObject({ code: 'document-damaged', closeCode: 1011 })
+    expect(stage.store.asideReasons).toEqual([expect.stringContaining('an entry is not an update')])
+    expect(stage.failures).toEqual(['loading'])
+  })
+})
