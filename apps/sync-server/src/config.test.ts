@@ -9,6 +9,7 @@ describe('the configuration', () => {
       QUIRE_DATA: './data',
       QUIRE_CREATE: 'anyone',
       QUIRE_OPEN_ROOMS: false,
+      QUIRE_MAX_DOCUMENT_MB: 64,
     })
   })
 
@@ -50,6 +51,9 @@ describe('the configuration', () => {
     ['a choice that is none', [], { QUIRE_CREATE: 'nobody' }, /QUIRE_CREATE/],
     ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
     ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
+    ['a size that is none', [], { QUIRE_MAX_DOCUMENT_MB: '10 MB' }, /QUIRE_MAX_DOCUMENT_MB \("10 MB"\)/],
+    ['a size of nothing', ['--max-document-mb=0'], {}, /QUIRE_MAX_DOCUMENT_MB/],
+    ['a size past all measure', [], { QUIRE_MAX_DOCUMENT_MB: '1e99' }, /QUIRE_MAX_DOCUMENT_MB/],
     ['an admin without a token', [], { QUIRE_CREATE: 'admin' }, /needs QUIRE_ADMIN_TOKEN/],
   ])('refuses %s and says what is wrong', (_, flags, environment, message) => {
     expect(() => readConfig(flags, environment)).toThrow(ConfigError)
@@ -63,6 +67,6 @@ describe('the configuration', () => {
   })
 
   it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(9)
+    expect(describeOptions().split('\n')).toHaveLength(10)
   })
 })

@@ -50,6 +50,10 @@ const options = {
     help: 'on: anyone may join and create any room name, as with the plain y-websocket server',
     schema: onOff.default(false),
   },
+  QUIRE_MAX_DOCUMENT_MB: {
+    help: 'how large one document may become, in megabytes of 2^20 bytes, as it is stored',
+    schema: z.coerce.number().min(1).max(4096).default(64),
+  },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
 
 type Options = typeof options
@@ -91,9 +95,11 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
 }
 
 export function describeOptions(): string {
-  const lines = names.map((name) => {
-    const flag = hasFlag(name) ? `--${flagOf(name)}` : ''
-    return `  ${flag.padEnd(14)} ${name.padEnd(18)} ${options[name].help}`
+  const flags = names.map((name) => (hasFlag(name) ? `--${flagOf(name)}` : ''))
+  const width = (words: readonly string[]): number => Math.max(...words.map(({ length }) => length))
+  const lines = names.map((name, index) => {
+    const flag = flags[index] ?? ''
+    return `  ${flag.padEnd(width(flags))}  ${name.padEnd(width(names))}  ${options[name].help}`
   })
   return lines.join('\n')
 }

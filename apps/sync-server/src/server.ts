@@ -8,6 +8,7 @@ import type { Logger } from './logger.ts'
 import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
+import { sweep } from './room/sweep.ts'
 import type { DocumentStore } from './storage/document-store.ts'
 import { serveWebSockets } from './transport/websocket.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
@@ -57,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reportFailure: (document, during, error) =>
       logger.error({ document, during, err: error }, 'a room failed'),
   })
+  const stopSweeping = sweep(rooms, clock)
   let isAccepting = true
   const app = httpApp({
     ...options,
@@ -76,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ports: { rooms, access, clock, wallClock, logger },
   })
   const url = await listen(server, options).catch(async (error: unknown) => {
+    stopSweeping()
     await webSockets.close()
     await workshop.close()
     throw error
@@ -84,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function stop(): Promise<void> {
     isAccepting = false
     webSockets.stopAccepting()
+    stopSweeping()
     const closed = new Promise((resolve) => server.close(resolve))
     await rooms.drain()
     await webSockets.close()

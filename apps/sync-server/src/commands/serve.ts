@@ -35,6 +35,7 @@ export async function serve(config: Config): Promise<RunningServer> {
       origins: config.QUIRE_ORIGINS,
       adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
       openRooms: config.QUIRE_OPEN_ROOMS,
+      limits: { maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * 2 ** 20 },
       editorFolder: hasEditor ? editorFolder : undefined,
       logger,
       clock: systemClock,
