@@ -133,8 +133,11 @@ export class TroubledServer {
       case 'update':
         this.#store(connection, message.update)
         break
+      case 'presence':
+        this.#tellAllBut(connection, message)
+        break
       default:
-        // Nobody else is here whom presence would have to reach.
+        // Who came first is heard of when they say something.
         break
     }
   }

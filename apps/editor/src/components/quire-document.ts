@@ -230,11 +230,12 @@ export class QuireDocument extends LitElement {
   }
 
   #renderState(stage: Stage): TemplateResult {
-    const { saveState, session } = this.#document
-    const hasLost = stage.type === 'stopped' && session.unsaved > 0
+    const { saveState, announcement, hasLost } = this.#document
     const isOutdated = stage.type === 'stopped' && stage.refusal === 'version'
+    // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
-      <span role="status" aria-live="polite" class=${saveState.tone}>${saveState.words}</span>
+      <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
+      <span role="status" class="unseen">${announcement}</span>
       ${hasLost ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
     </div>`
