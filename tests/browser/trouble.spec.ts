@@ -102,6 +102,40 @@ test('from a full document, the text can be taken elsewhere', async ({ troubled,
   await expect(anna.getByRole('button', { name: 'Copy my text' })).toHaveCount(0)
 })
 
+test('on a phone the sentence takes the room it needs, and nothing else moves', async ({
+  troubled,
+  person,
+}) => {
+  const anna = await person('Anna', { viewport: { width: 390, height: 560 }, hasTouch: true })
+  troubled.text.insert(0, 'One line.\n'.repeat(30))
+  await open(anna, troubled)
+  await expect(saveState(anna)).toHaveText('Saved')
+  const places = async (): Promise<number[]> => {
+    const parts = [
+      textOf(anna).getByText('One line.').first(),
+      anna.getByRole('textbox', { name: 'Title' }),
+      anna.getByRole('button', { name: 'Share' }),
+      anna.getByRole('link', { name: /start page/ }),
+    ]
+    const boxes = await Promise.all(parts.map((part) => part.boundingBox()))
+    return boxes.map((box) => box?.y ?? Number.NaN)
+  }
+  /** In pixels; a text scrolls by whole ones. */
+  const farthestMove = (from: readonly number[], to: readonly number[]): number =>
+    Math.max(...from.map((place, index) => Math.abs(place - (to[index] ?? Number.NaN))))
+  const barHeight = async (): Promise<number> => (await anna.locator('header').boundingBox())?.height ?? 0
+  const [before, low] = [await places(), await barHeight()]
+  troubled.begin('storage-failed')
+  await anna.keyboard.type('!')
+  await expect(saveState(anna)).toHaveText(stories[0].notSaved)
+  expect(await barHeight()).toBeGreaterThan(low)
+  expect(farthestMove(before, await places())).toBeLessThan(1)
+  troubled.end('storage-failed')
+  await expect(saveState(anna)).toHaveText('Saved')
+  expect(farthestMove(before, await places())).toBeLessThan(1)
+  expect(await barHeight()).toBe(low)
+})
+
 async function open(page: Page, { url }: TroubledServer): Promise<void> {
   await page.goto(`${url}/d/notes#AAAAAAAAAAAAAAAAAAAAAA`)
   await textOf(page).click()
