@@ -84,8 +84,14 @@ export async function newDocument(page: Page, server: RestartableServer): Promis
   await expect(textOf(page)).toBeVisible()
 }
 
+/** The sentence beside the title, as it is seen. */
 export function saveState(page: Page): ReturnType<Page['locator']> {
-  return page.locator('quire-document').getByRole('status').first()
+  return page.locator('quire-document .state > span').first()
+}
+
+/** What a screen reader has last been told of it. */
+export function announcement(page: Page): ReturnType<Page['locator']> {
+  return page.locator('quire-document .state').getByRole('status')
 }
 
 /** Takes the link for this role from the share dialog; the person needs clipboard permissions. */

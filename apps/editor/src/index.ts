@@ -3,4 +3,11 @@ export { QuireApp } from './components/quire-app.ts'
 export { QuireEditor } from './components/quire-editor.ts'
 export type { Surroundings } from './controllers/surroundings.ts'
 export { openDocument } from './session/index.ts'
-export type { DocumentSession, Person, Refusal, SessionOptions, SessionState } from './session/session.ts'
+export type {
+  DocumentSession,
+  Person,
+  Refusal,
+  SessionOptions,
+  SessionState,
+  Trouble,
+} from './session/session.ts'

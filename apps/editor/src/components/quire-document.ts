@@ -5,6 +5,7 @@ import { describeRefusal } from '../controllers/describe-refusal.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { DocumentLink } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
+import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { readText } from '../editor/index.ts'
 import { controls } from '../look/controls.ts'
@@ -69,6 +70,7 @@ export class QuireDocument extends LitElement {
         color: var(--ink-soft);
         font-size: var(--step--1);
         line-height: 1.35;
+        text-wrap: pretty;
       }
       .act {
         color: var(--rubric);
@@ -78,14 +80,16 @@ export class QuireDocument extends LitElement {
         position: relative;
         min-height: 0;
         padding: 0;
+        border: 0;
         background: none;
+        font-size: inherit;
         text-decoration: underline;
         text-decoration-color: var(--rubric);
         text-underline-offset: 3px;
       }
       .state button::after {
         position: absolute;
-        inset: -12px -8px;
+        inset: -4px -8px -16px;
         content: '';
       }
       quire-people {
@@ -121,40 +125,47 @@ export class QuireDocument extends LitElement {
           opacity: 0;
         }
       }
-      @media (max-width: 860px) {
+      /* In em, so that whoever has set larger letters is not left with a column of single words. */
+      @media (max-width: 54em) {
         header {
           grid-template:
             'home title people share' auto
             'home state people share' auto / auto minmax(0, 1fr) auto auto;
-          align-content: center;
+          /* Everything hangs from the top, so that a longer sentence moves nothing beside it. */
+          align-items: start;
+          align-content: start;
           padding-block: var(--space-1);
         }
         h1 {
           max-width: none;
+          margin-bottom: -2px;
+        }
+        quire-share {
+          margin-top: var(--space-1);
         }
         .state {
-          padding-left: 2px;
+          padding: 0 0 var(--space-1) 2px;
           font-size: 0.75rem;
           line-height: 1.25;
-        }
-        /* A sentence that asks for something to be done gets a line of its own. */
-        .stopped {
-          grid-template:
-            'home title' auto
-            'state state' auto / auto minmax(0, 1fr);
-        }
-        .stopped .state {
-          padding-left: var(--space-2);
-          font-size: var(--step--1);
         }
       }
       @media (max-width: 600px) {
         header {
           gap: 0 var(--space-1);
-          padding-inline: var(--space-1) var(--space-3);
+          padding: 2px var(--space-3) 2px var(--space-1);
         }
         .waiting {
           padding: var(--space-5) var(--space-4);
+        }
+      }
+      @media (max-width: 20em) {
+        header {
+          grid-template:
+            'home title people share' auto
+            'state state state state' auto / auto minmax(0, 1fr) auto auto;
+        }
+        .state {
+          padding-left: var(--space-2);
         }
       }
       @media (prefers-reduced-motion: reduce) {
@@ -178,6 +189,12 @@ export class QuireDocument extends LitElement {
   constructor() {
     super()
     this.addController(
+      steadyText(() => ({
+        bar: this.renderRoot.querySelector('header'),
+        text: this.renderRoot.querySelector('quire-editor'),
+      })),
+    )
+    this.addController(
       pageTitle(() =>
         this.#document.stage.type === 'closed' ? undefined : this.#document.session.title || 'Untitled',
       ),
@@ -189,7 +206,7 @@ export class QuireDocument extends LitElement {
     return stage.type === 'closed'
       ? this.#renderClosed(stage)
       : html`<div class="page">
-            <header class=${stage.type}>${this.#renderBar(stage)}</header>
+            <header>${this.#renderBar(stage)}</header>
             <main>${this.#renderMain(stage)}</main>
           </div>
           <quire-toast></quire-toast>`
@@ -230,11 +247,12 @@ export class QuireDocument extends LitElement {
   }
 
   #renderState(stage: Stage): TemplateResult {
-    const { saveState, session } = this.#document
-    const hasLost = stage.type === 'stopped' && session.unsaved > 0
+    const { saveState, announcement, hasLost } = this.#document
     const isOutdated = stage.type === 'stopped' && stage.refusal === 'version'
+    // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
-      <span role="status" aria-live="polite" class=${saveState.tone}>${saveState.words}</span>
+      <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
+      <span role="status" class="unseen">${announcement}</span>
       ${hasLost ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
     </div>`

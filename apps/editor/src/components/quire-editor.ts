@@ -70,6 +70,16 @@ export class QuireEditor extends LitElement {
     else super.focus(options)
   }
 
+  /**
+   * For when the top of the editor has moved by this much on the page: the lines stay where they were on the screen.
+   * A text that is read from its very beginning moves along, or its first line would lie against what is above it.
+   */
+  shiftLines(by: number): void {
+    if (!this.#view) return
+    const { scrollDOM, hasFocus } = this.#view
+    if (hasFocus || scrollDOM.scrollTop > 0) scrollDOM.scrollTop += by
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const isOther = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) => changed.has(name))
     if (isOther) this.#destroyView()

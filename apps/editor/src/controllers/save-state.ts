@@ -1,26 +1,59 @@
 /** The sentence beside the title that tells whether what was written is safe. It never promises more than is known. */
 import { assertNever, mayWrite } from '@quire/protocol'
-import type { Refusal, SessionState } from '../session/session.ts'
+import type { DocumentSession, Refusal, Trouble } from '../session/session.ts'
 
 export interface SaveState {
   readonly words: string
   /** `act`: something written is in danger, or the person has to do something. */
   readonly tone: 'calm' | 'act'
+  /** The words as they are spoken: without a count, which would be told anew with every key. '' for what passes at once. */
+  readonly spoken: string
 }
 
-export function describeSaveState(state: SessionState, unsaved: number): SaveState {
+export function describeSaveState({
+  state,
+  trouble,
+  unsaved,
+}: Pick<DocumentSession, 'state' | 'trouble' | 'unsaved'>): SaveState {
   switch (state.type) {
     case 'connecting':
-      return calm('Connecting…')
+      return passing('Connecting…')
     case 'live':
-      if (unsaved > 0) return calm('Saving…')
+      // To someone who only reads, a server that cannot store is no trouble.
+      if (trouble !== 'none' && (unsaved > 0 || mayWrite(state.role)))
+        return unsaved > 0 ? act(notStored(trouble)) : calm(savedSoFar(trouble))
+      if (unsaved > 0) return passing('Saving…')
       return calm(mayWrite(state.role) ? 'Saved' : 'View only')
     case 'offline':
-      return unsaved > 0 ? act(`Offline: ${edits(unsaved)} not saved yet`) : calm('Offline')
+      return unsaved > 0
+        ? act(`Offline: ${edits(unsaved)} not saved yet`, 'Offline: your edits are not saved yet')
+        : calm('Offline')
     case 'refused':
       return act(unsaved > 0 ? notSaved(state.refusal) : stopped(state.refusal))
     default:
       return assertNever(state)
+  }
+}
+
+function notStored(trouble: Exclude<Trouble, 'none'>): string {
+  switch (trouble) {
+    case 'storage-failed':
+      return 'Not saved: the server cannot write to its disk. Keep this page open.'
+    case 'document-full':
+      return 'Not saved: this document is full.'
+    default:
+      return assertNever(trouble)
+  }
+}
+
+function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
+  switch (trouble) {
+    case 'storage-failed':
+      return 'Saved so far, but the server cannot write to its disk.'
+    case 'document-full':
+      return 'Saved so far, but this document is full.'
+    default:
+      return assertNever(trouble)
   }
 }
 
@@ -63,9 +96,13 @@ function edits(count: number): string {
 }
 
 function calm(words: string): SaveState {
-  return { words, tone: 'calm' }
+  return { words, tone: 'calm', spoken: words }
 }
 
-function act(words: string): SaveState {
-  return { words, tone: 'act' }
+function passing(words: string): SaveState {
+  return { words, tone: 'calm', spoken: '' }
+}
+
+function act(words: string, spoken = words): SaveState {
+  return { words, tone: 'act', spoken }
 }

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { DocumentSession, SessionState } from '../session/session.ts'
+import type { DocumentSession, SessionState, Trouble } from '../session/session.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import { SessionController } from './session-controller.ts'
 
@@ -29,6 +29,35 @@ test('an edit within the calm starts it again', () => {
   become({ unsaved: 1 })
   vi.advanceTimersByTime(400)
   expect(controller.saveState.words).toBe('Saving…')
+})
+
+test('trouble is told at once, and its end when all is saved and that has lasted', () => {
+  const { controller, become } = open()
+  become({ state: live })
+  become({ unsaved: 1 })
+  become({ trouble: 'storage-failed' })
+  expect(controller.saveState.words).toMatch(/^Not saved/)
+  expect(controller.announcement).toBe(controller.saveState.words)
+  become({ trouble: 'none' })
+  expect([controller.saveState.words, controller.announcement]).toEqual(['Saving…', ''])
+  become({ unsaved: 0 })
+  expect(controller.saveState.words).toBe('Saving…')
+  vi.advanceTimersByTime(500)
+  expect([controller.saveState.words, controller.announcement]).toEqual(['Saved', 'Saved'])
+})
+
+test('text is offered to be taken elsewhere when waiting does not save it', () => {
+  const { controller, become } = open()
+  const offered = (values: Parameters<typeof become>[0]): boolean => {
+    become({ state: live, trouble: 'none', unsaved: 1, ...values })
+    return controller.hasLost
+  }
+  expect(offered({})).toBe(false)
+  expect(offered({ trouble: 'storage-failed' })).toBe(false)
+  expect(offered({ state: { type: 'offline', loaded: true, role: 'edit' } })).toBe(false)
+  expect(offered({ trouble: 'document-full' })).toBe(true)
+  expect(offered({ state: { type: 'refused', refusal: 'too-large' } })).toBe(true)
+  expect(offered({ state: { type: 'refused', refusal: 'too-large' }, unsaved: 0 })).toBe(false)
 })
 
 test('a refusal before the text has come closes the page, one after it leaves the text to be read', () => {
@@ -63,7 +92,11 @@ test('a host that leaves the page lets go of the document and hears no more', ()
 function open() {
   const counts = { renderings: 0, released: 0 }
   const listeners = new Set<() => void>()
-  const values = { state: { type: 'connecting' } as SessionState, unsaved: 0 }
+  const values: { state: SessionState; trouble: Trouble; unsaved: number } = {
+    state: { type: 'connecting' },
+    trouble: 'none',
+    unsaved: 0,
+  }
   const session = Object.assign(values, {
     subscribe: (listener: () => void) => {
       listeners.add(listener)

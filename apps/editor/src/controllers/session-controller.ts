@@ -5,6 +5,7 @@
 import { assert, assertNever, mayWrite, type Role } from '@quire/protocol'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { DocumentSession, Refusal } from '../session/session.ts'
+import { Announcer } from './announcer.ts'
 import type { Hold, OpenDocuments } from './open-documents.ts'
 import type { DocumentLink } from './route.ts'
 import { describeSaveState, type SaveState } from './save-state.ts'
@@ -35,6 +36,7 @@ export class SessionController implements ReactiveController {
   #role: Role | undefined
   #settling: ReturnType<typeof setTimeout> | undefined
   #shownUnsaved = 0
+  readonly #announcer = new Announcer()
 
   /** `source` is asked when the host is connected; a host that is to show another link is another element. */
   constructor(
@@ -73,7 +75,19 @@ export class SessionController implements ReactiveController {
   }
 
   get saveState(): SaveState {
-    return describeSaveState(this.session.state, this.#shownUnsaved)
+    const { state, trouble } = this.session
+    return describeSaveState({ state, trouble, unsaved: this.#shownUnsaved })
+  }
+
+  /** What a screen reader is to be told of it now, once; '' for nothing. */
+  get announcement(): string {
+    return this.#announcer.words
+  }
+
+  /** Some of what was written will not be saved by waiting, so the person had better take it elsewhere. */
+  get hasLost(): boolean {
+    const { state, trouble } = this.session
+    return this.#shownUnsaved > 0 && (state.type === 'refused' || trouble === 'document-full')
   }
 
   hostConnected(): void {
@@ -94,6 +108,11 @@ export class SessionController implements ReactiveController {
     const { state } = this.session
     if (state.type === 'live' || (state.type === 'offline' && state.loaded)) this.#role = state.role
     this.#showUnsaved()
+    this.#show()
+  }
+
+  #show(): void {
+    this.#announcer.heard(this.saveState)
     this.#host.requestUpdate()
   }
 
@@ -107,7 +126,7 @@ export class SessionController implements ReactiveController {
       this.#settling ??= setTimeout(() => {
         this.#settling = undefined
         this.#shownUnsaved = this.session.unsaved
-        this.#host.requestUpdate()
+        this.#show()
       }, calmMs)
   }
 }

@@ -21,7 +21,8 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { Outbox } from './outbox.ts'
 import { freeColour, readPeople, unnamed } from './people.ts'
-import type { DocumentSession, Person, Refusal, SessionOptions, SessionState } from './session.ts'
+import type { DocumentSession, Person, Refusal, SessionOptions, SessionState, Trouble } from './session.ts'
+import { Troubles } from './troubles.ts'
 import { watched } from './watched-socket.ts'
 
 const quireMessageType = 64
@@ -41,6 +42,7 @@ class ProviderSession implements DocumentSession {
   readonly #meta = this.doc.getMap('meta')
   readonly #provider: WebsocketProvider
   readonly #outbox = new Outbox()
+  readonly #troubles = new Troubles()
   readonly #guest: SessionOptions['guest']
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { type: 'connecting' }
@@ -67,6 +69,10 @@ class ProviderSession implements DocumentSession {
 
   get unsaved(): number {
     return this.#outbox.unsaved
+  }
+
+  get trouble(): Trouble {
+    return this.#troubles.worst
   }
 
   get user(): User | undefined {
@@ -180,8 +186,11 @@ class ProviderSession implements DocumentSession {
         this.#role = message.role
         if (this.#state.type === 'live') this.#state = { type: 'live', role: message.role }
         break
+      case 'notice':
+        this.#troubles.told(message.code)
+        break
       default:
-        // A notice is for the log of whoever looks; sync and presence have handlers of their own.
+        // Sync and presence have handlers of their own.
         break
     }
     this.#notify()
@@ -205,6 +214,7 @@ class ProviderSession implements DocumentSession {
   }
 
   #lost(): void {
+    this.#troubles.disconnected()
     if (this.#isClosed || this.#state.type === 'refused') return
     // The provider has dropped the others but remembers their clocks, by which they would be ignored when we are back.
     for (const clientId of this.awareness.meta.keys())

@@ -1,2 +1,2 @@
 export { openDocument } from './document-session.ts'
-export type { DocumentSession, Person, Refusal, SessionOptions, SessionState } from './session.ts'
+export type { DocumentSession, Person, Refusal, SessionOptions, SessionState, Trouble } from './session.ts'

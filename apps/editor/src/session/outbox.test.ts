@@ -27,6 +27,13 @@ describe('the outbox', () => {
     ['but the answer vouches for all', 'e c e s a 2', 0],
     ['holds an edit made after the answer had left', 'e c a e s 1', 1],
     ['is not moved by an acknowledgement it has heard', 'c a e s 1 1', 1],
+    ['holds what the server could not store and did not acknowledge', 'c a 1 e s e s 1', 2],
+    ['lets go of it with the answer to the next question', 'c a 1 e s e s a 4', 0],
+    ['holds what was typed on after that answer', 'c a 1 e s a e s 3', 1],
+    ['until its own frame is stored too', 'c a 1 e s a e s 4', 0],
+    ['needs the answer that was stored, not one that failed as well', 'c a 1 e s a e s a 1', 2],
+    ['which vouches for all that the other answers did', 'c a 1 e s a e s a 5', 0],
+    ['counts an answer that had nothing to say', 'c a 1 a 2 e s 2', 1],
   ])('%s', (_, script, unsaved) => {
     expect(unsavedAfter(script)).toBe(unsaved)
   })

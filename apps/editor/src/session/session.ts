@@ -23,6 +23,12 @@ export type SessionState =
   | { readonly type: 'offline'; readonly loaded: boolean; readonly role: Role }
   | { readonly type: 'refused'; readonly refusal: Refusal }
 
+/** What the server has told us that keeps edits from being saved, though the connection stands. */
+export type Trouble =
+  | 'none'
+  | 'storage-failed' // it cannot write to its disk; what it missed it asks for once it can again
+  | 'document-full' // the document has reached its size limit; the text of others still arrives
+
 /** Someone in the document, ourselves included. One person with two tabs is two of these. */
 export interface Person {
   readonly clientId: number
@@ -40,6 +46,8 @@ export interface DocumentSession {
   readonly state: SessionState
   /** How many of our edits the server has not said are durable; 0 means saved. */
   readonly unsaved: number
+  /** Told anew on each connection, and 'none' while there is none. Of several, the one that waiting does not end. */
+  readonly trouble: Trouble
   /** Who the server says we are; undefined until it has. */
   readonly user: User | undefined
   /** Validated, ourselves first, then by arrival. */
