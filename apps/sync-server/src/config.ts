@@ -96,12 +96,15 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
 
 export function describeOptions(): string {
   const flags = names.map((name) => (hasFlag(name) ? `--${flagOf(name)}` : ''))
-  const width = (words: readonly string[]): number => Math.max(...words.map(({ length }) => length))
   const lines = names.map((name, index) => {
     const flag = flags[index] ?? ''
-    return `  ${flag.padEnd(width(flags))}  ${name.padEnd(width(names))}  ${options[name].help}`
+    return `  ${flag.padEnd(longest(flags))}  ${name.padEnd(longest(names))}  ${options[name].help}`
   })
   return lines.join('\n')
+}
+
+function longest(words: readonly string[]): number {
+  return Math.max(...words.map(({ length }) => length))
 }
 
 function readFlags(flags: readonly string[]): Readonly<Record<string, string>> {
