@@ -21,7 +21,7 @@ export type Admission =
 
 export function admit(bytes: Uint8Array, ledger: Ledger): Admission {
   try {
-    return judge(scan(bytes), ledger)
+    return judge(scan(bytes, limits), ledger)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { type: 'refused', code: error.code, reason: error.message }

@@ -6,7 +6,6 @@
  * The layout is that of Yjs 13 (`utils/encoding.js`, `structs/*.js`, `lib0/decoding.js`).
  */
 import { ByteReader } from '../bytes.ts'
-import { ProtocolError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { isJson } from './json.ts'
 import { utf16Length } from './text.ts'
@@ -70,6 +69,8 @@ export class StructReader extends ByteReader {
   /** Of a parent that is a struct; none for a root, and where a neighbour tells. */
   parentClient = none
   parentClock = 0
+  /** Of a formatting mark: the size of its value; 0 for all else. */
+  formatBytes = 0
 
   constructor(bytes: Uint8Array, position = 0) {
     super(bytes, position, 'update-malformed')
@@ -90,6 +91,7 @@ export class StructReader extends ByteReader {
     this.originClient = none
     this.rightClient = none
     this.parentClient = none
+    this.formatBytes = 0
     if (this.kind === kinds.garbage || this.kind === kinds.skip) {
       // Yjs's two readers disagree on what further bits mean here, and no writer sets them.
       if (this.info !== this.kind) throw this.malformed('a run of clocks with a neighbour')
@@ -174,7 +176,9 @@ export class StructReader extends ByteReader {
         return 1
       case kinds.format:
         this.#string()
-        this.#formatValue()
+        this.formatBytes = -this.position
+        this.#json()
+        this.formatBytes += this.position
         return 1
       case kinds.type:
         this.#type()
@@ -215,14 +219,6 @@ export class StructReader extends ByteReader {
   #oldJson(): void {
     if (this.#isNextString('undefined')) this.#string()
     else this.#json()
-  }
-
-  /** Whoever writes into formatted text copies the marks around it, so a large one would be copied with every edit. */
-  #formatValue(): void {
-    const start = this.position
-    this.#json()
-    if (this.position - start > limits.maxFormatBytes)
-      throw new ProtocolError('update-too-large', 'a formatting mark is too large')
   }
 
   #type(): void {
