@@ -202,6 +202,14 @@ describe('an update', () => {
   })
 })
 
+describe('deletions', () => {
+  it('S2: are refused when they list a client twice, since each list costs a walk over all that is deleted', () => {
+    expect(refusalOf(() => scan(hex('00 02 01 01 00 01 02 01 00 01')))).toBeUndefined()
+    refused(hex('00 02 01 01 00 01 01 01 04 01'))
+    refused(hex('00 03 01 01 00 01 02 00 01 01 04 01'))
+  })
+})
+
 describe('a limit of updates', () => {
   it('L7: a clock may reach the limit, and not one further: a run of 2^31 that would silence a client is refused', () => {
     const bomb = updateOf({}, run('gc', 2 ** 31))

@@ -121,8 +121,12 @@ function readDeletions(reader: StructReader, bounds: UpdateBounds): Deletions[] 
   const clients = reader.varCount(2)
   if (clients > bounds.maxUpdateRuns) throw tooManyRuns()
   const deletions: Deletions[] = []
+  const seen = clients > 1 ? new Set<number>() : undefined
   for (let index = 0; index < clients; index++) {
     const client = reader.clientId()
+    // Each list costs a walk over what is deleted of the client, so that many short ones would cost more than their bytes.
+    if (seen?.has(client)) throw reader.malformed('a client is listed twice')
+    seen?.add(client)
     const count = reader.varCount(2)
     const from = reader.position
     for (let range = 0; range < count; range++)
