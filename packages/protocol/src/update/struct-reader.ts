@@ -51,6 +51,11 @@ const anyTags = {
   bytes: 116,
 } as const
 
+/** lib0 assigns it, which changes what the reader's object inherits. */
+const unfitKeys = ['__proto__']
+/** Yjs makes a sub-document with its options: these would replace the guid that stands before them, and a function. */
+const unfitOptions = [...unfitKeys, 'guid', 'gcFilter']
+
 /** Stands before the first struct of a run until `next` is called; afterwards its fields tell of the struct read last. */
 export class StructReader extends ByteReader {
   client = 0
@@ -188,9 +193,8 @@ export class StructReader extends ByteReader {
       case kinds.document:
         this.#string()
         // Yjs reads properties from it, which null and undefined do not have.
-        if (this.bytes[this.position] !== anyTags.object)
-          throw this.malformed('a sub-document without options')
-        this.#any(limits.maxValueDepth)
+        if (this.byte() !== anyTags.object) throw this.malformed('a sub-document without options')
+        this.#members(limits.maxValueDepth - 1, unfitOptions)
         return 1
       default:
         throw this.malformed('a struct of an unknown kind')
@@ -258,19 +262,20 @@ export class StructReader extends ByteReader {
         for (let index = 0; index < count; index++) this.#any(depth - 1)
         return
       }
-      case anyTags.object: {
+      case anyTags.object:
         if (depth === 0) throw this.malformed('a value is nested too deep')
-        const count = this.varCount(2)
-        for (let index = 0; index < count; index++) {
-          // lib0 assigns it, which changes what the reader's object inherits.
-          if (this.#isNextString('__proto__')) throw this.malformed('a key named __proto__')
-          this.#string()
-          this.#any(depth - 1)
-        }
-        return
-      }
+        return this.#members(depth - 1, unfitKeys)
       default:
         throw this.malformed('a value of an unknown kind')
+    }
+  }
+
+  #members(depth: number, unfit: readonly string[]): void {
+    const count = this.varCount(2)
+    for (let index = 0; index < count; index++) {
+      for (const key of unfit) if (this.#isNextString(key)) throw this.malformed(`a key named ${key}`)
+      this.#string()
+      this.#any(depth)
     }
   }
 
@@ -294,7 +299,8 @@ export class StructReader extends ByteReader {
     this.position += count
   }
 
-  #isNextString(text: 'undefined' | '__proto__'): boolean {
+  /** `text` is ASCII, and short. */
+  #isNextString(text: string): boolean {
     const { bytes, position } = this
     if (bytes[position] !== text.length) return false
     for (let index = 0; index < text.length; index++)
