@@ -8,7 +8,7 @@ export function range(text: string): IdRange {
   return { client: Number(client), clock: Number(clock), length: Number(length) }
 }
 
-/** Each run in a section of its own, each deletion under a client of its own. */
+/** Each run in a section of its own; the deletions of a client under one heading, as Yjs writes them. */
 export function madeUpdate(runs: readonly IdRange[], deleted: readonly IdRange[] = []): ScannedUpdate {
   return scan(madeBytes(runs, deleted))
 }
@@ -18,15 +18,11 @@ export function madeBytes(runs: readonly IdRange[], deleted: readonly IdRange[] 
   const writer = new ByteWriter().varUint(runs.length)
   for (const { client, clock, length } of runs)
     writer.varUint(1).varUint(client).varUint(clock).byte(0).varUint(length)
-  writer.varUint(deleted.length)
-  for (const { client, clock, length } of deleted)
-    writer.varUint(client).varUint(1).varUint(clock).varUint(length)
+  const byClient = Map.groupBy(deleted, ({ client }) => client)
+  writer.varUint(byClient.size)
+  for (const [client, ranges] of byClient) {
+    writer.varUint(client).varUint(ranges.length)
+    for (const { clock, length } of ranges) writer.varUint(clock).varUint(length)
+  }
   return writer.finish()
-}
-
-/** All deletions of one client under one heading, as Yjs writes them. */
-export function madeDeletions(client: number, ranges: readonly Omit<IdRange, 'client'>[]): ScannedUpdate {
-  const writer = new ByteWriter().varUint(0).varUint(1).varUint(client).varUint(ranges.length)
-  for (const { clock, length } of ranges) writer.varUint(clock).varUint(length)
-  return scan(writer.finish())
 }

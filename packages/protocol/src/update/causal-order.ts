@@ -2,26 +2,27 @@
  * The structs of an update in an order in which each builds on earlier ones only: Yjs's own way (`integrateStructs`),
  * along one client's structs, and aside to another's, as far as needed, for what a struct builds on.
  */
+import { ProtocolError } from '../errors.ts'
 import { structsOf, type Run, type ScannedUpdate } from './scan.ts'
 import { none, type StructReader } from './struct-reader.ts'
 
 /**
- * Gives the reader of each struct that is not `known`. Returns false if there is no such order: then the structs build
- * on each other in a circle. Everything they build on must be known or in the update.
+ * Gives the reader of each struct that is not `known`. What they build on and the update does not hold is there already.
+ * Throws a `ProtocolError` if there is no such order: then the structs build on each other in a circle.
  */
 export function* inCausalOrder(
   update: ScannedUpdate,
   known: (client: number) => number,
-): Generator<StructReader, boolean> {
+): Generator<StructReader, void> {
   const lanes = new Map<number, Lane>()
   for (const [client, runs] of Map.groupBy(update.runs, (run) => run.client))
     lanes.set(client, new Lane(update.bytes, runs, known(client)))
   for (const lane of lanes.values()) {
-    /** What we went aside for, and for that again: each until its lane has passed this clock. */
+    /** What we went aside for, and for that again: each until this clock of its lane is placed. */
     const goals: Goal[] = [{ lane, clock: Infinity }]
     const underway = new Set([lane])
     for (let goal = goals.at(-1); goal; goal = goals.at(-1)) {
-      const struct = goal.lane.passed <= goal.clock ? goal.lane.next() : undefined
+      const struct = goal.lane.head <= goal.clock ? goal.lane.next() : undefined
       if (!struct) {
         goals.pop()
         underway.delete(goal.lane)
@@ -32,14 +33,13 @@ export function* inCausalOrder(
         yield struct
         goal.lane.pass()
       } else if (underway.has(blocker.lane)) {
-        return false
+        throw new ProtocolError('update-malformed', 'structs build on each other in a circle')
       } else {
         goals.push(blocker)
         underway.add(blocker.lane)
       }
     }
   }
-  return true
 }
 
 interface Goal {
@@ -49,7 +49,7 @@ interface Goal {
 
 /** One client's structs, and how far they have been placed. */
 class Lane {
-  passed: number
+  #passed: number
   readonly #bytes: Uint8Array
   readonly #runs: Run[]
   #reader: StructReader | undefined
@@ -59,7 +59,13 @@ class Lane {
   constructor(bytes: Uint8Array, runs: readonly Run[], known: number) {
     this.#bytes = bytes
     this.#runs = runs.toReversed()
-    this.passed = known
+    this.#passed = known
+  }
+
+  /** The first clock that is not placed: those before it were placed or are no part of the update. */
+  get head(): number {
+    const struct = this.next()
+    return struct ? Math.max(struct.clock, this.#passed) : Infinity
   }
 
   /** The first struct that is not placed, if there is one. */
@@ -73,7 +79,7 @@ class Lane {
         this.#reader.next()
       }
       const reader = this.#reader
-      if (!reader || reader.clock + reader.length > this.passed) return reader
+      if (!reader || reader.clock + reader.length > this.#passed) return reader
       this.#step()
     }
   }
@@ -81,7 +87,7 @@ class Lane {
   /** What `next` gave has been placed. */
   pass(): void {
     const reader = this.#reader
-    if (reader) this.passed = reader.clock + reader.length
+    if (reader) this.#passed = reader.clock + reader.length
     this.#step()
   }
 
@@ -99,7 +105,7 @@ function blockerOf(struct: StructReader, lanes: ReadonlyMap<number, Lane>): Goal
   )
 }
 
-/** A client without a lane has nothing in the update, so all that is built on of it is known. */
+/** What is built on and comes before a lane's head, or has no lane, is no part of the update any more. */
 function blockedBy(
   lanes: ReadonlyMap<number, Lane>,
   struct: StructReader,
@@ -107,5 +113,5 @@ function blockedBy(
   clock: number,
 ): Goal | undefined {
   const lane = client === none || client === struct.client ? undefined : lanes.get(client)
-  return lane && lane.passed <= clock ? { lane, clock } : undefined
+  return lane && lane.head <= clock ? { lane, clock } : undefined
 }

@@ -2,12 +2,15 @@ import * as fc from 'fast-check'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { ByteWriter } from '../bytes.ts'
 import { limits } from '../limits.ts'
 import { hex, toHex } from '../testing/hex.ts'
 import { madeBytes, madeUpdate } from '../testing/made-updates.ts'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { admit, type Admission } from './gate.ts'
 import { Ledger } from './ledger.ts'
+import { scan } from './scan.ts'
+import { splice } from './splice.ts'
 import { encodeStateVector } from './state-vector.ts'
 
 /** A ledger and what passed the gate into it. */
@@ -315,6 +318,38 @@ describe('a limit of the gate', () => {
     })
   })
 
+  it('L12: holds for clients that are only listed, and for those with deletions', () => {
+    const listed = (clients: number): ByteWriter => {
+      const writer = new ByteWriter().varUint(clients)
+      for (let client = 0; client < clients; client++) writer.varUint(0).varUint(client).varUint(0)
+      return writer.varUint(0)
+    }
+    expect(admit(listed(limits.maxUpdateRuns).finish(), new Ledger()).type).toBe('known')
+    expect(admit(listed(limits.maxUpdateRuns + 1).finish(), new Ledger())).toMatchObject({
+      code: 'update-too-large',
+    })
+    const deletions = (clients: number): Uint8Array => {
+      const writer = new ByteWriter().varUint(0).varUint(clients)
+      for (let client = 0; client < clients; client++) writer.varUint(client).varUint(0)
+      return writer.finish()
+    }
+    expect(admit(deletions(limits.maxUpdateRuns), new Ledger()).type).toBe('known')
+    expect(admit(deletions(limits.maxUpdateRuns + 1), new Ledger())).toMatchObject({
+      code: 'update-too-large',
+    })
+  })
+
+  it('L12: does not hold for what was admitted in parts and is stored as one', () => {
+    const room = new Room()
+    const part = (from: number): Uint8Array =>
+      madeBytes(
+        Array.from({ length: limits.maxUpdateRuns }, (_, at) => ({ client: from + at, clock: 0, length: 1 })),
+      )
+    for (const from of [0, limits.maxUpdateRuns]) expect(room.receive(part(from)).type).toBe('admitted')
+    const stored = splice(room.log.map((update) => scan(update)))
+    expect(Ledger.of([stored]).clientCount).toBe(2 * limits.maxUpdateRuns)
+  })
+
   it('L13: clocks that no bytes back may grow so far in one update, and not further', () => {
     const grown = (length: number): Admission =>
       admit(madeUpdate([{ client: 1, clock: 0, length }]).bytes, new Ledger())
@@ -339,5 +374,15 @@ describe('a limit of the gate', () => {
     const overhead = '""'.length + 3 // the quotes, and the length before them
     expect(formatted(limits.maxFormatBytes - overhead).type).toBe('admitted')
     expect(formatted(limits.maxFormatBytes)).toMatchObject({ code: 'update-too-large' })
+  })
+
+  it('L14: does not hold for what is stored: Yjs may write a number anew that is longer', () => {
+    const item = hex('01 02 01 00 04 01 01 78 01 61 86 01 00 01 62')
+    const mark = new TextEncoder().encode(`[${Array(4000).fill('1e20').join()}]`)
+    const update = new ByteWriter().rawBytes(item).varBytes(mark).varUint(0).finish()
+    const room = roomOf([update])
+    const stored = Y.encodeStateAsUpdate(docOf(room.log))
+    expect(stored.length).toBeGreaterThan(limits.maxFormatBytes)
+    expect(Ledger.of([stored]).stateVector).toEqual(room.ledger.stateVector)
   })
 })

@@ -21,7 +21,7 @@ export type Admission =
 
 export function admit(bytes: Uint8Array, ledger: Ledger): Admission {
   try {
-    return judge(scan(bytes), ledger)
+    return judge(scan(bytes, limits), ledger)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { type: 'refused', code: error.code, reason: error.message }
@@ -33,7 +33,7 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   const isInOrder = claims.checkStructs()
   const deletions = claims.checkDeletions()
   if (claims.missing.size > 0) return { type: 'gap', missing: claims.missing }
-  if (!isInOrder && isCircular(update, ledger)) throw malformed('structs build on each other in a circle')
+  if (!isInOrder) refuseCircles(update, ledger)
   const isNew = claims.hasNewStructs || deletions.hasNew
   if (!isNew) return { type: 'known' }
   if (!claims.hasKnownStructs && !deletions.hasKnown) return { type: 'admitted', update }
@@ -41,12 +41,9 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
 }
 
 /** Yjs would wait for such structs for ever. */
-function isCircular(update: ScannedUpdate, ledger: Ledger): boolean {
+function refuseCircles(update: ScannedUpdate, ledger: Ledger): void {
   const structs = inCausalOrder(update, (client) => ledger.nextClock(client))
-  for (;;) {
-    const { done, value } = structs.next()
-    if (done) return !value
-  }
+  while (!structs.next().done);
 }
 
 /** What an update says, held against what is known. */

@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { limits } from '../limits.ts'
 import { hex } from '../testing/hex.ts'
 import { refusalOf, truncations } from '../testing/refusal.ts'
-import { everyEdit, play, scripts, vectorOf } from '../testing/writers.ts'
+import { docOf, everyEdit, play, scripts, vectorOf } from '../testing/writers.ts'
 import { Ledger } from './ledger.ts'
 import { eachDeleted, scan, structsOf } from './scan.ts'
 import { none } from './struct-reader.ts'
@@ -30,7 +30,7 @@ function updateOf(
   })
 }
 
-const info = { gc: 0, json: 2, embed: 5, any: 8, skip: 10 } as const
+const info = { gc: 0, json: 2, embed: 5, any: 8, document: 9, skip: 10 } as const
 
 /** A struct that is only a run of clocks. */
 function run(kind: 'gc' | 'skip', length: number): (encoder: encoding.Encoder) => void {
@@ -185,6 +185,26 @@ describe('an update', () => {
     ['with bytes that reach past the end', hex('01 01 01 00 03 01 01 78 7f 00')],
   ])('S2: is refused when it holds a struct %s', (_what, update) => refused(update))
 
+  it('S2: is refused when a sub-document’s options would replace its guid, or how it collects garbage', () => {
+    const subDocument = (options: Parameters<typeof encoding.writeAny>[1]): Uint8Array =>
+      updateOf(
+        {},
+        item(info.document, (encoder) => {
+          encoding.writeVarString(encoder, 'guid')
+          encoding.writeAny(encoder, options)
+        }),
+      )
+    expect(
+      refusalOf(() => scan(subDocument({ gc: false, autoLoad: true, meta: { guid: {} } }))),
+    ).toBeUndefined()
+    refused(subDocument({ gcFilter: true }))
+    const guid = { guid: { toString: null } }
+    refused(subDocument(guid))
+    // No document that has taken it in can be written.
+    const doc = docOf([subDocument(guid)])
+    expect(() => Y.encodeStateAsUpdate(doc)).toThrow(TypeError)
+  })
+
   it('S2: is refused when it claims more structs than it holds; nothing is set aside for the claim', () => {
     const claims = ['01 80 80 80 10 01 00', '01 ff ff ff ff ff ff ff 0f 01 00', 'ff ff ff ff ff ff ff 0f']
     for (const claim of claims) refused(hex(claim))
@@ -199,6 +219,14 @@ describe('an update', () => {
     const doc = new Y.Doc()
     Y.applyUpdate(doc, hex(`02 ${twice} 00 01 00 00`))
     expect(vectorOf(doc)).toEqual(new Map())
+  })
+})
+
+describe('deletions', () => {
+  it('S2: are refused when they list a client twice, since each list costs a walk over all that is deleted', () => {
+    expect(refusalOf(() => scan(hex('00 02 01 01 00 01 02 01 00 01')))).toBeUndefined()
+    refused(hex('00 02 01 01 00 01 01 01 04 01'))
+    refused(hex('00 03 01 01 00 01 02 00 01 01 04 01'))
   })
 })
 

@@ -47,18 +47,28 @@ export interface ScannedUpdate {
   readonly deletions: readonly Deletions[]
 }
 
-/** Throws a `ProtocolError` (`update-malformed`, `update-too-large`) for anything but one whole V1 update. */
-export function scan(bytes: Uint8Array): ScannedUpdate {
+/** How much one update may hold. */
+export interface UpdateBounds {
+  readonly maxUpdateRuns: number
+  readonly maxFormatBytes: number
+}
+
+/** What is stored was admitted in parts and joined, or written anew by Yjs: it may have become more than any part. */
+const unbounded: UpdateBounds = { maxUpdateRuns: Infinity, maxFormatBytes: Infinity }
+
+/** Throws a `ProtocolError` (`update-malformed`, `update-too-large`) for anything but one whole V1 update within the bounds. */
+export function scan(bytes: Uint8Array, bounds: UpdateBounds = unbounded): ScannedUpdate {
   const reader = new StructReader(bytes)
-  const runs = readRuns(reader)
-  const deletions = readDeletions(reader)
+  const runs = readRuns(reader, bounds)
+  const deletions = readDeletions(reader, bounds)
   // V2 bytes read as V1 say nothing, with bytes left over: this is where they are caught.
   reader.end()
   return { bytes, runs, deletions }
 }
 
-function readRuns(reader: StructReader): Run[] {
+function readRuns(reader: StructReader, bounds: UpdateBounds): Run[] {
   const sections = reader.varCount(3)
+  if (sections > bounds.maxUpdateRuns) throw tooManyRuns()
   const runs: Run[] = []
   const seen = sections > 1 ? new Set<number>() : undefined
   for (let section = 0; section < sections; section++) {
@@ -69,13 +79,13 @@ function readRuns(reader: StructReader): Run[] {
     seen?.add(client)
     reader.begin(client, reader.varUint())
     if (reader.clock > limits.maxClock) throw reader.malformed('a clock is too high')
-    readSection(reader, structs, runs)
+    readSection(reader, structs, runs, bounds)
   }
   return runs
 }
 
 /** Adds the section's runs: one, unless it has gaps. */
-function readSection(reader: StructReader, structs: number, runs: Run[]): void {
+function readSection(reader: StructReader, structs: number, runs: Run[], bounds: UpdateBounds): void {
   const { client } = reader
   let { clock, position: from } = reader
   let count = 0
@@ -83,8 +93,7 @@ function readSection(reader: StructReader, structs: number, runs: Run[]): void {
   let to = from
   const close = (): void => {
     if (count === 0) return
-    if (runs.length >= limits.maxUpdateRuns)
-      throw new ProtocolError('update-too-large', 'an update holds too many clients and gaps')
+    if (runs.length >= bounds.maxUpdateRuns) throw tooManyRuns()
     runs.push({ client, clock, end, count, from, to })
     count = 0
   }
@@ -94,6 +103,9 @@ function readSection(reader: StructReader, structs: number, runs: Run[]): void {
       close()
       continue
     }
+    // Whoever writes into formatted text copies the marks around it, so a large one would be copied with every edit.
+    if (reader.formatBytes > bounds.maxFormatBytes)
+      throw new ProtocolError('update-too-large', 'a formatting mark is too large')
     if (count === 0) {
       clock = reader.clock
       from = reader.start
@@ -105,11 +117,16 @@ function readSection(reader: StructReader, structs: number, runs: Run[]): void {
   close()
 }
 
-function readDeletions(reader: StructReader): Deletions[] {
+function readDeletions(reader: StructReader, bounds: UpdateBounds): Deletions[] {
   const clients = reader.varCount(2)
+  if (clients > bounds.maxUpdateRuns) throw tooManyRuns()
   const deletions: Deletions[] = []
+  const seen = clients > 1 ? new Set<number>() : undefined
   for (let index = 0; index < clients; index++) {
     const client = reader.clientId()
+    // Each list costs a walk over what is deleted of the client, so that many short ones would cost more than their bytes.
+    if (seen?.has(client)) throw reader.malformed('a client is listed twice')
+    seen?.add(client)
     const count = reader.varCount(2)
     const from = reader.position
     for (let range = 0; range < count; range++)
@@ -118,6 +135,10 @@ function readDeletions(reader: StructReader): Deletions[] {
     if (count > 0) deletions.push({ client, count, from, to: reader.position })
   }
   return deletions
+}
+
+function tooManyRuns(): ProtocolError {
+  return new ProtocolError('update-too-large', 'an update holds too many clients and gaps')
 }
 
 /** Walks over the structs of a run that was scanned before. */

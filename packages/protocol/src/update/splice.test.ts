@@ -119,6 +119,26 @@ describe('dividing', () => {
     )
   })
 
+  it('of what someone lacks builds on what they have, and leaves out nothing', () => {
+    const holds = (script: Parameters<typeof play>[0], at: number, maxBytes: number): void => {
+      const { updates } = play(script)
+      const doc = docOf(updates.slice(0, at))
+      const lacking = cut(scan(splice(updates)), whoHas(decodeStateVector(Y.encodeStateVector(doc))))
+      for (const part of divide(scan(lacking), maxBytes)) {
+        Y.applyUpdate(doc, part)
+        expect([doc.store.pendingStructs, doc.store.pendingDs]).toEqual([null, null])
+      }
+      sameDocument(doc, docOf(updates))
+    }
+    fc.assert(fc.property(scripts, fc.nat(40), fc.integer({ min: 1, max: 200 }), holds), { numRuns: 100 })
+    // By turns, so that each builds on what the other had written before.
+    const byTurns = Array.from({ length: 40 }, (_, turn) => {
+      const writer = (2 * turn) % 3 // who hears the last one
+      return (['hear', 'type'] as const).map((action) => ({ writer, action, at: turn, size: 0, text: 'a' }))
+    }).flat()
+    holds(byTurns, 20, 10)
+  })
+
   it('divides a long text between its characters', () => {
     const doc = new Y.Doc()
     const text = 'aé…🙂'.repeat(500)

@@ -6,7 +6,6 @@
  * The layout is that of Yjs 13 (`utils/encoding.js`, `structs/*.js`, `lib0/decoding.js`).
  */
 import { ByteReader } from '../bytes.ts'
-import { ProtocolError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { isJson } from './json.ts'
 import { utf16Length } from './text.ts'
@@ -52,6 +51,11 @@ const anyTags = {
   bytes: 116,
 } as const
 
+/** lib0 assigns it, which changes what the reader's object inherits. */
+const unfitKeys = ['__proto__']
+/** Yjs makes a sub-document with its options: these would replace the guid that stands before them, and a function. */
+const unfitOptions = [...unfitKeys, 'guid', 'gcFilter']
+
 /** Stands before the first struct of a run until `next` is called; afterwards its fields tell of the struct read last. */
 export class StructReader extends ByteReader {
   client = 0
@@ -70,6 +74,8 @@ export class StructReader extends ByteReader {
   /** Of a parent that is a struct; none for a root, and where a neighbour tells. */
   parentClient = none
   parentClock = 0
+  /** Of a formatting mark: the size of its value; 0 for all else. */
+  formatBytes = 0
 
   constructor(bytes: Uint8Array, position = 0) {
     super(bytes, position, 'update-malformed')
@@ -90,6 +96,7 @@ export class StructReader extends ByteReader {
     this.originClient = none
     this.rightClient = none
     this.parentClient = none
+    this.formatBytes = 0
     if (this.kind === kinds.garbage || this.kind === kinds.skip) {
       // Yjs's two readers disagree on what further bits mean here, and no writer sets them.
       if (this.info !== this.kind) throw this.malformed('a run of clocks with a neighbour')
@@ -174,7 +181,9 @@ export class StructReader extends ByteReader {
         return 1
       case kinds.format:
         this.#string()
-        this.#formatValue()
+        this.formatBytes = -this.position
+        this.#json()
+        this.formatBytes += this.position
         return 1
       case kinds.type:
         this.#type()
@@ -184,9 +193,8 @@ export class StructReader extends ByteReader {
       case kinds.document:
         this.#string()
         // Yjs reads properties from it, which null and undefined do not have.
-        if (this.bytes[this.position] !== anyTags.object)
-          throw this.malformed('a sub-document without options')
-        this.#any(limits.maxValueDepth)
+        if (this.byte() !== anyTags.object) throw this.malformed('a sub-document without options')
+        this.#members(limits.maxValueDepth - 1, unfitOptions)
         return 1
       default:
         throw this.malformed('a struct of an unknown kind')
@@ -215,14 +223,6 @@ export class StructReader extends ByteReader {
   #oldJson(): void {
     if (this.#isNextString('undefined')) this.#string()
     else this.#json()
-  }
-
-  /** Whoever writes into formatted text copies the marks around it, so a large one would be copied with every edit. */
-  #formatValue(): void {
-    const start = this.position
-    this.#json()
-    if (this.position - start > limits.maxFormatBytes)
-      throw new ProtocolError('update-too-large', 'a formatting mark is too large')
   }
 
   #type(): void {
@@ -262,19 +262,20 @@ export class StructReader extends ByteReader {
         for (let index = 0; index < count; index++) this.#any(depth - 1)
         return
       }
-      case anyTags.object: {
+      case anyTags.object:
         if (depth === 0) throw this.malformed('a value is nested too deep')
-        const count = this.varCount(2)
-        for (let index = 0; index < count; index++) {
-          // lib0 assigns it, which changes what the reader's object inherits.
-          if (this.#isNextString('__proto__')) throw this.malformed('a key named __proto__')
-          this.#string()
-          this.#any(depth - 1)
-        }
-        return
-      }
+        return this.#members(depth - 1, unfitKeys)
       default:
         throw this.malformed('a value of an unknown kind')
+    }
+  }
+
+  #members(depth: number, unfit: readonly string[]): void {
+    const count = this.varCount(2)
+    for (let index = 0; index < count; index++) {
+      for (const key of unfit) if (this.#isNextString(key)) throw this.malformed(`a key named ${key}`)
+      this.#string()
+      this.#any(depth)
     }
   }
 
@@ -298,7 +299,8 @@ export class StructReader extends ByteReader {
     this.position += count
   }
 
-  #isNextString(text: 'undefined' | '__proto__'): boolean {
+  /** `text` is ASCII, and short. */
+  #isNextString(text: string): boolean {
     const { bytes, position } = this
     if (bytes[position] !== text.length) return false
     for (let index = 0; index < text.length; index++)
