@@ -56,9 +56,13 @@ function made(options: {
     if (structs.length > 0)
       for (const number of [structs.length, client, clock]) encoding.writeVarUint(encoder, number)
     for (const write of structs) write(encoder)
-    encoding.writeVarUint(encoder, deletions.length)
-    for (const [of, from, length] of deletions)
-      for (const number of [of, 1, from, length]) encoding.writeVarUint(encoder, number)
+    const byClient = Map.groupBy(deletions, ([of]) => of)
+    encoding.writeVarUint(encoder, byClient.size)
+    for (const [of, ranges] of byClient) {
+      for (const number of [of, ranges.length]) encoding.writeVarUint(encoder, number)
+      for (const [, from, length] of ranges)
+        for (const number of [from, length]) encoding.writeVarUint(encoder, number)
+    }
   })
 }
 

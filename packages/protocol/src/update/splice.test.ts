@@ -123,7 +123,7 @@ describe('dividing', () => {
     const holds = (script: Parameters<typeof play>[0], at: number, maxBytes: number): void => {
       const { updates } = play(script)
       const doc = docOf(updates.slice(0, at))
-      const lacking = cut(scan(splice(updates)), whoHas(decodeStateVector(Y.encodeStateVector(doc))))
+      const lacking = cut(scan(splice(updates)), knownTo(decodeStateVector(Y.encodeStateVector(doc))))
       for (const part of divide(scan(lacking), maxBytes)) {
         Y.applyUpdate(doc, part)
         expect([doc.store.pendingStructs, doc.store.pendingDs]).toEqual([null, null])
