@@ -305,7 +305,7 @@ describe('a quire.1 client that does not begin with its hello', () => {
     return { scene, socket: await RawSocket.open(url, quireSubprotocols(document.keys.edit)) }
   }
 
-  it.each([0, 2, 1_000_000])('is told which version there is, if it asks for %i', async (version) => {
+  it.each([0, 3, 1_000_000])('is told which version there is, if it asks for %i', async (version) => {
     const { scene, socket } = await ungreeted()
     socket.send({ type: 'hello', version, name: bad.payload, guest: '' })
     expect(await socket.closed).toEqual({ code: closeCodes.version, reason: 'version-unsupported' })

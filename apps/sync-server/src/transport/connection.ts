@@ -8,6 +8,7 @@ import {
   emptyPresence,
   encodeServerMessage,
   limits,
+  oldestVersion,
   ProtocolError,
   protocolVersion,
   subprotocol,
@@ -200,8 +201,11 @@ export class Connection implements Peer {
 
   #greet(message: ClientMessage): void {
     if (message.type !== 'hello') throw new ProtocolError('message-unexpected', 'the first message is hello')
-    if (message.version !== protocolVersion)
-      throw new ProtocolError('version-unsupported', `this server speaks version ${protocolVersion}`)
+    if (message.version < oldestVersion || message.version > protocolVersion)
+      throw new ProtocolError(
+        'version-unsupported',
+        `this server speaks versions ${oldestVersion} to ${protocolVersion}`,
+      )
     this.#hasGreeted = true
     const user = this.#grant?.user ?? guestUser(this.#document, { name: message.name, secret: message.guest })
     this.#user = user
