@@ -298,6 +298,16 @@ describe('an update that is partly known', () => {
     }
   })
 
+  it('is written anew if it lists clients in another order than Yjs does, which loses structs when it merges', () => {
+    const one = madeBytes([1, 3].map((client) => ({ client, clock: 0, length: 1 })))
+    const other = madeBytes([{ client: 2, clock: 0, length: 1 }])
+    const merged = (updates: Uint8Array[]): number => vectorOf(docOf([Y.mergeUpdates(updates)])).size
+    expect(merged([one, other])).toBeLessThan(3)
+    const room = roomOf([one, other])
+    expect(room.ledger.clientCount).toBe(3)
+    expect(merged(room.log)).toBe(3)
+  })
+
   it('leaves out deletions of nothing, for which Yjs would wait for ever', () => {
     const room = roomOf([hex('01 01 07 00 04 01 01 78 02 61 62 00')])
     const admission = room.receive(hex('00 01 07 02 05 00 00 01'))

@@ -36,7 +36,8 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   if (!isInOrder) refuseCircles(update, ledger)
   const isNew = claims.hasNewStructs || deletions.hasNew
   if (!isNew) return { type: 'known' }
-  if (!claims.hasKnownStructs && !deletions.hasKnown) return { type: 'admitted', update }
+  const isAsItWouldBeCut = !claims.hasKnownStructs && !deletions.hasKnown && claims.isDescending
+  if (isAsItWouldBeCut) return { type: 'admitted', update }
   return { type: 'admitted', update: scan(cut(update, ledger)) }
 }
 
@@ -51,6 +52,8 @@ class Claims {
   readonly missing = new Map<number, number>()
   hasNewStructs = false
   hasKnownStructs = false
+  /** Does it list higher client ids first, as Yjs does? `Y.mergeUpdates` takes that for granted, and loses structs without. */
+  isDescending = true
   readonly #update: ScannedUpdate
   readonly #ledger: Ledger
   /** For each client the update brings structs of, the next clock once it is in. */
@@ -62,7 +65,10 @@ class Claims {
     this.#update = update
     this.#ledger = ledger
     let unbacked = 0
+    let previous = Infinity
     for (const run of update.runs) {
+      if (run.client > previous) this.isDescending = false
+      previous = run.client
       const next = this.#reach.get(run.client) ?? ledger.nextClock(run.client)
       if (run.clock > next) this.#lacks(run.client, run.clock - 1)
       if (run.clock < next) this.hasKnownStructs = true
