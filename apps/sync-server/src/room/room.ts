@@ -5,32 +5,26 @@
  *     receive ─► admit ─► gather ─(pulse)─► append ─► durable ─► deliver and acknowledge
  */
 import {
-  admit,
   assertNever,
   closeCodes,
   encodeServerMessage,
   encodeStateVector,
-  mayWrite,
-  ProtocolError,
   type CloseCode,
   type DocumentName,
-  type Ledger,
   type PresenceEntry,
-  type ScannedUpdate,
   type SharedMessage,
-  type StateVector,
 } from '@quire/protocol'
 import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Answers } from './answers.ts'
-import { Batch } from './batch.ts'
-import { ClientIds } from './client-ids.ts'
+import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
-import { EarlyUpdates, type EarlyUpdate } from './early-updates.ts'
+import { EarlyUpdates } from './early-updates.ts'
+import { Intake } from './intake.ts'
 import { Log } from './log.ts'
-import { notices, type NoticeCode } from './notices.ts'
-import type { Peer, Principal } from './peer.ts'
+import { tell, type Member } from './member.ts'
+import type { Peer } from './peer.ts'
 import { Presence } from './presence.ts'
 import { Pulse } from './pulse.ts'
 import { Question } from './question.ts'
@@ -69,39 +63,18 @@ export interface Membership {
   leave(): void
 }
 
-interface Member {
-  readonly peer: Peer
-  readonly principal: Principal
-  readonly cursor: Cursor
-  readonly receipts: Receipts
-  readonly early: EarlyUpdates
-  readonly question: Question
-  /** What it sent that the document had no room for: it has been told so. */
-  refused: Need | undefined
-}
-
-/** Room that an update takes. */
-interface Need {
-  readonly bytes: number
-  /** Client ids that have not written before. */
-  readonly newClients: number
-}
-
 export class Room {
   readonly name: DocumentName
   readonly #ports: RoomPorts
   readonly #create: boolean
   #log: Log
-  #ledger: Ledger
   #answers: Answers
   readonly #members = new Set<Member>()
   readonly #presence = new Presence<Member>()
-  readonly #clientIds: ClientIds<Member>
+  readonly #intake: Intake
   readonly #writePulse: Pulse
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
-  #gathering = new Batch<Member>()
-  #appending: Batch<Member> | undefined
   readonly #onRest: () => void
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
@@ -119,13 +92,15 @@ export class Room {
     this.#create = options.create
     this.#onRest = options.onRest
     this.#log = new Log(stored)
-    this.#ledger = this.#log.ledger()
     this.#answers = this.#answersFrom(this.#log)
     this.#writePulse = new Pulse({ clock, intervalMs: limits.writePulseMs, act: () => this.#append() })
-    this.#clientIds = new ClientIds({
+    this.#intake = new Intake(this.#log.ledger(), {
       clock,
-      leaseMs: limits.clientIdLeaseMs,
-      onFreed: () => this.#writePulse.request(),
+      limits,
+      members: this.#members,
+      storedBytes: () => this.#log.bytes,
+      onChange: () => this.#writePulse.request(),
+      onFull: () => this.#makeRoomIfWanted(),
     })
     this.#presencePulse = new Pulse({
       clock,
@@ -157,7 +132,7 @@ export class Room {
   /** Takes no more edits, waits until those admitted are durable and told, then sends everyone away. */
   async drain(): Promise<void> {
     this.#isDraining = true
-    if (!this.#isSettled && !this.#hasEnded && !this.#recovery) {
+    if (!this.#intake.isSettled && !this.#hasEnded && !this.#recovery) {
       const settled = Promise.withResolvers<void>()
       this.#onSettled = settled.resolve
       this.#writePulse.request()
@@ -170,11 +145,6 @@ export class Room {
   async compactAtRest(): Promise<void> {
     if (this.#isLong(this.#ports.limits.compactAtRest) && this.#mayCompact) await this.#compact()
     this.#restIfQuiet()
-  }
-
-  /** Everything admitted is durable. */
-  get #isSettled(): boolean {
-    return !this.#appending && this.#gathering.isEmpty
   }
 
   #answersFrom(log: Log): Answers {
@@ -206,7 +176,7 @@ export class Room {
     this.#hasEnded = true
     this.#recovery?.close()
     for (const { peer } of this.#members) peer.close(code, reason)
-    this.#clientIds.close()
+    this.#intake.clientIds.close()
     for (const pulse of [this.#writePulse, this.#presencePulse, this.#renewalPulse]) pulse.close()
   }
 
@@ -220,7 +190,11 @@ export class Room {
         this.#takeAnswer(member, message.update)
         break
       case 'update':
-        this.#takeUpdate(member, message.update, this.#issueReceipt(member), { isLive: true })
+        this.#intake.take(member, {
+          update: message.update,
+          receipts: this.#issueReceipt(member),
+          isLive: true,
+        })
         break
       case 'presence':
         this.#takePresence(member, message.entries)
@@ -239,7 +213,8 @@ export class Room {
   /** Whatever this peer sent before, its answer holds it too. */
   #takeAnswer(member: Member, update: Uint8Array): void {
     member.question.answered()
-    this.#takeUpdate(member, update, [...member.receipts.takeOwed(), ...this.#issueReceipt(member)])
+    const receipts = [...member.receipts.takeOwed(), ...this.#issueReceipt(member)]
+    this.#intake.take(member, { update, receipts, isLive: false })
     if (!member.early.isEmpty) member.question.soon()
   }
 
@@ -255,194 +230,33 @@ export class Room {
     // A store that fails, or a document that is full, would only let go of the answer.
     if (!this.#members.has(member) || this.#hasEnded || this.#recovery || member.refused) return false
     for (const { receipts } of member.early.expire(this.#ports.clock.now())) member.receipts.owe(receipts)
-    const stateVector = encodeStateVector(this.#durableVector())
+    const stateVector = encodeStateVector(this.#intake.durableVector)
     member.peer.deliver(encodeServerMessage({ type: 'sync-step-1', stateVector }))
     return true
-  }
-
-  /**
-   * What is durable: the ledger, less what is still on its way to disk. A peer that is told less than we hold
-   * sends again what it has no acknowledgement for, and gets one when it is durable.
-   */
-  #durableVector(): StateVector {
-    const vector = new Map(this.#ledger.stateVector)
-    for (const batch of [this.#gathering, this.#appending]) {
-      for (const [client, clock] of batch?.before ?? []) {
-        if (clock > 0) vector.set(client, clock)
-        else vector.delete(client)
-      }
-    }
-    return vector
-  }
-
-  // ——— writing ———
-
-  /** `isLive`: an edit, rather than everything that the peer has. */
-  #takeUpdate(
-    member: Member,
-    update: Uint8Array,
-    receipts: readonly Receipt[],
-    { isLive = false }: { readonly isLive?: boolean } = {},
-  ): void {
-    const admission = admit(update, this.#ledger)
-    switch (admission.type) {
-      case 'refused':
-        throw new ProtocolError(admission.code, admission.reason)
-      case 'known':
-        this.#acknowledgeWhenDurable(member, receipts)
-        break
-      case 'gap':
-        this.#demandWriter(member)
-        this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(admission.missing) })
-        break
-      case 'admitted':
-        // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
-        // formatting marks around nothing), so a reader may send deletions in good faith. They are let pass, unstored.
-        if (admission.update.runs.length === 0 && !mayWrite(member.peer.role)) break
-        this.#demandWriter(member)
-        this.#takeAdmitted(member, { update, receipts, admitted: admission.update, isLive })
-        break
-      default:
-        assertNever(admission)
-    }
-  }
-
-  #takeAdmitted(
-    member: Member,
-    taken: {
-      readonly update: Uint8Array
-      readonly receipts: readonly Receipt[]
-      readonly admitted: ScannedUpdate
-      readonly isLive: boolean
-    },
-  ): void {
-    const { update, receipts, admitted } = taken
-    // While the store fails nothing is admitted: what it holds is asked for when it is back.
-    if (this.#recovery) return member.receipts.owe(receipts)
-    if (!this.#hasRoomFor(admitted)) return this.#refuseFull(member, admitted, receipts)
-    const held = admitted.runs.filter(({ client }) => this.#clientIds.isHeldFrom(member, client))
-    if (held.length > 0) {
-      for (const { client } of held) this.#clientIds.ownerOf(client)?.peer.probe()
-      const isDue = (): boolean =>
-        held.every(
-          ({ client, end }) =>
-            this.#ledger.isKnown({ client, clock: end - 1 }) || !this.#clientIds.isHeldFrom(member, client),
-        )
-      return this.#keepEarly(member, { update, receipts, isDue })
-    }
-    if (taken.isLive) this.#claimIds(member, admitted)
-    this.#gather(member, admitted, receipts)
-  }
-
-  /** A connection's own id is the one it writes with first. Others come through it when it passes on what it heard elsewhere; a new one may still be its own. */
-  #claimIds(member: Member, { runs }: ScannedUpdate): void {
-    for (const { client, clock } of runs)
-      if (clock === 0 || !this.#clientIds.hasAny(member)) this.#clientIds.claim(member, client)
-  }
-
-  /** Asked of all bytes that are to become part of the document, or to wait for that. */
-  #demandWriter(member: Member): void {
-    if (!mayWrite(member.peer.role))
-      throw new ProtocolError('write-not-allowed', `the role ${member.peer.role} does not allow editing`)
-  }
-
-  #gather(member: Member, admitted: ScannedUpdate, receipts: readonly Receipt[]): void {
-    // The frame's memory is the socket's: what is kept is a copy, unless cutting has made one.
-    const update = { ...admitted, bytes: admitted.bytes.slice() }
-    this.#gathering.add(member, update, (client) => this.#ledger.nextClock(client))
-    this.#gathering.addReceipts(member, receipts)
-    this.#ledger.add(update)
-    this.#writePulse.request()
-  }
-
-  /** What is known is acknowledged only when what made it known is durable. */
-  #acknowledgeWhenDurable(member: Member, receipts: readonly Receipt[]): void {
-    const last = this.#gathering.isEmpty ? this.#appending : this.#gathering
-    if (last) last.addReceipts(member, receipts)
-    else for (const receipt of receipts) receipt.durable = true
-  }
-
-  /** Its sender is asked for everything since what we know, if what is missing does not come from elsewhere. */
-  #keepEarly(member: Member, early: EarlyUpdate): void {
-    const isKept = !this.#recovery && member.early.keep(early, this.#ports.clock.now())
-    if (!isKept) member.receipts.owe(early.receipts)
-    member.question.soon()
-  }
-
-  #whenKnown(missing: ReadonlyMap<number, number>): () => boolean {
-    return () => {
-      for (const [client, clock] of missing) if (!this.#ledger.isKnown({ client, clock })) return false
-      return true
-    }
-  }
-
-  /** Lets in every early update whose time has come, and those that waited for them. */
-  #retryEarly(): void {
-    let isProgress = !this.#recovery
-    while (isProgress) {
-      isProgress = false
-      for (const member of this.#members)
-        if (member.early.release((early) => this.#isInNow(member, early))) {
-          isProgress = true
-          if (member.early.isEmpty) member.question.satisfied()
-        }
-    }
-  }
-
-  /** Due updates go the way of those that come now; only that way may let them wait anew. */
-  #isInNow(member: Member, early: EarlyUpdate): boolean {
-    const admission = admit(early.update, this.#ledger)
-    switch (admission.type) {
-      case 'gap':
-        early.isDue = this.#whenKnown(admission.missing)
-        return false
-      case 'refused':
-        member.peer.expel(new ProtocolError(admission.code, admission.reason))
-        return true
-      case 'known':
-        this.#acknowledgeWhenDurable(member, early.receipts)
-        return true
-      case 'admitted': {
-        // Who could write when this came may have lost that right since.
-        if (!mayWrite(member.peer.role)) return true
-        if (admission.update.runs.some(({ client }) => this.#clientIds.isHeldFrom(member, client)))
-          return false
-        if (!this.#hasRoomFor(admission.update)) this.#refuseFull(member, admission.update, early.receipts)
-        else this.#gather(member, admission.update, early.receipts)
-        return true
-      }
-      default:
-        return assertNever(admission)
-    }
   }
 
   // ——— storing and delivering ———
 
   /** One append at a time: what is admitted meanwhile gathers for the next. */
   #append(): void {
-    if (this.#appending || this.#hasEnded || this.#recovery) return
-    this.#retryEarly()
-    if (this.#gathering.isEmpty) return
-    const batch = this.#gathering
-    this.#appending = batch
-    this.#gathering = new Batch()
-    void this.#store(batch)
+    const batch = this.#hasEnded ? undefined : this.#intake.takeBatch()
+    if (batch) void this.#store(batch)
   }
 
   async #store(batch: Batch<Member>): Promise<void> {
-    const update = batch.joined()
     try {
+      const update = batch.joined()
       const position = await this.#ports.store.append(this.name, update, { create: this.#create })
       this.#durable(batch, position, update)
     } catch (error) {
-      if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(batch, error)
+      if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
       else this.#fail('append', error)
     }
   }
 
   #durable(batch: Batch<Member>, position: number, update: Uint8Array): void {
     if (this.#hasEnded) return
-    this.#appending = undefined
+    this.#intake.stored()
     const entry = { position, update }
     this.#log.append(entry)
     const frame = encodeServerMessage({ type: 'update', update })
@@ -456,7 +270,7 @@ export class Room {
       for (const receipt of receipts) receipt.durable = true
       this.#acknowledge(member)
     }
-    if (!this.#gathering.isEmpty) this.#writePulse.request()
+    if (this.#intake.hasGathered) this.#writePulse.request()
     else this.#onSettled?.()
     this.#compactIfLong(this.#ports.limits.compactWhileOpen)
     if (batch.hasDeletions) this.#makeRoomIfWanted()
@@ -475,13 +289,9 @@ export class Room {
    * Nothing can be said of the batch, so the room goes back to what it knows to be durable. Acknowledgements stop;
    * whatever was let go of is asked for when the store is back.
    */
-  #storageFailed(batch: Batch<Member>, error: StorageError): void {
+  #storageFailed(error: StorageError): void {
     if (this.#hasEnded) return
-    for (const lost of [batch, this.#gathering])
-      for (const [member, receipts] of lost.receipts) member.receipts.owe(receipts)
-    this.#appending = undefined
-    this.#gathering = new Batch()
-    this.#ledger = this.#log.ledger()
+    this.#intake.shut(this.#log.ledger())
     this.#ports.reportFailure(this.name, 'append', error)
     const { store, clock, limits } = this.#ports
     this.#recovery = new Recovery({
@@ -503,7 +313,7 @@ export class Room {
   #recovered(log: Log, isReplaced: boolean): void {
     this.#recovery = undefined
     this.#log = log
-    this.#ledger = log.ledger()
+    this.#intake.reopen(log.ledger())
     this.#answers = this.#answersFrom(log)
     this.#compaction = 'idle'
     for (const member of this.#members) {
@@ -518,59 +328,10 @@ export class Room {
   /** The room's memory may be wrong in a way that asking does not mend, so it ends here: everyone comes back to what is stored. */
   #fail(during: string, error: unknown): void {
     if (this.#hasEnded) return
-    this.#appending = undefined
-    this.#gathering = new Batch()
     this.#ports.reportFailure(this.name, during, error)
     this.#end(closeCodes.serverError, 'storage failed')
     this.#onSettled?.()
     this.#onRest()
-  }
-
-  // ——— quotas ———
-
-  #hasRoomFor(update: ScannedUpdate): boolean {
-    // Deleting is how a document becomes smaller.
-    return update.runs.length === 0 || this.#canTake(this.#needOf(update))
-  }
-
-  #needOf({ runs, bytes }: ScannedUpdate): Need {
-    const newClients = runs.filter(({ client }) => this.#ledger.nextClock(client) === 0).length
-    return { bytes: bytes.length, newClients }
-  }
-
-  #canTake({ bytes, newClients }: Need): boolean {
-    const { maxDocumentBytes, maxClients } = this.#ports.limits
-    const taken = this.#log.bytes + this.#gathering.bytes + (this.#appending?.bytes ?? 0)
-    const hasRoom = taken + bytes <= maxDocumentBytes
-    return hasRoom && (newClients === 0 || this.#ledger.clientCount + newClients <= maxClients)
-  }
-
-  /** Reading goes on. A stock client cannot be told that its edits stay its own, so it is closed rather than misled. */
-  #refuseFull(member: Member, update: ScannedUpdate, receipts: readonly Receipt[]): void {
-    if (!member.peer.speaksQuire) {
-      member.peer.expel(new ProtocolError('document-full', 'the document has reached its limit'))
-      return
-    }
-    member.receipts.owe(receipts)
-    if (!member.refused) tell(member, 'document-full')
-    const { bytes, newClients } = this.#needOf(update)
-    const before = member.refused ?? { bytes: 0, newClients: 0 }
-    member.refused = { bytes: before.bytes + bytes, newClients: Math.max(before.newClients, newClients) }
-    this.#compactIfLong({ entries: 1, bytes: 0 })
-  }
-
-  /** What was deleted takes room until it is left out. */
-  #makeRoomIfWanted(): void {
-    for (const { refused } of this.#members) if (refused) return this.#compactIfLong({ entries: 1, bytes: 0 })
-  }
-
-  #tellIfWritable(): void {
-    for (const member of this.#members) {
-      if (!member.refused || !this.#canTake(member.refused)) continue
-      member.refused = undefined
-      tell(member, 'document-writable')
-      member.question.now()
-    }
   }
 
   // ——— presence ———
@@ -578,7 +339,7 @@ export class Room {
   #takePresence(member: Member, entries: readonly PresenceEntry[]): void {
     const { reply, changed, renewed } = this.#presence.receive(member, entries)
     for (const { clientId } of entries)
-      if (this.#presence.isOwner(member, clientId)) this.#clientIds.claim(member, clientId)
+      if (this.#presence.isOwner(member, clientId)) this.#intake.clientIds.claim(member, clientId)
     if (reply.length > 0) deliverPresence(member.peer, reply)
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
@@ -596,12 +357,20 @@ export class Room {
     if (!this.#members.delete(member)) return
     member.cursor.close()
     member.question.close()
-    this.#clientIds.leave(member)
+    this.#intake.clientIds.leave(member)
     if (this.#presence.leave(member)) this.#presencePulse.request()
     // What was held back in its favour may be let in now.
     if (this.#members.size > 0) this.#writePulse.request()
     else this.#compactIfLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
+  }
+
+  /** What was deleted takes room until it is left out. */
+  #makeRoomIfWanted(): void {
+    const { maxDocumentBytes } = this.#ports.limits
+    for (const { refused } of this.#members)
+      if (refused && this.#log.bytes + refused.bytes > maxDocumentBytes)
+        return this.#compactIfLong({ entries: 1, bytes: 0 })
   }
 
   #compactIfLong(threshold: CompactionThreshold): void {
@@ -627,7 +396,7 @@ export class Room {
       await this.#ports.store.compact(this.name, { position, update })
       if (log === this.#log) log.compacted({ position, update })
       this.#compaction = 'idle'
-      this.#tellIfWritable()
+      this.#intake.tellOfRoom()
     } catch (error) {
       // Nothing is lost: the log is as it was, only longer than it need be.
       this.#compaction = 'failed'
@@ -637,16 +406,11 @@ export class Room {
   }
 
   #restIfQuiet(): void {
-    if (this.#members.size > 0 || !this.#isSettled || this.#compaction === 'running') return
+    if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
     this.#recovery?.close()
-    this.#clientIds.close()
+    this.#intake.clientIds.close()
     this.#onRest()
   }
-}
-
-function tell(member: Member, code: NoticeCode): void {
-  if (member.peer.speaksQuire)
-    member.peer.deliver(encodeServerMessage({ type: 'notice', code, text: notices[code] }))
 }
 
 function deliverPresence(peer: Peer, entries: readonly PresenceEntry[]): void {

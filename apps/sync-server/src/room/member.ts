@@ -1,0 +1,31 @@
+/** One connection in a room, as the parts of a room that deal with it know it. */
+import { encodeServerMessage } from '@quire/protocol'
+import type { Cursor } from './cursor.ts'
+import type { EarlyUpdates } from './early-updates.ts'
+import { notices, type NoticeCode } from './notices.ts'
+import type { Peer, Principal } from './peer.ts'
+import type { Question } from './question.ts'
+import type { Receipts } from './receipts.ts'
+
+export interface Member {
+  readonly peer: Peer
+  readonly principal: Principal
+  readonly cursor: Cursor
+  readonly receipts: Receipts
+  readonly early: EarlyUpdates
+  readonly question: Question
+  /** What it sent that the document had no room for: it has been told so. */
+  refused: Need | undefined
+}
+
+/** Room that an update takes. */
+export interface Need {
+  readonly bytes: number
+  /** Client ids that have not written before. */
+  readonly newClients: number
+}
+
+/** Stock clients know nothing of notices. */
+export function tell({ peer }: Member, code: NoticeCode): void {
+  if (peer.speaksQuire) peer.deliver(encodeServerMessage({ type: 'notice', code, text: notices[code] }))
+}
