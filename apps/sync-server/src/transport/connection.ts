@@ -95,7 +95,7 @@ export class Connection implements Peer {
       this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
-      this.#socket.on('pong', () => (this.#isAlive = true))
+      this.#socket.on('pong', () => this.#answered())
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
@@ -124,12 +124,10 @@ export class Connection implements Peer {
   /** Pings at once; whoever does not answer in time is cut off. */
   probe(): void {
     if (this.#cancelProbe || this.#isClosed) return
-    this.#isAlive = false
     this.#socket.ping()
-    this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () => {
-      this.#cancelProbe = undefined
-      if (!this.#isAlive) this.#socket.terminate()
-    })
+    this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () =>
+      this.#socket.terminate(),
+    )
   }
 
   expel(error: ProtocolError): void {
@@ -149,6 +147,12 @@ export class Connection implements Peer {
     this.#isAlive = false
     this.#backlogAtPing = this.backlogBytes
     this.#socket.ping()
+  }
+
+  #answered(): void {
+    this.#isAlive = true
+    this.#cancelProbe?.()
+    this.#cancelProbe = undefined
   }
 
   #limitAdmission(): () => void {
