@@ -121,13 +121,19 @@ export class Connection implements Peer {
     this.#closed()
   }
 
-  /** Pings at once; whoever does not answer in time is cut off. */
+  /** Pings at once; whoever does not answer in time is cut off, unless they are still taking in what came before. */
   probe(): void {
     if (this.#cancelProbe || this.#isClosed) return
     this.#socket.ping()
-    this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () =>
-      this.#socket.terminate(),
-    )
+    this.#awaitProbe(this.backlogBytes)
+  }
+
+  #awaitProbe(backlogBytes: number): void {
+    this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () => {
+      this.#cancelProbe = undefined
+      if (this.backlogBytes < backlogBytes) this.#awaitProbe(this.backlogBytes)
+      else this.#socket.terminate()
+    })
   }
 
   expel(error: ProtocolError): void {

@@ -15,6 +15,6 @@ export const transportLimits = {
   keepaliveMs: 15_000,
   /** A peer that has not answered a ping by the next one is gone. */
   pingMs: 25_000,
-  /** For a socket that stands in somebody's way: long enough for any network, short enough to wait for. */
-  probeTimeoutMs: 5000,
+  /** For a socket that may stand in somebody's way: long enough for a slow network, short enough to wait for. */
+  probeTimeoutMs: 10_000,
 } as const
