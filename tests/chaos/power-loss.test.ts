@@ -13,7 +13,7 @@ import { crashImages, type Image } from '../support/power-loss/images.ts'
 import { expectKept, headOf, names, updateOf } from '../support/power-loss/promises.ts'
 import { record, whyNotRecording, type Life, type Recorded } from '../support/power-loss/recording.ts'
 import { chosenSeed, seededRandom } from '../support/random.ts'
-import { memoryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { memoryFolder } from '../support/temporary-folder.ts'
 
 /** Of each recording. */
 const images = Number(process.env['QUIRE_IMAGES'] ?? 150)

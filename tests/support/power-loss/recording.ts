@@ -136,10 +136,10 @@ function quoted(args: string): string {
   return args.slice(args.indexOf('"') + 1, args.lastIndexOf('"'))
 }
 
-function unhex(text: string): Buffer {
-  return Buffer.from(text.replaceAll('\\x', ''), 'hex')
+function unhex(escaped: string): Buffer {
+  return Buffer.from(escaped.replaceAll('\\x', ''), 'hex')
 }
 
-function hex(text: string): string {
-  return Buffer.from(text).toString('hex').replaceAll(/../g, '\\x$&')
+function hex(path: string): string {
+  return Buffer.from(path).toString('hex').replaceAll(/../g, '\\x$&')
 }
