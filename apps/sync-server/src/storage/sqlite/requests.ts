@@ -1,4 +1,4 @@
-/** What the store asks of its writer thread, and the answers: one batch is one transaction and one fsync. */
+/** What the store asks of its writer thread, and the answers. All that is written by a batch is one transaction and one fsync. */
 import type { DocumentName } from '@quire/protocol'
 import type { AppendOptions, Base, NewDocument, StorageErrorCode } from '../document-store.ts'
 
@@ -27,5 +27,7 @@ export type ToWriter =
 export type FromWriter =
   | { readonly type: 'open' }
   | { readonly type: 'unusable'; readonly reason: string }
-  /** One answer for each request of the batch, in order. */
-  | { readonly type: 'answers'; readonly answers: readonly Answer[] }
+  /** To the request with this index in the batch under way. */
+  | { readonly type: 'answer'; readonly index: number; readonly answer: Answer }
+  /** Every request of the batch has been answered: the next may come. */
+  | { readonly type: 'finished' }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -24,8 +24,20 @@ describe('the SQLite store', () => {
     await store.close()
   }
 
+  function file(each = 'quire.db'): string {
+    return join(folder, each)
+  }
+
+  /** What is in the database and its log; the lock and the log's index are made by whoever looks. */
+  function contents(): readonly (Buffer | undefined)[] {
+    return ['quire.db', 'quire.db-wal'].map((each) => {
+      const bytes = existsSync(file(each)) ? readFileSync(file(each)) : undefined
+      return bytes?.length === 0 && each !== 'quire.db' ? undefined : bytes
+    })
+  }
+
   function tamper(sql: string): void {
-    const database = new DatabaseSync(join(folder, 'quire.db'))
+    const database = new DatabaseSync(file())
     database.exec(sql)
     database.close()
   }
@@ -61,16 +73,56 @@ describe('the SQLite store', () => {
   })
 
   it.each([
-    ['random bytes', () => writeFileSync(join(folder, 'quire.db'), Buffer.alloc(4096, 7)), 'not a database'],
+    ['random bytes', () => writeFileSync(file(), Buffer.alloc(4096, 7)), 'not a database'],
+    ['an empty file', () => writeFileSync(file(), ''), 'quire.db is empty'],
+    ['a log without its database', () => writeFileSync(file('quire.db-wal'), 'x'), 'quire.db is gone'],
     ["another program's database", () => tamper('CREATE TABLE theirs (x)'), "another program's database"],
     [
       'a newer schema',
       () => tamper('PRAGMA application_id = 1366649202; PRAGMA user_version = 99'),
       'schema 99',
     ],
-  ])('refuses %s and leaves the file alone', async (_, spoil, reason) => {
+  ])('refuses %s and leaves it as it is', async (_, spoil, reason) => {
     spoil()
+    const before = contents()
     await expect(SqliteStore.open(folder)).rejects.toThrow(reason)
+    expect(contents()).toEqual(before)
+  })
+
+  it.each([
+    ['the size of a page', 16, 8],
+    ['the room kept free', 20, 1],
+    ['the format of the schema', 47, 3],
+    ['vacuum itself', 55, 1],
+    ['the encoding', 59, 2],
+    ['not a database', 3, 0],
+  ])('refuses a database whose header is damaged: %s', async (reason, offset, value) => {
+    await written([1])
+    const bytes = readFileSync(file())
+    bytes[offset] = value
+    writeFileSync(file(), bytes)
+    await expect(SqliteStore.open(folder)).rejects.toThrow(reason)
+    await expect(SqliteStore.open(folder)).rejects.toThrow('put a backup in its place')
+    expect(readFileSync(file()).equals(bytes)).toBe(true)
+  })
+
+  it('begins again after its making was interrupted', async () => {
+    writeFileSync(file('quire.db.new'), 'half')
+    await (await SqliteStore.open(folder)).close()
+    expect(readdirSync(folder).toSorted()).toEqual(['quire.db', 'quire.lock'])
+  })
+
+  it('says what is wrong with a lock that cannot be taken', async () => {
+    writeFileSync(file('quire.lock'), 'something else')
+    await expect(SqliteStore.open(folder)).rejects.toThrow('quire.lock cannot be taken')
+  })
+
+  it('keeps everything readable by its owner only', async () => {
+    const store = await SqliteStore.open(folder)
+    await store.append(name, Uint8Array.of(1), { create: true })
+    const modes = readdirSync(folder).map((each) => statSync(file(each)).mode & 0o777)
+    expect(modes).toEqual(modes.map(() => 0o600))
+    await store.close()
   })
 
   it('answers what is asked after closing with an error, and never hangs', async () => {

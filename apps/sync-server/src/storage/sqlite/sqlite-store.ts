@@ -43,7 +43,7 @@ export class SqliteStore implements DocumentStore {
 
   private constructor(writer: Thread) {
     this.#writer = writer
-    writer.port.on('message', (message: FromWriter) => this.#answered(message))
+    writer.port.on('message', (message: FromWriter) => this.#told(message))
     writer.worker.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
     writer.worker.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
   }
@@ -113,16 +113,21 @@ export class SqliteStore implements DocumentStore {
     this.#post({ type: 'batch', requests: this.#committing.map(({ request }) => request) })
   }
 
-  #answered(message: FromWriter): void {
-    assert(message.type === 'answers', 'an open writer only answers')
-    const asked = this.#committing
-    this.#committing = []
-    this.#commit()
-    asked.forEach(({ resolve, reject }, index) => {
-      const answer = message.answers[index]
-      assert(answer !== undefined, 'every request is answered')
-      settle(answer, resolve, reject)
-    })
+  #told(message: FromWriter): void {
+    switch (message.type) {
+      case 'answer': {
+        const asked = this.#committing[message.index]
+        assert(asked !== undefined, 'only what was asked is answered')
+        settle(message.answer, asked)
+        break
+      }
+      case 'finished':
+        this.#committing = []
+        this.#commit()
+        break
+      default:
+        assert(false, 'an open writer only answers')
+    }
   }
 
   #failAll(cause: Error): void {
@@ -138,7 +143,7 @@ export class SqliteStore implements DocumentStore {
   }
 }
 
-function settle(answer: Answer, resolve: (value: unknown) => void, reject: (error: Error) => void): void {
+function settle(answer: Answer, { resolve, reject }: Asked): void {
   switch (answer.type) {
     case 'done':
       resolve(answer.value)

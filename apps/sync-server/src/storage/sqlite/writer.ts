@@ -1,8 +1,12 @@
-/** The one thread that touches the database: takes a batch of requests, answers them all once they are durable. */
+/**
+ * The one thread that touches the database. What a batch writes is one transaction, answered once it is durable; what
+ * it reads comes after that, one request at a time, so that it only ever sees what is durable and holds up no writer.
+ */
 import { assertNever } from '@quire/protocol'
 import { threadStart } from '../../thread.ts'
-import { StorageError } from '../document-store.ts'
-import { Database, type Statements } from './database.ts'
+import type { Work } from './connection.ts'
+import { Database } from './database.ts'
+import { messageOf } from './failure.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
 const { port, data: folder } = threadStart()
@@ -10,11 +14,11 @@ const say = (message: FromWriter): void => port.postMessage(message)
 
 let database: Database
 try {
-  database = new Database(String(folder))
+  database = new Database(String(folder), () => performance.now())
   say({ type: 'open' })
   port.on('message', receive)
 } catch (error) {
-  say({ type: 'unusable', reason: error instanceof Error ? error.message : String(error) })
+  say({ type: 'unusable', reason: messageOf(error) })
   // A thread that ends takes with it what nobody has read yet: this one waits to be ended.
   port.on('message', () => undefined)
 }
@@ -22,7 +26,9 @@ try {
 function receive(message: ToWriter): void {
   switch (message.type) {
     case 'batch':
-      say({ type: 'answers', answers: answerBatch(message.requests) })
+      perform(message.requests)
+      say({ type: 'finished' })
+      database.checkpoint()
       break
     case 'close':
       database.close()
@@ -33,44 +39,51 @@ function receive(message: ToWriter): void {
   }
 }
 
-function answerBatch(requests: readonly Request[]): Answer[] {
-  try {
-    return database.transaction((statements) => requests.map((request) => answer(statements, request)))
-  } catch (error) {
-    const reason =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return requests.map(() => ({ type: 'failed', code: 'unavailable', message: reason }))
-  }
+function perform(requests: readonly Request[]): void {
+  const tasks = requests.map((request, index) => ({ request, index, ...taskOf(request) }))
+  const changes = tasks.filter(({ writes }) => writes)
+  database.write(changes.map(({ work }) => work)).forEach((answer, place) => {
+    const change = changes[place]
+    if (change) say({ type: 'answer', index: change.index, answer: judge(change.request, answer) })
+  })
+  for (const { index, writes, work } of tasks)
+    if (!writes) say({ type: 'answer', index, answer: database.read(work) })
 }
 
-/** What is wrong with one request fails that request; what is wrong with the disk fails the batch. */
-function answer(statements: Statements, request: Request): Answer {
-  try {
-    return { type: 'done', value: perform(statements, request) }
-  } catch (error) {
-    if (error instanceof StorageError) return { type: 'failed', code: error.code, message: error.message }
-    throw error
-  }
+interface Task {
+  readonly writes: boolean
+  readonly work: Work
 }
 
-function perform(statements: Statements, request: Request): unknown {
+function taskOf(request: Request): Task {
   switch (request.type) {
     case 'create':
-      return statements.create(request.document)
-    case 'load':
-      return statements.load(request.name)
+      return { writes: true, work: (statements) => statements.create(request.document) }
     case 'append':
-      return statements.append(request.name, request.update, request.options)
+      return {
+        writes: true,
+        work: (statements) => statements.append(request.name, request.update, request.options),
+      }
     case 'compact':
-      return statements.compact(request.name, request.base)
-    case 'has-links':
-      return statements.hasLinks(request.name)
-    case 'find-link':
-      return statements.findLink(request.name, request.keyHash)
+      return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
       // Being inside a write transaction that commits is the check.
-      return undefined
+      return { writes: true, work: () => undefined }
+    case 'load':
+      return { writes: false, work: (statements) => statements.load(request.name) }
+    case 'has-links':
+      return { writes: false, work: (statements) => statements.hasLinks(request.name) }
+    case 'find-link':
+      return { writes: false, work: (statements) => statements.findLink(request.name, request.keyHash) }
     default:
       return assertNever(request)
   }
+}
+
+/** Damage met while writing may lie in pages that documents share. Only one that cannot be read is itself damaged. */
+function judge(request: Request, answer: Answer): Answer {
+  if (answer.type === 'done' || answer.code !== 'damaged') return answer
+  const name = 'name' in request ? request.name : 'document' in request ? request.document.name : undefined
+  const read = database.read((statements) => name && statements.load(name))
+  return read.type === 'done' ? { ...answer, code: 'unavailable' } : read
 }

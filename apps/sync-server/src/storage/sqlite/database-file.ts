@@ -1,0 +1,94 @@
+/** `quire.db` as a file, before it is opened for use: made whole or not at all, and recognised without being touched. */
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { messageOf } from './failure.ts'
+import { migrate, versionOf } from './schema.ts'
+
+const whatToDo = 'keep a copy of the folder, and put a backup in its place'
+
+/** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */
+export function prepareDatabase(path: string): void {
+  if (existsSync(path)) recognise(path)
+  else if (sizeOf(`${path}-wal`) > 0)
+    throw new Error(`quire.db is gone, although quire.db-wal is there: ${whatToDo}`)
+  else make(path)
+}
+
+/** Under another name until it is whole, so that an empty `quire.db` always means that something was lost. */
+function make(path: string): void {
+  const draft = `${path}.new`
+  for (const file of [draft, `${draft}-journal`, `${draft}-wal`]) rmSync(file, { force: true })
+  closeSync(openSync(draft, 'wx', 0o600))
+  const database = new DatabaseSync(draft)
+  try {
+    // From the start: to change it later needs a journal beside the file, which a power cut would leave there.
+    database.exec('PRAGMA journal_mode = WAL')
+    migrate(database, () => undefined)
+    // Closing does this too, but overlooks it if it fails.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    database.close()
+  }
+  renameSync(draft, path)
+  syncFolder(dirname(path))
+}
+
+/** So that what was made or renamed in it is there after a power cut. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function recognise(path: string): void {
+  if (sizeOf(path) === 0) throw new Error(`quire.db is empty: ${whatToDo}, or remove it to begin anew`)
+  const header = readHeader(path)
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: true })
+    versionOf(database)
+  } catch (cause) {
+    if (!isFromSqlite(cause)) throw cause
+    throw new Error(`quire.db cannot be read, ${messageOf(cause)}: ${whatToDo}`, { cause })
+  } finally {
+    database?.close()
+  }
+  const damage = damageIn(header)
+  if (damage !== undefined) throw new Error(`the header of quire.db is damaged, ${damage}: ${whatToDo}`)
+}
+
+/**
+ * What SQLite would believe, although no database of ours says it: with a changed page layout, pages of one document
+ * would be written over those of another. The offsets are those of sqlite.org/fileformat.html.
+ */
+function damageIn(header: DataView): string | undefined {
+  if (header.getUint16(16) !== 4096) return 'the size of a page has changed'
+  if (header.getUint8(20) !== 0) return 'the room kept free in a page has changed'
+  if (![0, 4].includes(header.getUint32(44))) return 'the format of the schema has changed'
+  if (header.getUint32(52) !== 0) return 'it has begun to vacuum itself'
+  if (![0, 1].includes(header.getUint32(56))) return 'the encoding of text has changed'
+  return undefined
+}
+
+function readHeader(path: string): DataView {
+  const bytes = new Uint8Array(100)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, bytes, 0, bytes.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return new DataView(bytes.buffer)
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function isFromSqlite(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error
+}

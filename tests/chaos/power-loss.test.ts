@@ -1,0 +1,145 @@
+/**
+ * The power goes. A recording of what a store asks of its files while it is written to, killed and opened again says
+ * what a disk must hold at any moment and what it may have lost; in every such image, what was promised is there.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { assert } from '@quire/protocol'
+import { SqliteStore } from '@quire/sync-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { crashImages, type Image } from '../support/power-loss/images.ts'
+import { expectKept, headOf, names, updateOf } from '../support/power-loss/promises.ts'
+import { record, whyNotRecording, type Life, type Recorded } from '../support/power-loss/recording.ts'
+import { chosenSeed, seededRandom } from '../support/random.ts'
+import { memoryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+
+/** Of each recording. */
+const images = Number(process.env['QUIRE_IMAGES'] ?? 150)
+const recordings = Number(process.env['QUIRE_RECORDINGS'] ?? 1)
+/** The one image to look at, if a number is given. */
+const chosen = process.env['QUIRE_IMAGE']
+const firstSeed = chosenSeed()
+/** Opening a store is mostly waiting for its thread to start. */
+const atOnce = 4
+const perImageMs = 2000
+
+const whyNot = whyNotRecording()
+if (whyNot) console.warn(`Skipped: ${whyNot}, so no loss of power can be replayed.`)
+
+for (let seed = firstSeed; seed < firstSeed + recordings; seed++)
+  describe.skipIf(whyNot)(`a loss of power (seed ${seed})`, () => {
+    const numbers =
+      chosen === undefined ? Array.from({ length: images }, (_, index) => index) : [Number(chosen)]
+    let recorded: Recorded[] = []
+    beforeAll(async () => {
+      recorded = await record(seed, livesOf(seed))
+    }, 120_000)
+    afterAll(() => {
+      recorded = []
+    })
+
+    it(
+      `takes nothing that was promised, in ${numbers.length} images of the disk`,
+      { timeout: 60_000 + numbers.length * perImageMs },
+      async () => {
+        const commits = recorded.filter((event) => isSync(event, 'quire.db-wal')).length
+        const checkpoints = recorded.filter((event) => isSync(event, 'quire.db')).length
+        expect(commits).toBeGreaterThan(100)
+        expect(checkpoints).toBeGreaterThan(4)
+        const losses = await lossesIn(recorded, { seed, numbers })
+        if (losses[0])
+          write(losses[0].image.files, join(tmpdir(), `quire-lost-${seed}-${losses[0].image.number}`))
+        expect(losses.map(({ image, reason }) => `image ${image.number}, ${image.story}: ${reason}`)).toEqual(
+          [],
+        )
+        console.log(`${numbers.length} images, ${commits} commits, ${checkpoints} checkpoints`)
+      },
+    )
+
+    it.runIf(seed === firstSeed)('would show if the store only synced its checkpoints', async () => {
+      const lax = recorded.filter(
+        (event, index) => !isSync(event, 'quire.db-wal') || isWrite(recorded[index + 1], 'quire.db'),
+      )
+      const losses = await lossesIn(lax, { seed, numbers: numbers.slice(0, 40) })
+      expect(losses.length).toBeGreaterThan(5)
+    })
+  })
+
+/** Of a store that is made, killed and opened again: at any call, while it is opened and in the midst of a checkpoint. */
+function livesOf(seed: number): Life[] {
+  const random = seededRandom(seed)
+  return [
+    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(100) } },
+    { rounds: 100 },
+    { rounds: 200, kill: { at: 'pwrite64', nth: 1 + random.below(2000) } },
+    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(100) } },
+    { rounds: 100 },
+  ]
+}
+
+function isSync(event: Recorded | undefined, file: string): boolean {
+  return event?.type === 'sync' && event.file === file
+}
+
+function isWrite(event: Recorded | undefined, file: string): boolean {
+  return event?.type === 'write' && event.file === file
+}
+
+interface Loss {
+  readonly image: Image
+  readonly reason: string
+}
+
+async function lossesIn(
+  recorded: readonly Recorded[],
+  { seed, numbers }: { seed: number; numbers: readonly number[] },
+): Promise<Loss[]> {
+  const folder = memoryFolder()
+  const losses: Loss[] = []
+  const waiting = crashImages(recorded, { seed, numbers })
+  // All take from one iterator: each the next image once it is done with its last.
+  const lane = async (): Promise<void> => {
+    for (const image of waiting) {
+      const reason = await lossIn(image, join(folder, String(image.number)))
+      if (reason !== undefined) losses.push({ image, reason })
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return losses
+}
+
+async function lossIn({ files, promises }: Image, folder: string): Promise<string | undefined> {
+  write(files, folder)
+  try {
+    const store = await SqliteStore.open(folder)
+    try {
+      await expectKept(store, promises)
+      await expectWritable(store)
+    } finally {
+      await store.close()
+    }
+    const database = new DatabaseSync(join(folder, 'quire.db'))
+    const [{ integrity_check: found } = {}] = database.prepare('PRAGMA integrity_check').all()
+    database.close()
+    return found === 'ok' ? undefined : String(found)
+  } catch (error) {
+    return String(error)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function expectWritable(store: SqliteStore): Promise<void> {
+  const [name] = names
+  assert(name !== undefined, 'there are names')
+  const head = headOf(await store.load(name))
+  const position = await store.append(name, updateOf(name, head + 1), { create: true })
+  if (position !== head + 1) throw new Error(`after ${head} came ${position}`)
+}
+
+function write(files: Image['files'], folder: string): void {
+  mkdirSync(folder)
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+}

@@ -1,0 +1,94 @@
+/** Crash images: what a folder may hold if the power goes at a moment of a recording, and what was promised by then. */
+import { crc32 } from 'node:zlib'
+import { assert, type DocumentName } from '@quire/protocol'
+import { seededRandom, type Random } from '../random.ts'
+import { Disk, lossModels, type LossModel } from './disk.ts'
+import type { Promised } from './promises.ts'
+import type { Recorded } from './recording.ts'
+
+export interface Image {
+  /** The same image of the same recording, always. */
+  readonly number: number
+  /** Where the power went, and what was lost. */
+  readonly story: string
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly promises: ReadonlyMap<DocumentName, Promised>
+}
+
+const indexBytes = 32_768
+
+interface Plan {
+  readonly number: number
+  /** The index of the last change or sync. */
+  readonly moment: number
+  readonly model: LossModel
+  readonly random: Random
+}
+
+/** In the order of their moments, so that one pass over the recording makes them all. */
+export function* crashImages(
+  recorded: readonly Recorded[],
+  { seed, numbers }: { seed: number; numbers: readonly number[] },
+): Generator<Image> {
+  const kinds = kindsOfMoment(recorded)
+  const plans = numbers.map((number): Plan => {
+    const random = seededRandom(crc32(`${seed} ${number}`))
+    return { number, moment: pick(pick(kinds, random), random), model: pick(lossModels, random), random }
+  })
+  const disk = new Disk()
+  const promises = new Map<DocumentName, Promised>()
+  let next = 0
+  for (const { number, moment, model, random } of plans.toSorted((a, b) => a.moment - b.moment)) {
+    // Promises made before anything else happens count: they may have been read.
+    for (let event = recorded[next]; event; event = recorded[++next]) {
+      if (event.type === 'promise') keep(promises, event.promised)
+      else if (next <= moment) disk.apply(event)
+      else break
+    }
+    yield {
+      number,
+      story: `power lost after event ${moment} of ${recorded.length}, ${model.name}`,
+      files: new Map([...disk.image(model, random), ...anyIndex(random)]),
+      promises: new Map(promises),
+    }
+  }
+}
+
+/** Most of a recording is writes to the log: what happens seldom is a kind of its own, so that it is met often. */
+function kindsOfMoment(recorded: readonly Recorded[]): number[][] {
+  const any: number[] = []
+  const acknowledged: number[] = []
+  const checkpoints: number[] = []
+  const openings: number[] = []
+  let sinceOpening = 0
+  for (const [index, event] of recorded.entries()) {
+    if (event.type === 'promise') continue
+    sinceOpening = event.type === 'open' || event.type === 'remove' ? 0 : sinceOpening + 1
+    any.push(index)
+    if (recorded[index + 1]?.type === 'promise') acknowledged.push(index)
+    if ('file' in event && event.file === 'quire.db') checkpoints.push(index)
+    if (sinceOpening < 20) openings.push(index)
+  }
+  return [any, acknowledged, checkpoints, openings]
+}
+
+/** The index over the write-ahead log is never synced: after a crash it is not there, or anything. */
+function anyIndex(random: Random): [string, Buffer][] {
+  if (random.below(2) === 0) return []
+  return [['quire.db-shm', Buffer.from(Array.from({ length: indexBytes }, () => random.below(256)))]]
+}
+
+function keep(promises: Map<DocumentName, Promised>, { name, head, base }: Promised): void {
+  const before = promises.get(name)
+  promises.set(name, {
+    name,
+    head: Math.max(head, before?.head ?? 0),
+    base: Math.max(base, before?.base ?? 0),
+  })
+}
+
+function pick<Item>(items: readonly Item[], random: Random): Item {
+  const item = items[random.below(items.length)]
+  assert(item !== undefined, 'there is something to pick from')
+  return item
+}
