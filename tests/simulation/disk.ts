@@ -101,6 +101,14 @@ export class SimulatedStore implements DocumentStore {
     await this.#perform(() => this.#disk.compact(base))
   }
 
+  async longLogs(): Promise<readonly DocumentName[]> {
+    return []
+  }
+
+  async setAside(): Promise<string> {
+    return 'nowhere'
+  }
+
   async hasLinks(): Promise<boolean> {
     return false
   }

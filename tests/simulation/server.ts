@@ -7,14 +7,22 @@ import {
   decodeClientMessage,
   decodeServerMessage,
   decodeStateVector,
+  missingParts,
   parseDocumentName,
   ProtocolError,
   type CloseCode,
   type Role,
   type ServerMessage,
 } from '@quire/protocol'
-import { Rooms, type Membership, type Peer, type RoomMessage } from '@quire/sync-server/room'
-import { StorageError, type DocumentStore, type StoredDocument } from '@quire/sync-server/storage'
+import {
+  roomLimits,
+  Rooms,
+  type Membership,
+  type Peer,
+  type Principal,
+  type RoomMessage,
+} from '@quire/sync-server/room'
+import { StorageError, type DocumentStore } from '@quire/sync-server/storage'
 import { compact, compose, readText } from '@quire/sync-server/workshop'
 import { SimulatedStore, type Disk } from './disk.ts'
 import { lost, Wire, type ClientEnd, type End, type Quality } from './wire.ts'
@@ -41,6 +49,10 @@ export interface Visitor {
 /** How long a client id stays its owner's after their connection has ended. */
 const reservedMs = 30_000
 const maxDrainMs = 10_000
+/** How long it takes the server to find out that a connection is dead. */
+const probeMs = 10_000
+/** Small, so that a page of text is a document that comes in parts and from the workshop. */
+const limits = { maxPartBytes: 600, maxLoopBytes: 3000 }
 
 export interface ServerOptions {
   /** The document begins with its first edit. */
@@ -148,7 +160,9 @@ class Life {
     this.#rooms = new Rooms({
       store: storeFor?.(this.#store) ?? this.#store,
       workshop: {
-        compact: (stored) => this.#compact(stored),
+        missing: (updates, stateVector, maxBytes) =>
+          this.#inWorkshop(() => missingParts(updates, decodeStateVector(stateVector), maxBytes)),
+        compact: (stored) => this.#inWorkshop(() => compact(stored)),
         readText: async (stored) => readText(stored),
         compose: async (text) => compose(text),
         close: async () => undefined,
@@ -160,6 +174,7 @@ class Life {
             if (!this.#isOver) act()
           }),
       },
+      limits: { ...roomLimits, ...limits },
       reportFailure: (_name, during, error) => this.#failed(during, error),
     })
   }
@@ -268,12 +283,12 @@ class Life {
       this.#world.violated('a room fails only with its disk', describeError(error))
   }
 
-  #compact(stored: StoredDocument): Promise<Uint8Array> {
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  #inWorkshop<Result>(work: () => Result): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
     this.#world.after(this.#world.chance.wait(300), () => {
       if (this.#isOver) return
       try {
-        resolve(compact(stored))
+        resolve(work())
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)))
       }
@@ -310,8 +325,8 @@ class SimulatedPeer implements Peer, End {
     return this.visitor.speaksQuire
   }
 
-  get principal(): string {
-    return this.visitor.principal
+  get principal(): Principal {
+    return { id: this.visitor.principal, isPerson: this.speaksQuire }
   }
 
   get backlogBytes(): number {
@@ -348,6 +363,12 @@ class SimulatedPeer implements Peer, End {
       this.#life.world.violated('nobody honest is sent away for good', `${name}: ${code} ${reason}`)
     this.wire?.serverCloses(code, reason)
     this.#over()
+  }
+
+  probe(): void {
+    this.#life.world.after(probeMs, () => {
+      if (this.wire?.isCut) this.closed()
+    })
   }
 
   expel(error: ProtocolError): void {

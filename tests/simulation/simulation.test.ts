@@ -93,6 +93,8 @@ function forwarding(store: DocumentStore, changed: Partial<DocumentStore>): Docu
     load: (name) => store.load(name),
     append: (name, update, options) => store.append(name, update, options),
     compact: (name, base) => store.compact(name, base),
+    longLogs: (threshold, limit) => store.longLogs(threshold, limit),
+    setAside: (name, reason) => store.setAside(name, reason),
     hasLinks: (name) => store.hasLinks(name),
     findLink: (name, keyHash) => store.findLink(name, keyHash),
     check: () => store.check(),

@@ -63,6 +63,11 @@ export class Wire {
     return this.#waitingBytes * (this.#world.isCalm ? 1 : this.#quality.weight)
   }
 
+  /** Is it dead, whether or not its ends know? */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
   clientSends(frame: Uint8Array): void {
     this.#toServer.put({ type: 'frame', frame, left: undefined })
   }

@@ -33,9 +33,9 @@ describe('a client id', () => {
     expect(ids.isHeldFrom(eve, id)).toBe(true)
     ids.leave(anna)
     clock.advance(leaseMs - 1)
-    expect([ids.isHeldFrom(eve, id), freed]).toEqual([true, 0])
+    expect([ids.isHeldFrom(eve, id), freed]).toEqual([true, 1])
     clock.advance(1)
-    expect([ids.isHeldFrom(eve, id), freed]).toEqual([false, 1])
+    expect([ids.isHeldFrom(eve, id), freed]).toEqual([false, 2])
   })
 
   it('is not taken over by claiming it, even when others may bring what was written under it', () => {

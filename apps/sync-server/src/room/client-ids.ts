@@ -33,6 +33,7 @@ export class ClientIds<Member extends Holder> {
   readonly #held = new Map<Member, Set<number>>()
   readonly #onFreed: () => void
   readonly #leases = new Set<() => void>()
+  #timesFreed = 0
 
   /** `onFreed`: what was held from others may no longer be. */
   constructor(options: { clock: Clock; leaseMs: number; onFreed: () => void }) {
@@ -53,6 +54,11 @@ export class ClientIds<Member extends Holder> {
     this.#holdings.set(clientId, { principal: member.principal, owner: member, freeAtMs: Infinity })
     this.#held.set(member, held.add(clientId))
     this.#forgetOldest()
+  }
+
+  /** Grows whenever what was held from others may no longer be. */
+  get timesFreed(): number {
+    return this.#timesFreed
   }
 
   hasAny(member: Member): boolean {
@@ -84,9 +90,15 @@ export class ClientIds<Member extends Holder> {
     this.#held.delete(member)
     const cancel = this.#clock.after(this.#leaseMs, () => {
       this.#leases.delete(cancel)
-      this.#onFreed()
+      this.#freed()
     })
     this.#leases.add(cancel)
+    this.#freed()
+  }
+
+  #freed(): void {
+    this.#timesFreed++
+    this.#onFreed()
   }
 
   close(): void {

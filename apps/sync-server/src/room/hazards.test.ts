@@ -331,6 +331,35 @@ describe('an honest peer is not taken for an attacker when', () => {
     expect((await stage.stored()).text).toBe('Dear Bo, now')
   })
 
+  it('two tabs told each other what they wrote offline, and each brings what both wrote', async () => {
+    const link = { id: 'the edit link', isPerson: false }
+    const tabs = await Promise.all([1, 2].map(() => stage.join({ principal: link })))
+    const [one, other] = tabs
+    if (!one || !other) throw new Error('there are two')
+    for (const tab of tabs)
+      tab.say({ type: 'presence', entries: [{ clientId: tab.doc.clientID, clock: 1, state: '{}' }] })
+    // Their edits never leave one by one: they were offline, and heard of each other beside the server.
+    const [first, second] = tabs.map(() => new Y.Doc())
+    if (!first || !second) throw new Error('there are two')
+    for (const [at, doc] of [first, second].entries()) {
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(anna.doc))
+      doc.clientID = tabs[at]?.doc.clientID ?? 0
+    }
+    for (let turn = 0; turn < 5; turn++) {
+      first.getText('content').insert(first.getText('content').length, `a${turn} `)
+      Y.applyUpdate(second, Y.encodeStateAsUpdate(first))
+      second.getText('content').insert(second.getText('content').length, `b${turn} `)
+      Y.applyUpdate(first, Y.encodeStateAsUpdate(second))
+    }
+    for (const [at, doc] of [first, second].entries()) {
+      const vector = tabs[at]?.toldOf('sync-step-1').at(-1)?.stateVector
+      tabs[at]?.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc, vector) })
+    }
+    for (let second = 0; second < 5; second++) await stage.settle()
+    expect((await stage.stored()).text).toBe('Dear Bo, a0 b0 a1 b1 a2 b2 a3 b3 a4 b4 ')
+    expect([one.saved, other.saved, one.closed, other.closed]).toEqual([1, 1, undefined, undefined])
+  })
+
   it('it comes back on a new connection while the old one is thought to live', async () => {
     const again = await stage.join({ doc: anna.doc, principal: anna.principal })
     again.answer()

@@ -100,6 +100,7 @@ export class Room {
       members: this.#members,
       storedBytes: () => this.#log.bytes,
       onChange: () => this.#writePulse.request(),
+      onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
     })
     this.#presencePulse = new Pulse({
@@ -176,7 +177,7 @@ export class Room {
     this.#hasEnded = true
     this.#recovery?.close()
     for (const { peer } of this.#members) peer.close(code, reason)
-    this.#intake.clientIds.close()
+    this.#intake.close()
     for (const pulse of [this.#writePulse, this.#presencePulse, this.#renewalPulse]) pulse.close()
   }
 
@@ -229,7 +230,6 @@ export class Room {
   #ask(member: Member): boolean {
     // A store that fails, or a document that is full, would only let go of the answer.
     if (!this.#members.has(member) || this.#hasEnded || this.#recovery || member.refused) return false
-    for (const { receipts } of member.early.expire(this.#ports.clock.now())) member.receipts.owe(receipts)
     const stateVector = encodeStateVector(this.#intake.durableVector)
     member.peer.deliver(encodeServerMessage({ type: 'sync-step-1', stateVector }))
     return true
@@ -359,9 +359,7 @@ export class Room {
     member.question.close()
     this.#intake.clientIds.leave(member)
     if (this.#presence.leave(member)) this.#presencePulse.request()
-    // What was held back in its favour may be let in now.
-    if (this.#members.size > 0) this.#writePulse.request()
-    else this.#compactIfLong(this.#ports.limits.compactAtRest)
+    if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
   }
 
@@ -408,7 +406,7 @@ export class Room {
   #restIfQuiet(): void {
     if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
     this.#recovery?.close()
-    this.#intake.clientIds.close()
+    this.#intake.close()
     this.#onRest()
   }
 }
