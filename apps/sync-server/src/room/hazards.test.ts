@@ -169,7 +169,20 @@ describe('an editor cannot harm another by', () => {
 
   it('parked deletes: deletions of what is not there yet wait outside, and hit nothing when it comes', async () => {
     const { clientID } = anna.doc
-    eve.send(made({ client: 0, clock: 0, structs: [], deletions: [[clientID, 9, 50]] }))
+    // Some of them fit what she is about to write.
+    for (let length = 1; length <= 20; length++)
+      for (let clock = 9; clock < 9 + length; clock++)
+        eve.send(made({ client: 0, clock: 0, structs: [], deletions: [[clientID, clock, length]] }))
+    // Others come with structs, of which some wait for her words.
+    eve.send(made({ client: 5, clock: 0, structs: [text('mine', 'notes')], deletions: [[clientID, 9, 3]] }))
+    eve.send(
+      encoding.encode((encoder) => {
+        for (const number of [1, 1, 6, 0]) encoding.writeVarUint(encoder, number)
+        encoding.writeUint8(encoder, 0x81) // what was deleted, right of what she has yet to write
+        for (const number of [clientID, 12, 1]) encoding.writeVarUint(encoder, number)
+        for (const number of [1, clientID, 1, 9, 5]) encoding.writeVarUint(encoder, number)
+      }),
+    )
     const many = Array.from({ length: 1000 }, (_, at) => [clientID, 100 + at * 2, 1] as const)
     eve.send(made({ client: 0, clock: 0, structs: [], deletions: many }))
     await stage.settle()

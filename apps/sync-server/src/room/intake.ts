@@ -5,9 +5,11 @@
 import {
   admit,
   assertNever,
+  cut,
   mayWrite,
   partOf,
   ProtocolError,
+  scan,
   type Ledger,
   type ScannedUpdate,
   type StateVector,
@@ -137,7 +139,7 @@ export class Intake {
         break
       case 'gap':
         this.#demandWriter(member)
-        this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(admission.missing) })
+        this.#takeEarly(member, sent, admission.missing)
         break
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
@@ -163,6 +165,27 @@ export class Intake {
   #claimIds(member: Member, { runs }: ScannedUpdate): void {
     for (const { client, clock } of runs)
       if (clock === 0 || !this.clientIds.hasAny(member)) this.clientIds.claim(member, client)
+  }
+
+  /**
+   * Deletions of what somebody who is here has yet to write do not wait for it, or they would take away every word as it
+   * comes. An honest sender has heard of those words elsewhere, and its answer says again what it deleted.
+   */
+  #takeEarly(member: Member, sent: Sent, missing: ReadonlyMap<number, number>): void {
+    const { update, receipts } = sent
+    const kept = cut(scan(update), {
+      nextClock: () => 0,
+      isDeleted: (client, clock, length) =>
+        !this.#ledger.isKnown({ client, clock: clock + length - 1 }) &&
+        this.clientIds.isHeldFrom(member, client),
+    })
+    if (kept.length < update.length) {
+      member.receipts.owe(receipts)
+      member.question.soon()
+      this.take(member, { ...sent, update: kept, receipts: [] })
+    } else {
+      this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(missing) })
+    }
   }
 
   /** Asked of all bytes that are to become part of the document, or to wait for that. */
