@@ -16,6 +16,16 @@ interface Holding<Owner> {
   freeAtMs: number
 }
 
+/** An id without an owner that is kept for its principal. */
+export interface Reservation {
+  readonly principal: Principal
+  /** The clock's time at which others may bring structs of it. */
+  readonly untilMs: number
+}
+
+/** By client id: what is left of a room when nobody is in it. */
+export type Reservations = ReadonlyMap<number, Reservation>
+
 /** Ids one connection may hold: its own, those of tabs that speak through it, and then some. */
 const maxHeldByOne = 64
 /** Holdings of those who left that are remembered, so that an owner who comes back is known. */
@@ -36,10 +46,19 @@ export class ClientIds<Member extends Holder> {
   #timesFreed = 0
 
   /** `onFreed`: what was held from others may no longer be. */
-  constructor(options: { clock: Clock; leaseMs: number; onFreed: () => void }) {
+  constructor(options: {
+    readonly clock: Clock
+    readonly leaseMs: number
+    readonly onFreed: () => void
+    readonly reserved: Reservations
+  }) {
     this.#clock = options.clock
     this.#leaseMs = options.leaseMs
     this.#onFreed = options.onFreed
+    for (const [clientId, { principal, untilMs }] of options.reserved)
+      this.#holdings.set(clientId, { principal, owner: undefined, freeAtMs: untilMs })
+    // No later than this they are all free.
+    if (options.reserved.size > 0) this.#freeLater()
   }
 
   /** `member` has announced this id, or written with it: it becomes theirs, unless it is somebody else's. */
@@ -88,12 +107,25 @@ export class ClientIds<Member extends Holder> {
       holding.freeAtMs = this.#clock.now() + this.#leaseMs
     }
     this.#held.delete(member)
+    this.#freeLater()
+    this.#freed()
+  }
+
+  /** What is to be kept for those who have left. */
+  get reservations(): Reservations {
+    const kept = new Map<number, Reservation>()
+    for (const [clientId, { principal, owner, freeAtMs }] of this.#holdings)
+      if (owner === undefined && freeAtMs > this.#clock.now())
+        kept.set(clientId, { principal, untilMs: freeAtMs })
+    return kept
+  }
+
+  #freeLater(): void {
     const cancel = this.#clock.after(this.#leaseMs, () => {
       this.#leases.delete(cancel)
       this.#freed()
     })
     this.#leases.add(cancel)
-    this.#freed()
   }
 
   #freed(): void {

@@ -15,7 +15,7 @@ import {
   type StateVector,
 } from '@quire/protocol'
 import { Batch } from './batch.ts'
-import { ClientIds } from './client-ids.ts'
+import { ClientIds, type Reservations } from './client-ids.ts'
 import type { Clock } from './clock.ts'
 import type { EarlyUpdate, WaitingUpdate } from './early-updates.ts'
 import { tell, type Member, type Need } from './member.ts'
@@ -30,6 +30,8 @@ export interface IntakePorts {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly members: ReadonlySet<Member>
+  /** Client ids of those who have just been here. */
+  readonly reserved: Reservations
   /** What the document takes on disk. */
   readonly storedBytes: () => number
   /** Something has gathered, or what waits may have its time. */
@@ -64,7 +66,12 @@ export class Intake {
     const { clock, limits } = ports
     this.#ledger = ledger
     this.#ports = ports
-    this.clientIds = new ClientIds({ clock, leaseMs: limits.clientIdLeaseMs, onFreed: ports.onChange })
+    this.clientIds = new ClientIds({
+      clock,
+      leaseMs: limits.clientIdLeaseMs,
+      onFreed: ports.onChange,
+      reserved: ports.reserved,
+    })
   }
 
   /** Everything admitted is durable. */

@@ -17,6 +17,7 @@ import {
 import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Answers } from './answers.ts'
+import type { Reservations } from './client-ids.ts'
 import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
@@ -46,8 +47,10 @@ export interface RoomOptions {
   readonly ports: RoomPorts
   /** The document begins with its first edit rather than having been made before. */
   readonly create: boolean
-  /** Called when nobody is here and nothing is under way, or the room has failed: it is to be forgotten. */
-  readonly onRest: () => void
+  /** Client ids of those who were in the room that was forgotten last. */
+  readonly reserved: Reservations
+  /** Called when nobody is here and nothing is under way, or the room has failed: it is to be forgotten, but for this. */
+  readonly onRest: (reserved: Reservations) => void
 }
 
 /** What a client may say inside a room. */
@@ -75,7 +78,7 @@ export class Room {
   readonly #writePulse: Pulse
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
-  readonly #onRest: () => void
+  readonly #onRest: RoomOptions['onRest']
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
   /** After a failure the tail only grows until the room is loaded again; trying again and again would not mend it. */
@@ -98,6 +101,7 @@ export class Room {
       clock,
       limits,
       members: this.#members,
+      reserved: options.reserved,
       storedBytes: () => this.#log.bytes,
       onChange: () => this.#writePulse.request(),
       onAcknowledged: (member) => this.#acknowledge(member),
@@ -331,7 +335,7 @@ export class Room {
     this.#ports.reportFailure(this.name, during, error)
     this.#end(closeCodes.serverError, 'storage failed')
     this.#onSettled?.()
-    this.#onRest()
+    this.#onRest(this.#intake.clientIds.reservations)
   }
 
   // ——— presence ———
@@ -407,7 +411,7 @@ export class Room {
     if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
     this.#recovery?.close()
     this.#intake.close()
-    this.#onRest()
+    this.#onRest(this.#intake.clientIds.reservations)
   }
 }
 
