@@ -91,6 +91,12 @@ export class ClientIds<Member extends Holder> {
     return holding.owner !== undefined || this.#clock.now() < holding.freeAtMs
   }
 
+  /** Is this id held by an older connection of the same person? */
+  isTakenOverBy(member: Member, clientId: number): boolean {
+    const holding = this.#holdings.get(clientId)
+    return holding?.owner !== undefined && holding.owner !== member && this.#mayTakeOver(holding, member)
+  }
+
   /** The member that holds this id now. */
   ownerOf(clientId: number): Member | undefined {
     return this.#holdings.get(clientId)?.owner

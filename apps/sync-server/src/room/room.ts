@@ -341,9 +341,14 @@ export class Room {
   // ——— presence ———
 
   #takePresence(member: Member, entries: readonly PresenceEntry[]): void {
-    const { reply, changed, renewed } = this.#presence.receive(member, entries)
-    for (const { clientId } of entries)
-      if (this.#presence.isOwner(member, clientId)) this.#intake.clientIds.claim(member, clientId)
+    const { clientIds } = this.#intake
+    // Whoever left a moment ago cannot be seen under somebody else's hand.
+    const own = entries.filter(({ clientId }) => !clientIds.isHeldFrom(member, clientId))
+    for (const { clientId } of own)
+      if (clientIds.isTakenOverBy(member, clientId)) this.#presence.handOver(clientId, member)
+    const { reply, changed, renewed } = this.#presence.receive(member, own)
+    for (const { clientId } of own)
+      if (this.#presence.isOwner(member, clientId)) clientIds.claim(member, clientId)
     if (reply.length > 0) deliverPresence(member.peer, reply)
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
