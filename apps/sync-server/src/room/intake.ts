@@ -146,14 +146,16 @@ export class Intake {
         break
       case 'gap':
         this.#demandWriter(member)
-        this.#takeEarly(member, sent, admission.missing)
+        if (!this.#leaveOutBlindDeletions(member, sent, scan(update).deletions))
+          this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(admission.missing) })
         break
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
         // formatting marks around nothing), so a reader may send deletions in good faith. They are let pass, unstored.
         if (admission.update.runs.length === 0 && !mayWrite(member.peer.role)) break
         this.#demandWriter(member)
-        this.#takeAdmitted(member, admission.update, sent)
+        if (!this.#leaveOutBlindDeletions(member, sent, admission.update.deletions))
+          this.#takeAdmitted(member, admission.update, sent)
         break
       default:
         assertNever(admission)
@@ -175,24 +177,35 @@ export class Intake {
   }
 
   /**
-   * Deletions of what somebody who is here has yet to write do not wait for it, or they would take away every word as it
-   * comes. An honest sender has heard of those words elsewhere, and its answer says again what it deleted.
+   * Deletions of what somebody who is here has yet to write, or wrote and nobody was shown, neither wait nor count, or
+   * they would take away every word as it comes. An honest sender has heard of those words elsewhere, and its answer
+   * says again what it deleted. Returns whether there were any: then the rest has been taken.
    */
-  #takeEarly(member: Member, sent: Sent, missing: ReadonlyMap<number, number>): void {
-    const { update, receipts } = sent
-    const kept = cut(scan(update), {
+  #leaveOutBlindDeletions(
+    member: Member,
+    sent: Sent,
+    deletions: readonly { readonly client: number }[],
+  ): boolean {
+    if (!deletions.some(({ client }) => this.clientIds.isHeldFrom(member, client))) return false
+    const rest = cut(scan(sent.update), {
       nextClock: () => 0,
       isDeleted: (client, clock, length) =>
-        !this.#ledger.isKnown({ client, clock: clock + length - 1 }) &&
-        this.clientIds.isHeldFrom(member, client),
+        clock + length > this.#shownClock(client) && this.clientIds.isHeldFrom(member, client),
     })
-    if (kept.length < update.length) {
-      member.receipts.owe(receipts)
-      member.question.soon()
-      this.take(member, { ...sent, update: kept, receipts: [] })
-    } else {
-      this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(missing) })
-    }
+    if (rest.length >= sent.update.length) return false
+    member.receipts.owe(sent.receipts)
+    member.question.soon()
+    this.take(member, { ...sent, update: rest, receipts: [] })
+    return true
+  }
+
+  /** Up to here a client's structs are durable, and may have been seen. */
+  #shownClock(client: number): number {
+    return (
+      this.#leaving?.before.get(client) ??
+      this.#gathering.before.get(client) ??
+      this.#ledger.nextClock(client)
+    )
   }
 
   /** Asked of all bytes that are to become part of the document, or to wait for that. */
