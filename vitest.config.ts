@@ -20,7 +20,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/integration/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
+          include: [
+            'tests/integration/**/*.test.ts',
+            'tests/chaos/**/*.test.ts',
+            'tests/simulation/**/*.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 30_000,
         },

@@ -76,6 +76,8 @@ export class StructReader extends ByteReader {
   parentClock = 0
   /** Of a formatting mark: the size of its value; 0 for all else. */
   formatBytes = 0
+  /** Have there been formatting marks so far? */
+  hasMarks = false
 
   constructor(bytes: Uint8Array, position = 0) {
     super(bytes, position, 'update-malformed')
@@ -184,6 +186,7 @@ export class StructReader extends ByteReader {
         this.formatBytes = -this.position
         this.#json()
         this.formatBytes += this.position
+        this.hasMarks = true
         return 1
       case kinds.type:
         this.#type()
