@@ -67,8 +67,9 @@ function taskOf(request: Request): Task {
     case 'compact':
       return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
-      // Being inside a write transaction that commits is the check.
-      return { writes: true, work: () => undefined }
+      return database.isProven
+        ? { writes: false, work: () => undefined }
+        : { writes: true, work: (statements) => statements.touch() }
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
     case 'has-links':
