@@ -6,6 +6,7 @@ import {
   type Base,
   type DocumentStore,
   type LogEntry,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -42,8 +43,18 @@ export class MemoryStore implements DocumentStore {
 
   async compact(name: DocumentName, base: Base): Promise<void> {
     const kept = this.#known(name)
+    if (kept.base && kept.base.position >= base.position) return
     kept.base = { position: base.position, update: base.update.slice() }
     kept.tail = kept.tail.filter((entry) => entry.position > base.position)
+  }
+
+  async longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]> {
+    return [...this.#documents]
+      .map(([name, { base, tail }]) => ({ name, base: base?.update.length ?? 0, bytes: sumOf(tail), tail }))
+      .filter(({ base, bytes, tail }) => tail.length >= long.entries || bytes > Math.max(long.bytes, base))
+      .toSorted((a, b) => b.tail.length - a.tail.length || b.bytes - a.bytes)
+      .slice(0, limit)
+      .map(({ name }) => name)
   }
 
   async hasLinks(name: DocumentName): Promise<boolean> {
@@ -64,4 +75,8 @@ export class MemoryStore implements DocumentStore {
     if (!kept) throw new StorageError('document-unknown', 'there is no such document')
     return kept
   }
+}
+
+function sumOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((bytes, { update }) => bytes + update.length, 0)
 }

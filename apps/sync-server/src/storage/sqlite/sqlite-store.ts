@@ -9,6 +9,7 @@ import {
   type AppendOptions,
   type Base,
   type DocumentStore,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -62,6 +63,10 @@ export class SqliteStore implements DocumentStore {
 
   async compact(name: DocumentName, base: Base): Promise<void> {
     await this.#ask({ type: 'compact', name, base })
+  }
+
+  async longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]> {
+    return (await this.#ask({ type: 'long-logs', long, limit })) as DocumentName[] // the writer answers in kind
   }
 
   async hasLinks(name: DocumentName): Promise<boolean> {

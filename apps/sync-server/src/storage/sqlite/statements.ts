@@ -6,6 +6,7 @@ import {
   type AppendOptions,
   type Base,
   type LogEntry,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -27,6 +28,7 @@ export class Statements {
   readonly #putBase: StatementSync
   readonly #trimLog: StatementSync
   readonly #moveBase: StatementSync
+  readonly #longLogs: StatementSync
   readonly #anyLink: StatementSync
   readonly #findLink: StatementSync
   readonly #touch: StatementSync
@@ -62,6 +64,12 @@ export class Statements {
       `UPDATE extents SET base = :position, head = max(head, :position), base_bytes = :bytes,
          tail_bytes = (SELECT coalesce(sum(length(bytes)), 0) FROM log WHERE document = :document)
        WHERE document = :document`,
+    )
+    // A scan of a small table, since an index would cost every append another page.
+    this.#longLogs = prepare(
+      `SELECT name FROM extents CROSS JOIN documents ON id = document
+       WHERE head - base >= :entries OR tail_bytes > max(:bytes, base_bytes)
+       ORDER BY head - base DESC, tail_bytes DESC LIMIT :limit`,
     )
     this.#anyLink = prepare('SELECT 1 FROM links WHERE document = ? LIMIT 1')
     this.#findLink = prepare('SELECT id, role FROM links WHERE document = ? AND key_hash = ?')
@@ -107,6 +115,11 @@ export class Statements {
     if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
     this.#moveBase.run({ document, position, bytes: update.length })
+  }
+
+  longLogs({ entries, bytes }: LongLog, limit: number): DocumentName[] {
+    // Only names that were parsed are ever stored.
+    return this.#longLogs.all({ entries, bytes, limit }).map(({ name }) => String(name) as DocumentName)
   }
 
   hasLinks(name: DocumentName): boolean {

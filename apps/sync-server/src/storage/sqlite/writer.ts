@@ -72,6 +72,8 @@ function taskOf(request: Request): Task {
         : { writes: true, work: (statements) => statements.touch() }
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
+    case 'long-logs':
+      return { writes: false, work: (statements) => statements.longLogs(request.long, request.limit) }
     case 'has-links':
       return { writes: false, work: (statements) => statements.hasLinks(request.name) }
     case 'find-link':
