@@ -16,6 +16,8 @@ export interface Image {
 }
 
 const indexBytes = 32_768
+/** What a store does to names, when it is made, opened and closed. */
+const namings = new Set<Recorded['type']>(['open', 'remove', 'rename'])
 
 interface Plan {
   readonly number: number
@@ -60,16 +62,19 @@ function kindsOfMoment(recorded: readonly Recorded[]): number[][] {
   const acknowledged: number[] = []
   const checkpoints: number[] = []
   const openings: number[] = []
+  const served: number[] = []
   let sinceOpening = 0
   for (const [index, event] of recorded.entries()) {
     if (event.type === 'promise') continue
-    sinceOpening = event.type === 'open' || event.type === 'remove' ? 0 : sinceOpening + 1
+    sinceOpening = namings.has(event.type) ? 0 : sinceOpening + 1
     any.push(index)
-    if (recorded[index + 1]?.type === 'promise') acknowledged.push(index)
+    const isPromised = recorded[index + 1]?.type === 'promise'
+    if (isPromised) acknowledged.push(index)
     if ('file' in event && event.file === 'quire.db') checkpoints.push(index)
     if (sinceOpening < 20) openings.push(index)
+    if (sinceOpening < 20 && isPromised) served.push(index)
   }
-  return [any, acknowledged, checkpoints, openings]
+  return [any, acknowledged, checkpoints, openings, served]
 }
 
 /** The index over the write-ahead log is never synced: after a crash it is not there, or anything. */

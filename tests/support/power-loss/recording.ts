@@ -29,6 +29,9 @@ export interface Life {
   readonly kill?: { readonly at: 'fsync' | 'pwrite64'; readonly nth: number }
 }
 
+/** More than any one write: a string that is cut short is not replayed. */
+const maxWriteBytes = 4 * 1024 * 1024
+
 const writer = fileURLToPath(new URL('writer.ts', import.meta.url))
 
 /** Every call that can change a file or its name, so that one the reader does not know is noticed; `?` is for those some processors lack. */
@@ -68,7 +71,7 @@ interface Place {
 }
 
 async function live({ rounds, kill }: Life, { data, trace, seed }: Place): Promise<void> {
-  const strace = ['-f', '-y', '-xx', '-s', '1000000', '-o', trace, '-e', `trace=${calls}`]
+  const strace = ['-f', '-y', '-xx', '-s', String(maxWriteBytes), '-o', trace, '-e', `trace=${calls}`]
   // Spares the writer a stop at every other call; a signal cannot be injected that way.
   if (!kill) strace.push('--seccomp-bpf')
   if (kill) strace.push('-e', `inject=${kill.at}:signal=KILL:when=${kill.nth}`)
@@ -116,6 +119,7 @@ function readCall(call: string, inFolder: string): Recorded | undefined {
       return args.includes('O_CREAT') ? { type: 'open', file } : undefined
     case 'pwrite64': {
       const bytes = unhex(quoted(args)).subarray(0, Number(result))
+      if (bytes.length < Number(result)) break
       return { type: 'write', file, offset: Number(args.slice(args.lastIndexOf(' '))), bytes }
     }
     case 'ftruncate':
