@@ -368,7 +368,7 @@ describe('an honest peer is not taken for an attacker when', () => {
       const vector = tabs[at]?.toldOf('sync-step-1').at(-1)?.stateVector
       tabs[at]?.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc, vector) })
     }
-    for (let second = 0; second < 5; second++) await stage.settle()
+    for (let round = 0; round < 5; round++) await stage.settle()
     expect((await stage.stored()).text).toBe('Dear Bo, a0 b0 a1 b1 a2 b2 a3 b3 a4 b4 ')
     expect([one.saved, other.saved, one.closed, other.closed]).toEqual([1, 1, undefined, undefined])
   })
