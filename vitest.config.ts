@@ -14,6 +14,8 @@ export default defineConfig({
           environment: 'node',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
+          // Some play with a hundred thousand clients, on whatever machine there is.
+          testTimeout: 30_000,
         },
       },
       {
