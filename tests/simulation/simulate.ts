@@ -39,8 +39,9 @@ async function runMany(): Promise<Awaited<ReturnType<typeof runFleet>>> {
       toldMs = performance.now()
       const perSecond = (soFar.seeds / (toldMs - startMs)) * 1000
       const leftSeconds = (seeds - soFar.seeds) / perSecond
+      const failed = soFar.failures.map(({ seed }) => seed).join(' ')
       console.log(
-        `${soFar.seeds} seeds, ${perSecond.toFixed(0)} a second, ${soFar.failures.length} with violations, ${leftSeconds.toFixed(0)} s left`,
+        `${soFar.seeds} seeds, ${perSecond.toFixed(0)} a second, ${soFar.failures.length} with violations ${failed}, ${leftSeconds.toFixed(0)} s left`,
       )
     },
   })

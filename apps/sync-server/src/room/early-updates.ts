@@ -9,6 +9,8 @@ import type { RoomLimits } from './room-limits.ts'
 export interface EarlyUpdate {
   readonly update: Uint8Array
   readonly receipts: readonly Receipt[]
+  /** Client ids of it that were somebody else's when it came. */
+  readonly heldIds: ReadonlySet<number>
   /** Until this holds, there is no use in asking the gate again. */
   isDue: () => boolean
 }

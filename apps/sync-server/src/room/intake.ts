@@ -147,7 +147,12 @@ export class Intake {
       case 'gap':
         this.#demandWriter(member)
         if (!this.#leaveOutBlindDeletions(member, sent, scan(update).deletions))
-          this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(admission.missing) })
+          this.#keepEarly(member, {
+            update,
+            receipts,
+            heldIds: new Set(),
+            isDue: this.#whenKnown(admission.missing),
+          })
         break
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
@@ -223,10 +228,11 @@ export class Intake {
    * what they wrote while they were offline would otherwise wait for each other for ever.
    */
   #hold(member: Member, admitted: ScannedUpdate, sent: Omit<Sent, 'isLive'>): void {
-    for (const { client } of admitted.runs)
-      if (this.clientIds.isHeldFrom(member, client)) this.clientIds.ownerOf(client)?.peer.probe()
+    const ids = admitted.runs.map(({ client }) => client)
+    const heldIds = new Set(ids.filter((id) => this.clientIds.isHeldFrom(member, id)))
+    for (const id of heldIds) this.clientIds.ownerOf(id)?.peer.probe()
     this.#letInPart(member, admitted)
-    const early: EarlyUpdate = { ...sent, isDue: this.#laterThan(firstRetryMs) }
+    const early: EarlyUpdate = { ...sent, heldIds, isDue: this.#laterThan(firstRetryMs) }
     if (member.early.keep(early, this.#ports.clock.now())) return
     member.receipts.owe(sent.receipts)
     member.question.soon()
@@ -326,6 +332,12 @@ export class Intake {
           const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
           early.isDue = this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
           return false
+        }
+        if (admission.update.runs.some(({ client }) => early.heldIds.has(client))) {
+          // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
+          member.receipts.owe(early.receipts)
+          member.question.soon()
+          return true
         }
         if (!this.#hasRoomFor(admission.update)) this.#refuseFull(member, admission.update, early.receipts)
         else this.#gather(member, admission.update, early.receipts)
