@@ -21,3 +21,9 @@ export function seededRandom(seed: number): Random {
 export function chosenSeed(): number {
   return Number(process.env['QUIRE_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 }
+
+export function pick<Item>(items: readonly Item[], random: Random): Item {
+  const item = items[random.below(items.length)]
+  if (item === undefined) throw new Error('there is nothing to pick from')
+  return item
+}
