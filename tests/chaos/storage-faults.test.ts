@@ -90,11 +90,13 @@ describe.skipIf(!isRoot)('a full disk', () => {
         expect(error).toMatchObject({ code: 'unavailable' })
         failed.push(round)
       })
+    await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' })
     const stored = await store.load(name)
     const held = stored ? roundsIn(name, stored) : []
     expect(held).toContain(1)
 
     rmSync(filler)
+    await store.check()
     await store.append(name, updateOf(name, 1000))
     const after = await store.load(name)
     expect(after && roundsIn(name, after)).toEqual([...held, 1000])

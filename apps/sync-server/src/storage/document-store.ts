@@ -39,6 +39,12 @@ export interface AppendOptions {
   readonly create: boolean
 }
 
+/** A tail is long when it has so many entries, or more bytes than this and than its base. */
+export interface LongLog {
+  readonly entries: number
+  readonly bytes: number
+}
+
 export interface DocumentStore {
   /** Makes a document with its links and first update, all or nothing. Fails with `document-exists`. */
   create(document: NewDocument): Promise<void>
@@ -51,11 +57,11 @@ export interface DocumentStore {
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
   /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
   compact(name: DocumentName, base: Base): Promise<void>
-  /** Documents with a tail of at least `entries` entries, or more bytes than `bytes` and than their base; longest first. */
-  longLogs(
-    threshold: { readonly entries: number; readonly bytes: number },
-    limit: number,
-  ): Promise<readonly DocumentName[]>
+  /**
+   * Documents whose tail is long, the one with most entries first, at most `limit`: what is worth compacting although
+   * nobody has it open. A damaged one stays among them.
+   */
+  longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]>
   /** Writes everything stored for a damaged document to where the operator finds it, and says where. */
   setAside(name: DocumentName, reason: string): Promise<string>
   /** Does this document have links, so that it opens to nobody without one? */

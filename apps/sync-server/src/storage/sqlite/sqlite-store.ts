@@ -9,6 +9,7 @@ import {
   type AppendOptions,
   type Base,
   type DocumentStore,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -64,8 +65,8 @@ export class SqliteStore implements DocumentStore {
     await this.#ask({ type: 'compact', name, base })
   }
 
-  async longLogs(): Promise<DocumentName[]> {
-    return []
+  async longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]> {
+    return (await this.#ask({ type: 'long-logs', long, limit })) as DocumentName[] // the writer answers in kind
   }
 
   async setAside(): Promise<string> {

@@ -67,10 +67,13 @@ function taskOf(request: Request): Task {
     case 'compact':
       return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
-      // Being inside a write transaction that commits is the check.
-      return { writes: true, work: () => undefined }
+      return database.isProven
+        ? { writes: false, work: () => undefined }
+        : { writes: true, work: (statements) => statements.touch() }
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
+    case 'long-logs':
+      return { writes: false, work: (statements) => statements.longLogs(request.long, request.limit) }
     case 'has-links':
       return { writes: false, work: (statements) => statements.hasLinks(request.name) }
     case 'find-link':
