@@ -27,3 +27,9 @@ export function shuffled<Thing>(things: readonly Thing[], random: Random): Thing
 export function chosenSeed(): number {
   return Number(process.env['QUIRE_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 }
+
+export function pick<Item>(items: readonly Item[], random: Random): Item {
+  const item = items[random.below(items.length)]
+  if (item === undefined) throw new Error('there is nothing to pick from')
+  return item
+}

@@ -1,10 +1,12 @@
 /** Crash images: what a folder may hold if the power goes at a moment of a recording, and what was promised by then. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { assert, type DocumentName } from '@quire/protocol'
-import { seededRandom, type Random } from '../random.ts'
+import type { DocumentName } from '@quire/protocol'
+import { pick, seededRandom, type Random } from '../random.ts'
 import { Disk, lossModels, type LossModel } from './disk.ts'
-import type { Promised } from './promises.ts'
-import type { Recorded } from './recording.ts'
+import { parsePromise, type Promised } from './promises.ts'
+import type { Traced } from './trace.ts'
 
 export interface Image {
   /** The same image of the same recording, always. */
@@ -17,7 +19,7 @@ export interface Image {
 
 const indexBytes = 32_768
 /** What a store does to names, when it is made, opened and closed. */
-const namings = new Set<Recorded['type']>(['open', 'remove', 'rename'])
+const namings = new Set<Traced['type']>(['open', 'remove', 'rename'])
 
 interface Plan {
   readonly number: number
@@ -29,7 +31,7 @@ interface Plan {
 
 /** In the order of their moments, so that one pass over the recording makes them all. */
 export function* crashImages(
-  recorded: readonly Recorded[],
+  recorded: readonly Traced[],
   { seed, numbers }: { seed: number; numbers: readonly number[] },
 ): Generator<Image> {
   const kinds = kindsOfMoment(recorded)
@@ -43,7 +45,7 @@ export function* crashImages(
   for (const { number, moment, model, random } of plans.toSorted((a, b) => a.moment - b.moment)) {
     // Promises made before anything else happens count: they may have been read.
     for (let event = recorded[next]; event; event = recorded[++next]) {
-      if (event.type === 'promise') keep(promises, event.promised)
+      if (event.type === 'say') keep(promises, parsePromise(event.said))
       else if (next <= moment) disk.apply(event)
       else break
     }
@@ -57,7 +59,7 @@ export function* crashImages(
 }
 
 /** Most of a recording is writes to the log: what happens seldom is a kind of its own, so that it is met often. */
-function kindsOfMoment(recorded: readonly Recorded[]): number[][] {
+function kindsOfMoment(recorded: readonly Traced[]): number[][] {
   const any: number[] = []
   const acknowledged: number[] = []
   const checkpoints: number[] = []
@@ -65,10 +67,10 @@ function kindsOfMoment(recorded: readonly Recorded[]): number[][] {
   const served: number[] = []
   let sinceOpening = 0
   for (const [index, event] of recorded.entries()) {
-    if (event.type === 'promise') continue
+    if (event.type === 'say') continue
     sinceOpening = namings.has(event.type) ? 0 : sinceOpening + 1
     any.push(index)
-    const isPromised = recorded[index + 1]?.type === 'promise'
+    const isPromised = recorded[index + 1]?.type === 'say'
     if (isPromised) acknowledged.push(index)
     if ('file' in event && event.file === 'quire.db') checkpoints.push(index)
     if (sinceOpening < 20) openings.push(index)
@@ -92,8 +94,8 @@ function keep(promises: Map<DocumentName, Promised>, { name, head, base }: Promi
   })
 }
 
-function pick<Item>(items: readonly Item[], random: Random): Item {
-  const item = items[random.below(items.length)]
-  assert(item !== undefined, 'there is something to pick from')
-  return item
+/** Into a folder that is not there yet. */
+export function writeImage(files: Image['files'], folder: string): void {
+  mkdirSync(folder)
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
 }
