@@ -105,3 +105,47 @@ export function deletionOf({ client, length }: { client: number; length: number 
     for (const number of [0, 1, client, 1, 0, length]) encoding.writeVarUint(encoder, number)
   })
 }
+
+/** The first structs of `client`, each given by its bytes. */
+export function structsOf(client: number, ...structs: readonly Uint8Array[]): Uint8Array {
+  return frame((encoder) => {
+    for (const number of [1, structs.length, client, 0]) encoding.writeVarUint(encoder, number)
+    for (const bytes of structs) encoding.writeUint8Array(encoder, bytes)
+    encoding.writeVarUint(encoder, 0)
+  })
+}
+
+/** A struct of `content` in the root `content`; `kind` is its number in Yjs. */
+export function struct(kind: number, content: (encoder: encoding.Encoder) => void): Uint8Array {
+  return frame((encoder) => {
+    encoding.writeUint8(encoder, kind)
+    encoding.writeVarUint(encoder, 1)
+    encoding.writeVarString(encoder, 'content')
+    content(encoder)
+  })
+}
+
+/** What Yjs makes of these edits, in a document that has nothing else. */
+export function updateBy(edit: (doc: Y.Doc) => void): Uint8Array {
+  const doc = new Y.Doc()
+  edit(doc)
+  return Y.encodeStateAsUpdate(doc)
+}
+
+/** Deletes every other clock, `count` times, of a client nobody knows. */
+export function manyDeletions(count: number): Uint8Array {
+  return frame((encoder) => {
+    for (const number of [0, 1, 1, count]) encoding.writeVarUint(encoder, number)
+    for (let index = 0; index < count; index++)
+      for (const number of [2 * index, 1]) encoding.writeVarUint(encoder, number)
+  })
+}
+
+/** Deletes one clock of each of so many clients. */
+export function deletionsOfMany(clients: number): Uint8Array {
+  return frame((encoder) => {
+    for (const number of [0, clients]) encoding.writeVarUint(encoder, number)
+    for (let client = 1; client <= clients; client++)
+      for (const number of [client, 1, 0, 1]) encoding.writeVarUint(encoder, number)
+  })
+}

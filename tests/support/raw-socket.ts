@@ -95,13 +95,23 @@ export class RawSocket {
     }
   }
 
+  /** What comes up to the server's next answer to SyncStep1, which is the last of it: ask first. */
+  async heard(): Promise<ServerMessage[]> {
+    const messages: ServerMessage[] = []
+    for await (const message of this.messages()) {
+      messages.push(message)
+      if (message.type === 'sync-step-2') return messages
+    }
+    throw new Error('the socket closed before a sync-step-2')
+  }
+
   /** Resolves once the server has read everything sent before: frames of one socket are read in order. */
   async settle(): Promise<void> {
     this.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
     await this.receive('sync-step-2')
   }
 
-  /** Reads nothing more, so that what the server sends stays on its way. */
+  /** Reads nothing more, pings included, as someone whose network is gone without a word. */
   pause(): void {
     this.#socket.pause()
   }

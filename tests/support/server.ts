@@ -1,5 +1,12 @@
 /** A whole server inside the test's process, on a port of its own, whose log and store the test can look into. */
-import { MemoryStore, startServer, systemClock, type Clock, type DocumentStore } from '@quire/sync-server'
+import {
+  MemoryStore,
+  startServer,
+  systemClock,
+  type Clock,
+  type DocumentStore,
+  type ServerOptions,
+} from '@quire/sync-server'
 import { onTestFinished } from 'vitest'
 
 export interface LogLine {
@@ -25,6 +32,8 @@ export interface TestServerOptions {
   readonly adminToken?: string
   readonly editorFolder?: string
   readonly clock?: Clock
+  /** Where rooms differ from the usual ones. */
+  readonly limits?: NonNullable<ServerOptions['limits']>
 }
 
 /** Closed with the test that started it. */
@@ -46,6 +55,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     adminToken: options.adminToken,
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,
+    limits: options.limits ?? {},
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
     wallClock: Date.now,
