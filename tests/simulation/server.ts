@@ -246,7 +246,10 @@ class Life {
     const { clientId, writes } = peer.visitor
     if (clientId === undefined) return
     if (message.type === 'presence') {
-      if (!message.entries.some((entry) => entry.clientId === clientId && entry.state !== 'null')) return
+      const own = message.entries.findLast((entry) => entry.clientId === clientId)
+      // Who has said goodbye is gone, though the connection may still be there.
+      if (own?.state === 'null') this.#present.get(clientId)?.delete(peer)
+      if (!own || own.state === 'null') return
       noteIn(this.#present, clientId, peer)
       noteIn(this.#holders, clientId, peer)
     } else if (writes?.(frame)) {
