@@ -127,6 +127,15 @@ export function documentStoreContract(openStore: () => Promise<DocumentStore>): 
       expect([await store.hasLinks(name), await store.hasLinks(other)]).toEqual([true, false])
     })
 
+    it('sets a document aside without changing it, and one that nobody made not at all', async () => {
+      await store.create({ name, links: [], update: bytes(1) })
+      expect(await store.setAside(name, 'because')).not.toBe('')
+      expect((await store.load(name))?.tail).toHaveLength(1)
+      await expect(store.setAside(other, 'because')).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('can be written to', () => store.check())
+
     it('keeps its bytes when the caller reuses theirs', async () => {
       const update = bytes(1, 2, 3)
       await store.append(name, update, { create: true })

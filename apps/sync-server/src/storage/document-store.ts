@@ -48,11 +48,14 @@ export interface LongLog {
 export interface DocumentStore {
   /** Makes a document with its links and first update, all or nothing. Fails with `document-exists`. */
   create(document: NewDocument): Promise<void>
-  /** Everything stored for a document, or undefined if there is no such document. Fails with `damaged`. */
+  /**
+   * Everything stored for a document, or undefined if there is no such document. Fails with `damaged` and a reason that
+   * says what is wrong and where; no other document is affected.
+   */
   load(name: DocumentName): Promise<StoredDocument | undefined>
   /**
    * Resolves with the entry's position once it is durable. Appends to one document keep the order of the calls.
-   * Fails with `document-unknown`, or with `unavailable`: then it may or may not be stored.
+   * Fails with `document-unknown`, with `damaged`, or with `unavailable`: then it may or may not be stored.
    */
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
   /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
@@ -68,8 +71,14 @@ export interface DocumentStore {
   hasLinks(name: DocumentName): Promise<boolean>
   /** The document's link with this key, if it has one. */
   findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
-  /** Resolves if the store can be written to now; fails with `unavailable`. */
+  /** Resolves if the store can be written to now; fails with `unavailable`. Cheap to ask often. */
   check(): Promise<void>
+  /**
+   * Writes everything stored for a damaged document to where a person can look at it, what cannot be read noted, and
+   * resolves with where that is. Changes nothing about the document; the same state is only ever written once. Fails
+   * with `document-unknown` or `unavailable`.
+   */
+  setAside(name: DocumentName, reason: string): Promise<string>
   /** Finishes what was begun. Safe to call twice. */
   close(): Promise<void>
 }

@@ -19,6 +19,8 @@ interface Kept {
 }
 
 export class MemoryStore implements DocumentStore {
+  /** What was set aside, for tests to look at. */
+  readonly setAsides = new Map<DocumentName, { readonly reason: string; readonly stored: StoredDocument }>()
   readonly #documents = new Map<DocumentName, Kept>()
 
   async create({ name, links, update }: NewDocument): Promise<void> {
@@ -78,6 +80,12 @@ export class MemoryStore implements DocumentStore {
   }
 
   async check(): Promise<void> {}
+
+  async setAside(name: DocumentName, reason: string): Promise<string> {
+    const { base, tail } = this.#known(name)
+    this.setAsides.set(name, { reason, stored: { base, tail: [...tail] } })
+    return 'memory'
+  }
 
   async close(): Promise<void> {}
 

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Connection, type Work } from './connection.ts'
-import { prepareDatabase } from './database-file.ts'
+import { explained, prepareDatabase } from './database-file.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { lock } from './lock.ts'
 import type { Answer } from './requests.ts'
@@ -32,7 +32,7 @@ export class Database {
       this.#connection = new Connection(this.#path, this.#now)
     } catch (error) {
       this.#lock.close()
-      throw error
+      throw explained(error)
     }
   }
 

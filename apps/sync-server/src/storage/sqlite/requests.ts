@@ -16,6 +16,7 @@ export type Request =
   | { readonly type: 'has-links'; readonly name: DocumentName }
   | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
   | { readonly type: 'check' }
+  | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
 
 export type Answer =
   | { readonly type: 'done'; readonly value: unknown }

@@ -1,5 +1,5 @@
 /** The tables in `quire.db`, as the steps by which they came to be. A step that has been released never changes. */
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { checksumOf } from './checksum.ts'
 import { failureOf } from './failure.ts'
@@ -18,14 +18,34 @@ const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks, second
 export const schemaVersion = migrations.length
 
 /** Brings the schema up to date, each step in a transaction of its own. `ready` is called before anything is written. */
-export function migrate(database: DatabaseSync, ready: () => void): void {
-  for (let version = versionOf(database); version < schemaVersion; version++) {
+export function migrate(database: DatabaseSync, ready: () => void, target = schemaVersion): void {
+  for (let version = versionOf(database); version < target; version++) {
     ready()
     const step = migrations[version]?.(database)
     database.exec('BEGIN IMMEDIATE')
     step?.()
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version + 1}; COMMIT`)
   }
+}
+
+/** Are the tables those that its version was made with? Others that someone keeps beside them are theirs. */
+export function isIntact(database: DatabaseSync): boolean {
+  const model = new DatabaseSync(':memory:')
+  try {
+    migrate(model, () => undefined, versionOf(database))
+    const found = new Set(definitionsIn(database))
+    return definitionsIn(model).every((definition) => found.has(definition))
+  } finally {
+    model.close()
+  }
+}
+
+/** White space does not count, which steps may come to write differently. */
+function definitionsIn(database: DatabaseSync): string[] {
+  const rows = database.prepare('SELECT type, name, tbl_name AS of, sql FROM sqlite_schema').all()
+  return rows.map(({ type, name, of, sql }) =>
+    JSON.stringify([type, name, of, String(sql).replaceAll(/\s+/g, ' ')]),
+  )
 }
 
 /** Throws an Error whose message says what to do if this is not a database of ours, or one from a newer server. */

@@ -85,6 +85,10 @@ export class SqliteStore implements DocumentStore {
     await this.#ask({ type: 'check' })
   }
 
+  async setAside(name: DocumentName, reason: string): Promise<string> {
+    return (await this.#ask({ type: 'set-aside', name, reason })) as string // the writer answers in kind
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#finish()
     await this.#closing

@@ -12,9 +12,12 @@ import {
   type StoredLink,
 } from '../document-store.ts'
 import { checksumOf } from './checksum.ts'
+import { failureOf, messageOf } from './failure.ts'
+import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
 
 export class Statements {
+  readonly #database: DatabaseSync
   readonly #findDocument: StatementSync
   readonly #findDocumentAgain: StatementSync
   readonly #insertDocument: StatementSync
@@ -34,11 +37,12 @@ export class Statements {
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
+    this.#database = database
     const prepare = (sql: string): StatementSync => database.prepare(sql)
     // The id as the index by name has it, and the name as the row with that id has it.
     this.#findDocument = prepare(
-      `SELECT found.id, row.name FROM documents AS found LEFT JOIN documents AS row ON row.rowid = found.id
-       WHERE found.name = ?`,
+      `SELECT found.id, row.name FROM documents AS found INDEXED BY sqlite_autoindex_documents_1
+       LEFT JOIN documents AS row ON row.rowid = found.id WHERE found.name = ?`,
     )
     this.#findDocumentAgain = prepare(
       'SELECT id FROM documents INDEXED BY documents_by_name_again WHERE name = ?',
@@ -94,17 +98,13 @@ export class Statements {
     const document = this.#find(name)
     if (document === undefined) return undefined
     const extent = this.#extentOf(document)
-    const baseRow = this.#base.get(document)
-    const base = baseRow && entryOf(document, baseRow)
-    if ((base?.position ?? 0) !== extent.base) throw damaged('the base is missing')
-    let head = extent.base
-    const tail: LogEntry[] = []
-    for (const row of this.#tail.iterate(document)) {
-      const entry = entryOf(document, row)
-      if (entry.position !== ++head) throw damaged('an entry of the log is missing')
-      tail.push(entry)
-    }
-    if (head !== extent.head) throw damaged('the end of the log is missing')
+    const base = this.#baseOf(document)
+    if ((base?.position ?? 0) !== extent.base)
+      throw damaged(`the base goes to entry ${base?.position ?? 0}, but went to entry ${extent.base}`)
+    const tail = this.#tailOf(document, extent.base)
+    const head = extent.base + tail.length
+    if (head !== extent.head)
+      throw damaged(`the log ends with entry ${head}, but ended with entry ${extent.head}`)
     return { base, tail }
   }
 
@@ -124,16 +124,23 @@ export class Statements {
 
   hasLinks(name: DocumentName): boolean {
     const document = this.#find(name)
-    return document !== undefined && this.#anyLink.get(document) !== undefined
+    if (document === undefined) return false
+    return reading('its links', () => this.#anyLink.get(document)) !== undefined
   }
 
   findLink(name: DocumentName, keyHash: Uint8Array): StoredLink | undefined {
     const document = this.#find(name)
-    const row = document === undefined ? undefined : this.#findLink.get(document, keyHash)
+    if (document === undefined) return undefined
+    const row = reading('its links', () => this.#findLink.get(document, keyHash))
     if (!row) return undefined
     const { id, role } = row
     if (typeof id !== 'string' || !isRole(role)) throw damaged('a link has a role that there is not')
     return { id, role, keyHash }
+  }
+
+  /** Whatever of a document can still be read. Fails with `document-unknown`. */
+  salvage(name: DocumentName): Iterable<SalvagedRow> {
+    return salvage(this.#database, name)
   }
 
   /** Writes something. */
@@ -146,14 +153,12 @@ export class Statements {
    * made it, or another's id be taken for its own.
    */
   #find(name: DocumentName): number | undefined {
-    const found = this.#findDocument.get(name)
-    if (!found) {
+    return reading('where it is kept', () => {
+      const found = this.#findDocument.get(name)
+      if (found) return idIn(found, name)
       if (this.#findDocumentAgain.get(name)) throw damaged('its name is missing from an index')
       return undefined
-    }
-    const { id } = found
-    if (typeof id !== 'number' || found['name'] !== name) throw damaged('its name has changed')
-    return id
+    })
   }
 
   #make(name: DocumentName): number {
@@ -165,30 +170,72 @@ export class Statements {
 
   #add(document: number, update: Uint8Array): number {
     const position = this.#advance.get({ document, bytes: update.length })?.['head']
-    if (typeof position !== 'number' || position === unknownHead + 1)
-      throw damaged('how far its log goes is not known')
+    if (typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
     return position
   }
 
   #extentOf(document: number): { readonly base: number; readonly head: number } {
-    const { base, head } = this.#extent.get(document) ?? {}
-    if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead)
-      throw damaged('how far its log goes is not known')
+    const { base, head } = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
+    if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
     return { base, head }
+  }
+
+  #baseOf(document: number): Base | undefined {
+    const row = reading('the base', () => this.#base.get(document))
+    if (!row) return undefined
+    const { position } = row
+    if (typeof position !== 'number') throw damaged('the base has no position')
+    return { position, update: bytesIn('the base', document, position, row) }
+  }
+
+  #tailOf(document: number, base: number): LogEntry[] {
+    const tail: LogEntry[] = []
+    const next = (): string => entryNamed(base + tail.length + 1)
+    reading(next, () => {
+      for (const row of this.#tail.iterate(document)) {
+        const position = base + tail.length + 1
+        if (row['position'] !== position) throw damaged(`${next()} is missing`)
+        tail.push({ position, update: bytesIn(next(), document, position, row) })
+      }
+    })
+    return tail
   }
 }
 
-function entryOf(document: number, { position, bytes, checksum }: Record<string, unknown>): LogEntry {
-  if (typeof position !== 'number' || !(bytes instanceof Uint8Array))
-    throw damaged('an entry of the log is not one')
-  if (checksumOf(document, position, bytes) !== checksum)
-    throw damaged('stored bytes do not match their checksum')
-  return { position, update: bytes }
+function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentName): number {
+  if (typeof id !== 'number' || nameThere !== name) throw damaged('an index leads to another document')
+  return id
 }
 
-function damaged(reason: string): StorageError {
-  return new StorageError('damaged', reason)
+function bytesIn(what: string, document: number, position: number, row: Record<string, unknown>): Uint8Array {
+  const { bytes, checksum } = row
+  if (!(bytes instanceof Uint8Array)) throw damaged(`${what} holds no bytes`)
+  if (checksumOf(document, position, bytes) !== checksum) throw damaged(`${what} does not match its checksum`)
+  return bytes
+}
+
+/** Says what it was that could not be read. */
+function reading<Result>(what: string | (() => string), read: () => Result): Result {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof StorageError || failureOf(cause) !== 'damage') throw cause
+    const subject = typeof what === 'string' ? what : what()
+    throw damaged(`${subject} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function entryNamed(position: number): string {
+  return `entry ${position} of the log`
+}
+
+function unknownExtent(): StorageError {
+  return damaged('how far its log goes is not known')
+}
+
+function damaged(reason: string, options?: ErrorOptions): StorageError {
+  return new StorageError('damaged', reason, options)
 }
 
 function unknownDocument(): StorageError {
