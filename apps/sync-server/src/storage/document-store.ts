@@ -65,8 +65,6 @@ export interface DocumentStore {
    * nobody has it open. A damaged one stays among them.
    */
   longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]>
-  /** Writes everything stored for a damaged document to where the operator finds it, and says where. */
-  setAside(name: DocumentName, reason: string): Promise<string>
   /** Does this document have links, so that it opens to nobody without one? */
   hasLinks(name: DocumentName): Promise<boolean>
   /** The document's link with this key, if it has one. */

@@ -59,10 +59,6 @@ export class MemoryStore implements DocumentStore {
       .map(({ name }) => name)
   }
 
-  async setAside(_name: DocumentName, _reason: string): Promise<string> {
-    return 'memory'
-  }
-
   /** What a test or a tool wants to be stored, as it is. */
   replace(name: DocumentName, { base, tail }: StoredDocument): void {
     const kept = this.#known(name)

@@ -69,10 +69,6 @@ export class SqliteStore implements DocumentStore {
     return (await this.#ask({ type: 'long-logs', long, limit })) as DocumentName[] // the writer answers in kind
   }
 
-  async setAside(): Promise<string> {
-    return 'memory'
-  }
-
   async hasLinks(name: DocumentName): Promise<boolean> {
     return (await this.#ask({ type: 'has-links', name })) === true
   }
