@@ -43,7 +43,9 @@ describe('a damaged document', () => {
   /** An index whose page says that it is empty: nothing is wrong with the page, except that everything is gone. */
   function emptyIndex(index: string): void {
     const database = new DatabaseSync(path())
-    const page = Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(index)?.['rootpage'])
+    const page = Number(
+      database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(index)?.['rootpage'],
+    )
     database.close()
     const file = readFileSync(path())
     file.writeUInt16BE(0, (page - 1) * 4096 + 3)
@@ -79,7 +81,10 @@ describe('a damaged document', () => {
       'entry 4 of the log does not match its checksum',
     ],
   ])('is not served: %s', async (sql, reason) => {
-    tamper('PRAGMA foreign_keys = OFF', `${sql}${sql.startsWith('DELETE') && sql.includes('WHERE') ? ' AND document = 1' : ''}`)
+    tamper(
+      'PRAGMA foreign_keys = OFF',
+      `${sql}${sql.startsWith('DELETE') && sql.includes('WHERE') ? ' AND document = 1' : ''}`,
+    )
     await using(async (store) => {
       await expect(store.load(name)).rejects.toMatchObject({ code: 'damaged', message: reason })
     })
@@ -93,7 +98,9 @@ describe('a damaged document', () => {
     await using(async (store) => {
       await expect(store.load(name)).rejects.toMatchObject({ code: 'damaged', message: reason })
       if (index.includes('documents'))
-        await expect(store.append(name, update(5), { create: true })).rejects.toMatchObject({ code: 'damaged' })
+        await expect(store.append(name, update(5), { create: true })).rejects.toMatchObject({
+          code: 'damaged',
+        })
       const rows = rowsIn(await store.setAside(name, reason))
       expect(rows.filter(({ matches }) => matches).map(({ position }) => position)).toEqual([1, 2, 3, 4])
     })
@@ -101,7 +108,9 @@ describe('a damaged document', () => {
 
   it('is not another one because an index leads there', async () => {
     const database = new DatabaseSync(path())
-    database.exec('PRAGMA foreign_keys = OFF; UPDATE documents SET id = 3 WHERE id = 2; UPDATE documents SET id = 2 WHERE id = 1')
+    database.exec(
+      'PRAGMA foreign_keys = OFF; UPDATE documents SET id = 3 WHERE id = 2; UPDATE documents SET id = 2 WHERE id = 1',
+    )
     database.close()
     const file = readFileSync(path())
     writeFileSync(path(), file)
@@ -137,7 +146,11 @@ describe('a damaged document', () => {
     await using(async (store) => {
       const file = await store.setAside(name, 'entry 3 of the log cannot be read')
       expect(rowsIn(file)).toEqual([
-        { document: name, reason: 'entry 3 of the log cannot be read', time: expect.stringMatching(/^\d{4}-.*Z$/) },
+        {
+          document: name,
+          reason: 'entry 3 of the log cannot be read',
+          time: expect.stringMatching(/^\d{4}-.*Z$/),
+        },
         { kind: 'base', position: 1, checksum: expect.any(Number), matches: true, bytes: 'AQEB' },
         { kind: 'entry', position: 2, checksum: expect.any(Number), matches: true, bytes: 'AgIC' },
         { kind: 'entry', position: 3, unreadable: 'database disk image is malformed' },
