@@ -14,13 +14,19 @@ export default defineConfig({
           environment: 'node',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
+          // Some play with a hundred thousand clients, on whatever machine there is.
+          testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/integration/**/*.test.ts', 'tests/chaos/**/*.test.ts'],
+          include: [
+            'tests/integration/**/*.test.ts',
+            'tests/chaos/**/*.test.ts',
+            'tests/simulation/**/*.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 30_000,
         },

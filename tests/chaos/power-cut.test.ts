@@ -2,12 +2,15 @@
  * The power fails, on a disk that had just failed to sync. Whatever of the unsynced reached the disk, what was said to
  * be stored is there, unchanged, and every document can be read.
  */
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
-import { chosenSeed, seededRandom } from '../support/random.ts'
-import { firstText, readTrace, SimulatedDisk, type SystemCall } from '../support/simulated-disk.ts'
-import { canTrace, outcomesIn, traceStore, type Outcome } from '../support/storage-faults.ts'
+import { Disk, lossModels } from '../support/power-loss/disk.ts'
+import { writeImage } from '../support/power-loss/images.ts'
+import { canTrace, readTrace } from '../support/power-loss/trace.ts'
+import { chosenSeed, pick, seededRandom } from '../support/random.ts'
+import { outcomesIn, traceStore, type Outcome } from '../support/storage-faults.ts'
 import { roundNames, roundsIn } from '../support/storage-rounds.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -28,17 +31,17 @@ describe.skipIf(!canTrace())(`after a power cut (seed ${seed})`, () => {
     const data = join(folder, 'data')
     const trace = join(folder, 'trace')
     await traceStore({ folder: data, rounds: 40, trace, inject })
-    const calls = readTrace(trace)
+    const events = await readTrace(trace, realpathSync(data))
 
-    const disk = new SimulatedDisk(data)
-    const chosen = new Set(Array.from({ length: cuts }, () => random.below(calls.length)))
+    const disk = new Disk()
+    const chosen = new Set(Array.from({ length: cuts }, () => random.below(events.length)))
     const saved: Outcome[] = []
-    for (const [index, call] of calls.entries()) {
-      disk.apply(call)
-      saved.push(...saidIn(call).filter(({ what, result }) => what === 'append' && result === 'done'))
+    for (const [index, event] of events.entries()) {
+      disk.apply(event)
+      if (event.type === 'say') saved.push(...outcomesIn(event.said.trimEnd()).filter(isSaved))
       if (!chosen.has(index)) continue
       const image = join(folder, `cut-${index}`)
-      disk.powerCut(image, random)
+      writeImage(disk.image(pick(lossModels, random), random), image)
       expect({ cut: index, missing: await missingFrom(image, saved) }).toEqual({ cut: index, missing: [] })
     }
     // Nothing at all if the fault came while the store was being opened.
@@ -46,9 +49,8 @@ describe.skipIf(!canTrace())(`after a power cut (seed ${seed})`, () => {
   })
 })
 
-function saidIn({ call, args }: SystemCall): Outcome[] {
-  if (call !== 'write' || !args.startsWith('1, ')) return []
-  return firstText(args).split('\n').flatMap(outcomesIn)
+function isSaved({ what, result }: Outcome): boolean {
+  return what === 'append' && result === 'done'
 }
 
 async function missingFrom(image: string, saved: readonly Outcome[]): Promise<Outcome[]> {

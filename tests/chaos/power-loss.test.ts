@@ -2,21 +2,22 @@
  * The power goes. A recording of what a store asks of its files while it is written to, killed and opened again says
  * what a disk must hold at any moment and what it may have lost; in every such image, what was promised is there.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { assert } from '@quire/protocol'
 import { SqliteStore } from '@quire/sync-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { crashImages, type Image } from '../support/power-loss/images.ts'
+import { crashImages, writeImage, type Image } from '../support/power-loss/images.ts'
 import { expectKept, headOf, names, updateOf } from '../support/power-loss/promises.ts'
-import { record, whyNotRecording, type Life, type Recorded } from '../support/power-loss/recording.ts'
+import { record, type Life } from '../support/power-loss/recording.ts'
+import { canTrace, type Traced } from '../support/power-loss/trace.ts'
 import { chosenSeed, seededRandom } from '../support/random.ts'
 import { memoryFolder } from '../support/temporary-folder.ts'
 
 /** Of each recording. */
-const images = Number(process.env['QUIRE_IMAGES'] ?? 150)
+const images = Number(process.env['QUIRE_IMAGES'] ?? 120)
 const recordings = Number(process.env['QUIRE_RECORDINGS'] ?? 1)
 /** The one image to look at, if a number is given. */
 const chosen = process.env['QUIRE_IMAGE']
@@ -25,14 +26,16 @@ const firstSeed = chosenSeed()
 const atOnce = 4
 const perImageMs = 2000
 
-const whyNot = whyNotRecording()
-if (whyNot) console.warn(`Skipped: ${whyNot}, so no loss of power can be replayed.`)
+// Hundreds of threads load the same modules: compiled once, they start in half the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache')
+
+const canReplay = canTrace()
 
 for (let seed = firstSeed; seed < firstSeed + recordings; seed++)
-  describe.skipIf(whyNot)(`a loss of power (seed ${seed})`, () => {
+  describe.skipIf(!canReplay)(`a loss of power (seed ${seed})`, () => {
     const numbers =
       chosen === undefined ? Array.from({ length: images }, (_, index) => index) : [Number(chosen)]
-    let recorded: Recorded[] = []
+    let recorded: Traced[] = []
     beforeAll(async () => {
       recorded = await record(seed, livesOf(seed))
     }, 120_000)
@@ -47,10 +50,9 @@ for (let seed = firstSeed; seed < firstSeed + recordings; seed++)
         const commits = recorded.filter((event) => isSync(event, 'quire.db-wal')).length
         const checkpoints = recorded.filter((event) => isSync(event, 'quire.db')).length
         expect(commits).toBeGreaterThan(100)
-        expect(checkpoints).toBeGreaterThan(4)
+        expect(checkpoints).toBeGreaterThan(3)
         const losses = await lossesIn(recorded, { seed, numbers })
-        if (losses[0])
-          write(losses[0].image.files, join(tmpdir(), `quire-lost-${seed}-${losses[0].image.number}`))
+        if (losses[0]) keep(losses[0].image, seed)
         expect(losses.map(({ image, reason }) => `image ${image.number}, ${image.story}: ${reason}`)).toEqual(
           [],
         )
@@ -58,7 +60,8 @@ for (let seed = firstSeed; seed < firstSeed + recordings; seed++)
       },
     )
 
-    it.runIf(seed === firstSeed)('would show if the store only synced its checkpoints', async () => {
+    if (seed > firstSeed) return
+    it('would show if the store only synced its checkpoints', async () => {
       const lax = recorded.filter(
         (event, index) => !isSync(event, 'quire.db-wal') || isWrite(recorded[index + 1], 'quire.db'),
       )
@@ -71,19 +74,20 @@ for (let seed = firstSeed; seed < firstSeed + recordings; seed++)
 function livesOf(seed: number): Life[] {
   const random = seededRandom(seed)
   return [
-    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(100) } },
-    { rounds: 100 },
-    { rounds: 200, kill: { at: 'pwrite64', nth: 1 + random.below(2000) } },
-    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(100) } },
-    { rounds: 100 },
+    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(60) } },
+    // Long enough for several checkpoints, and for the log to begin anew after each.
+    { rounds: 120 },
+    { rounds: 200, kill: { at: 'pwrite64', nth: 1 + random.below(3000) } },
+    { rounds: 200, kill: { at: 'fsync', nth: 1 + random.below(60) } },
+    { rounds: 40 },
   ]
 }
 
-function isSync(event: Recorded | undefined, file: string): boolean {
+function isSync(event: Traced | undefined, file: string): boolean {
   return event?.type === 'sync' && event.file === file
 }
 
-function isWrite(event: Recorded | undefined, file: string): boolean {
+function isWrite(event: Traced | undefined, file: string): boolean {
   return event?.type === 'write' && event.file === file
 }
 
@@ -93,7 +97,7 @@ interface Loss {
 }
 
 async function lossesIn(
-  recorded: readonly Recorded[],
+  recorded: readonly Traced[],
   { seed, numbers }: { seed: number; numbers: readonly number[] },
 ): Promise<Loss[]> {
   const folder = memoryFolder()
@@ -111,7 +115,7 @@ async function lossesIn(
 }
 
 async function lossIn({ files, promises }: Image, folder: string): Promise<string | undefined> {
-  write(files, folder)
+  writeImage(files, folder)
   try {
     const store = await SqliteStore.open(folder)
     try {
@@ -139,7 +143,10 @@ async function expectWritable(store: SqliteStore): Promise<void> {
   if (position !== head + 1) throw new Error(`after ${head} came ${position}`)
 }
 
-function write(files: Image['files'], folder: string): void {
-  mkdirSync(folder)
-  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+/** As the disk was before anybody opened it, to be looked at. */
+function keep({ number, files }: Image, seed: number): void {
+  const folder = join(tmpdir(), `quire-lost-${seed}-${number}`)
+  rmSync(folder, { recursive: true, force: true })
+  writeImage(files, folder)
+  console.log(`image ${number} is kept in ${folder}`)
 }

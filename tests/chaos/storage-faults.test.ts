@@ -8,8 +8,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { canTrace } from '../support/power-loss/trace.ts'
 import { chosenSeed, seededRandom } from '../support/random.ts'
-import { canTrace, driveStore, type Outcome } from '../support/storage-faults.ts'
+import { driveStore, type Outcome } from '../support/storage-faults.ts'
 import { roundNames, roundsIn, updateOf } from '../support/storage-rounds.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -89,11 +90,13 @@ describe.skipIf(!isRoot)('a full disk', () => {
         expect(error).toMatchObject({ code: 'unavailable' })
         failed.push(round)
       })
+    await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' })
     const stored = await store.load(name)
     const held = stored ? roundsIn(name, stored) : []
     expect(held).toContain(1)
 
     rmSync(filler)
+    await store.check()
     await store.append(name, updateOf(name, 1000))
     const after = await store.load(name)
     expect(after && roundsIn(name, after)).toEqual([...held, 1000])

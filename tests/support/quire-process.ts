@@ -26,6 +26,8 @@ export interface SpawnedServer {
   readonly url: string
   /** `ws://host:port/sync` */
   readonly syncUrl: string
+  /** Of the running process. */
+  readonly pid: number
   /** Resolves with how it ended. SIGTERM drains, SIGKILL does not. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>
   /** On the same port and folder; the one before must have ended. */
@@ -45,6 +47,11 @@ export async function spawnServer(folder: string, environment: Environment = {})
   return {
     url,
     syncUrl: syncUrlOf(url),
+    get pid() {
+      const { pid } = running.child
+      if (pid === undefined) throw new Error('the server has no process')
+      return pid
+    },
     kill(signal) {
       running.child.kill(signal)
       return running.ended

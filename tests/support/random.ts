@@ -17,7 +17,19 @@ export function seededRandom(seed: number): Random {
   return { below: (end) => Math.floor((next() / 2 ** 32) * end) }
 }
 
+/** The same things in an order of chance. */
+export function shuffled<Thing>(things: readonly Thing[], random: Random): Thing[] {
+  const rest = [...things]
+  return things.flatMap(() => rest.splice(random.below(rest.length), 1))
+}
+
 /** From `QUIRE_SEED`, or a fresh one: put it into the test's name, so that a failure can be had again. */
 export function chosenSeed(): number {
   return Number(process.env['QUIRE_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+}
+
+export function pick<Item>(items: readonly Item[], random: Random): Item {
+  const item = items[random.below(items.length)]
+  if (item === undefined) throw new Error('there is nothing to pick from')
+  return item
 }

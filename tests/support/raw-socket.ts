@@ -20,6 +20,8 @@ type Received<Type extends ServerMessage['type']> = Extract<ServerMessage, { typ
 
 export class RawSocket {
   readonly closed: Promise<Closed>
+  /** How many messages of each type have come. */
+  readonly received = new Map<ServerMessage['type'], number>()
   readonly #socket: WebSocket
   readonly #waiting: ServerMessage[] = []
   #wake: () => void = () => undefined
@@ -40,7 +42,9 @@ export class RawSocket {
     // What goes wrong with a socket ends it, and `closed` tells.
     socket.on('error', () => undefined)
     socket.on('message', (data: Buffer) => {
-      this.#waiting.push(decodeServerMessage(data))
+      const message = decodeServerMessage(data)
+      this.received.set(message.type, (this.received.get(message.type) ?? 0) + 1)
+      this.#waiting.push(message)
       this.#wake()
     })
     this.closed = new Promise((resolve) => {

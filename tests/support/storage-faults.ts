@@ -1,7 +1,8 @@
 /** The storage driver on a disk that fails: strace makes chosen system calls of its process return an error. */
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { tracingTo } from './power-loss/trace.ts'
 
 const driver = fileURLToPath(new URL('storage-driver.ts', import.meta.url))
 const node = process.execPath
@@ -12,13 +13,6 @@ export interface Outcome {
   readonly round: number
   /** `done`, the code of a `StorageError`, or the rounds that a document was found to hold. */
   readonly result: string
-}
-
-/** False, after one line that says why, where processes cannot be traced. */
-export function canTrace(): boolean {
-  if (spawnSync('strace', ['-f', '-o', '/dev/null', node, '--version']).status === 0) return true
-  console.warn('Skipped: faults of the disk are made with strace, which is not there or may not trace here.')
-  return false
 }
 
 /**
@@ -39,7 +33,7 @@ export async function driveStore(options: {
     .flatMap(outcomesIn)
 }
 
-/** Runs the driver and writes what it did to its files, and what it said, into the file `trace`. */
+/** What the driver did to its files and what it said, as a trace. */
 export async function traceStore(options: {
   readonly folder: string
   readonly rounds: number
@@ -47,9 +41,7 @@ export async function traceStore(options: {
   readonly trace: string
 }): Promise<void> {
   const { folder, rounds, inject, trace } = options
-  const calls = 'openat,close,write,pwrite64,ftruncate,fsync,fdatasync,unlink,rename'
-  const tracing = ['-o', trace, '-xx', '-s', '5000000', '-e', `trace=${calls}`]
-  await outputOf([...tracing, ...(inject ? ['-e', `inject=${inject}`] : [])], folder, rounds)
+  await outputOf([...tracingTo(trace), ...(inject ? ['-e', `inject=${inject}`] : [])], folder, rounds)
 }
 
 /** The outcome in a line that the driver printed, if it is one. */

@@ -5,16 +5,10 @@
  */
 import { assert, assertNever } from '@quire/protocol'
 import type { Random } from '../random.ts'
-import type { Recorded } from './recording.ts'
+import type { Traced } from './trace.ts'
 
-type Write = Extract<Recorded, { type: 'write' }>
-type Change = Write | Extract<Recorded, { type: 'truncate' }>
-
-interface File {
-  readonly synced: Content
-  /** Since then, in order. */
-  readonly unsynced: Change[]
-}
+type Write = Extract<Traced, { type: 'write' }>
+type Change = Write | Extract<Traced, { type: 'truncate' }>
 
 /** A change of names, whole or not at all; a name without a file is removed. */
 type Naming = ReadonlyMap<string, File | undefined>
@@ -55,11 +49,10 @@ export class Disk {
   readonly #syncedNames = new Map<string, File>()
   #unsyncedNames: Naming[] = []
 
-  apply(event: Recorded): void {
+  apply(event: Traced): void {
     switch (event.type) {
       case 'open':
-        if (!this.#files.has(event.file))
-          this.#name(new Map([[event.file, { synced: new Content(), unsynced: [] }]]))
+        if (!this.#files.has(event.file)) this.#name(new Map([[event.file, new File()]]))
         break
       case 'remove':
         this.#name(new Map([[event.file, undefined]]))
@@ -78,14 +71,12 @@ export class Disk {
         break
       case 'write':
       case 'truncate':
-        this.#file(event.file).unsynced.push(event)
+        this.#file(event.file).change(event)
         break
-      case 'sync': {
-        const { synced, unsynced } = this.#file(event.file)
-        for (const change of unsynced.splice(0)) synced.apply(change)
+      case 'sync':
+        this.#file(event.file).sync(event)
         break
-      }
-      case 'promise':
+      case 'say':
         break
       default:
         assertNever(event)
@@ -98,7 +89,7 @@ export class Disk {
     const fate = model.decide(random, this.#unsyncedNames.length)
     for (const [index, naming] of this.#unsyncedNames.entries())
       if (survivesWhole(fate(index), random)) rename(names, naming)
-    return new Map([...names].map(([name, file]) => [name, contentAfter(file, model, random)]))
+    return new Map([...names].map(([name, file]) => [name, file.image(model, random)]))
   }
 
   #name(naming: Naming): void {
@@ -119,16 +110,35 @@ function rename(names: Map<string, File>, naming: Naming): void {
     else names.delete(name)
 }
 
-function contentAfter({ synced, unsynced }: File, model: LossModel, random: Random): Buffer {
-  const content = synced.copy()
-  const fate = model.decide(random, unsynced.length)
-  for (const [index, change] of unsynced.entries())
-    if (fate(index) === 'torn' && change.type === 'write')
-      for (const sector of sectorsOf(change)) {
-        if (random.below(2) === 0) content.apply(sector)
-      }
-    else if (survivesWhole(fate(index), random)) content.apply(change)
-  return content.bytes()
+class File {
+  /** What must be there. */
+  readonly #synced = new Content()
+  /** What came after, in order. */
+  readonly #since: { readonly change: Change; state: 'unsynced' | 'synced' | 'failed' }[] = []
+
+  change(change: Change): void {
+    this.#since.push({ change, state: 'unsynced' })
+  }
+
+  /** What failed to be synced may never reach the disk, although the system goes on showing it and later syncs succeed. */
+  sync({ failed }: { readonly failed: boolean }): void {
+    for (const since of this.#since)
+      if (since.state === 'unsynced') since.state = failed ? 'failed' : 'synced'
+    const firstInDoubt = this.#since.findIndex(({ state }) => state !== 'synced')
+    const certain = this.#since.splice(0, firstInDoubt < 0 ? this.#since.length : firstInDoubt)
+    for (const { change } of certain) this.#synced.apply(change)
+  }
+
+  image(model: LossModel, random: Random): Buffer {
+    const content = this.#synced.copy()
+    const fate = model.decide(random, this.#since.length)
+    for (const [index, { change, state }] of this.#since.entries())
+      if (state === 'synced') content.apply(change)
+      else if (fate(index) === 'torn' && change.type === 'write') {
+        for (const sector of sectorsOf(change)) if (random.below(2) === 0) content.apply(sector)
+      } else if (survivesWhole(fate(index), random)) content.apply(change)
+    return content.bytes()
+  }
 }
 
 /** What cannot be torn apart is there or not. */

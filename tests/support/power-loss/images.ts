@@ -1,10 +1,12 @@
 /** Crash images: what a folder may hold if the power goes at a moment of a recording, and what was promised by then. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { assert, type DocumentName } from '@quire/protocol'
-import { seededRandom, type Random } from '../random.ts'
+import type { DocumentName } from '@quire/protocol'
+import { pick, seededRandom, type Random } from '../random.ts'
 import { Disk, lossModels, type LossModel } from './disk.ts'
-import type { Promised } from './promises.ts'
-import type { Recorded } from './recording.ts'
+import { parsePromise, type Promised } from './promises.ts'
+import type { Traced } from './trace.ts'
 
 export interface Image {
   /** The same image of the same recording, always. */
@@ -16,6 +18,8 @@ export interface Image {
 }
 
 const indexBytes = 32_768
+/** What a store does to names, when it is made, opened and closed. */
+const namings = new Set<Traced['type']>(['open', 'remove', 'rename'])
 
 interface Plan {
   readonly number: number
@@ -27,7 +31,7 @@ interface Plan {
 
 /** In the order of their moments, so that one pass over the recording makes them all. */
 export function* crashImages(
-  recorded: readonly Recorded[],
+  recorded: readonly Traced[],
   { seed, numbers }: { seed: number; numbers: readonly number[] },
 ): Generator<Image> {
   const kinds = kindsOfMoment(recorded)
@@ -41,7 +45,7 @@ export function* crashImages(
   for (const { number, moment, model, random } of plans.toSorted((a, b) => a.moment - b.moment)) {
     // Promises made before anything else happens count: they may have been read.
     for (let event = recorded[next]; event; event = recorded[++next]) {
-      if (event.type === 'promise') keep(promises, event.promised)
+      if (event.type === 'say') keep(promises, parsePromise(event.said))
       else if (next <= moment) disk.apply(event)
       else break
     }
@@ -55,21 +59,24 @@ export function* crashImages(
 }
 
 /** Most of a recording is writes to the log: what happens seldom is a kind of its own, so that it is met often. */
-function kindsOfMoment(recorded: readonly Recorded[]): number[][] {
+function kindsOfMoment(recorded: readonly Traced[]): number[][] {
   const any: number[] = []
   const acknowledged: number[] = []
   const checkpoints: number[] = []
   const openings: number[] = []
+  const served: number[] = []
   let sinceOpening = 0
   for (const [index, event] of recorded.entries()) {
-    if (event.type === 'promise') continue
-    sinceOpening = event.type === 'open' || event.type === 'remove' ? 0 : sinceOpening + 1
+    if (event.type === 'say') continue
+    sinceOpening = namings.has(event.type) ? 0 : sinceOpening + 1
     any.push(index)
-    if (recorded[index + 1]?.type === 'promise') acknowledged.push(index)
+    const isPromised = recorded[index + 1]?.type === 'say'
+    if (isPromised) acknowledged.push(index)
     if ('file' in event && event.file === 'quire.db') checkpoints.push(index)
     if (sinceOpening < 20) openings.push(index)
+    if (sinceOpening < 20 && isPromised) served.push(index)
   }
-  return [any, acknowledged, checkpoints, openings]
+  return [any, acknowledged, checkpoints, openings, served]
 }
 
 /** The index over the write-ahead log is never synced: after a crash it is not there, or anything. */
@@ -87,8 +94,8 @@ function keep(promises: Map<DocumentName, Promised>, { name, head, base }: Promi
   })
 }
 
-function pick<Item>(items: readonly Item[], random: Random): Item {
-  const item = items[random.below(items.length)]
-  assert(item !== undefined, 'there is something to pick from')
-  return item
+/** Into a folder that is not there yet. */
+export function writeImage(files: Image['files'], folder: string): void {
+  mkdirSync(folder)
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
 }

@@ -19,7 +19,7 @@ let ids: ClientIds<Someone>
 beforeEach(() => {
   clock = new ManualClock()
   freed = 0
-  ids = new ClientIds({ clock, leaseMs, onFreed: () => freed++ })
+  ids = new ClientIds({ clock, leaseMs, onFreed: () => freed++, reserved: new Map() })
 })
 
 describe('a client id', () => {
@@ -33,9 +33,9 @@ describe('a client id', () => {
     expect(ids.isHeldFrom(eve, id)).toBe(true)
     ids.leave(anna)
     clock.advance(leaseMs - 1)
-    expect([ids.isHeldFrom(eve, id), freed]).toEqual([true, 0])
+    expect([ids.isHeldFrom(eve, id), freed]).toEqual([true, 1])
     clock.advance(1)
-    expect([ids.isHeldFrom(eve, id), freed]).toEqual([false, 1])
+    expect([ids.isHeldFrom(eve, id), freed]).toEqual([false, 2])
   })
 
   it('is not taken over by claiming it, even when others may bring what was written under it', () => {
@@ -72,6 +72,24 @@ describe('a client id', () => {
     expect(ids.isHeldFrom(other, id)).toBe(false)
     ids.claim(other, id)
     expect(ids.ownerOf(id)).toBe(other)
+  })
+
+  it('stays its principal’s though nobody was there for a while, and the room was forgotten', () => {
+    ids.claim(person('anna'), id)
+    expect(ids.reservations.size).toBe(0)
+    const anna = ids.ownerOf(id)
+    if (anna) ids.leave(anna)
+    clock.advance(leaseMs / 2)
+    const again = new ClientIds<Someone>({
+      clock,
+      leaseMs,
+      onFreed: () => freed++,
+      reserved: ids.reservations,
+    })
+    expect([again.isHeldFrom(person('eve'), id), again.isHeldFrom(person('anna'), id)]).toEqual([true, false])
+    clock.advance(leaseMs / 2)
+    expect(again.isHeldFrom(person('eve'), id)).toBe(false)
+    expect(again.reservations.size).toBe(0)
   })
 
   it('can be held by one connection only so many times', () => {

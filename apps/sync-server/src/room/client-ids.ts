@@ -16,6 +16,16 @@ interface Holding<Owner> {
   freeAtMs: number
 }
 
+/** An id without an owner that is kept for its principal. */
+export interface Reservation {
+  readonly principal: Principal
+  /** The clock's time at which others may bring structs of it. */
+  readonly untilMs: number
+}
+
+/** By client id: what is left of a room when nobody is in it. */
+export type Reservations = ReadonlyMap<number, Reservation>
+
 /** Ids one connection may hold: its own, those of tabs that speak through it, and then some. */
 const maxHeldByOne = 64
 /** Holdings of those who left that are remembered, so that an owner who comes back is known. */
@@ -33,12 +43,22 @@ export class ClientIds<Member extends Holder> {
   readonly #held = new Map<Member, Set<number>>()
   readonly #onFreed: () => void
   readonly #leases = new Set<() => void>()
+  #timesFreed = 0
 
   /** `onFreed`: what was held from others may no longer be. */
-  constructor(options: { clock: Clock; leaseMs: number; onFreed: () => void }) {
+  constructor(options: {
+    readonly clock: Clock
+    readonly leaseMs: number
+    readonly onFreed: () => void
+    readonly reserved: Reservations
+  }) {
     this.#clock = options.clock
     this.#leaseMs = options.leaseMs
     this.#onFreed = options.onFreed
+    for (const [clientId, { principal, untilMs }] of options.reserved)
+      this.#holdings.set(clientId, { principal, owner: undefined, freeAtMs: untilMs })
+    // No later than this they are all free.
+    if (options.reserved.size > 0) this.#freeLater()
   }
 
   /** `member` has announced this id, or written with it: it becomes theirs, unless it is somebody else's. */
@@ -55,6 +75,11 @@ export class ClientIds<Member extends Holder> {
     this.#forgetOldest()
   }
 
+  /** Grows whenever what was held from others may no longer be. */
+  get timesFreed(): number {
+    return this.#timesFreed
+  }
+
   hasAny(member: Member): boolean {
     return (this.#held.get(member)?.size ?? 0) > 0
   }
@@ -64,6 +89,12 @@ export class ClientIds<Member extends Holder> {
     const holding = this.#holdings.get(clientId)
     if (!holding || holding.owner === member || this.#mayTakeOver(holding, member)) return false
     return holding.owner !== undefined || this.#clock.now() < holding.freeAtMs
+  }
+
+  /** Is this id held by an older connection of the same person? */
+  isTakenOverBy(member: Member, clientId: number): boolean {
+    const holding = this.#holdings.get(clientId)
+    return holding?.owner !== undefined && holding.owner !== member && this.#mayTakeOver(holding, member)
   }
 
   /** The member that holds this id now. */
@@ -82,11 +113,30 @@ export class ClientIds<Member extends Holder> {
       holding.freeAtMs = this.#clock.now() + this.#leaseMs
     }
     this.#held.delete(member)
+    this.#freeLater()
+    this.#freed()
+  }
+
+  /** What is to be kept for those who have left. */
+  get reservations(): Reservations {
+    const kept = new Map<number, Reservation>()
+    for (const [clientId, { principal, owner, freeAtMs }] of this.#holdings)
+      if (owner === undefined && freeAtMs > this.#clock.now())
+        kept.set(clientId, { principal, untilMs: freeAtMs })
+    return kept
+  }
+
+  #freeLater(): void {
     const cancel = this.#clock.after(this.#leaseMs, () => {
       this.#leases.delete(cancel)
-      this.#onFreed()
+      this.#freed()
     })
     this.#leases.add(cancel)
+  }
+
+  #freed(): void {
+    this.#timesFreed++
+    this.#onFreed()
   }
 
   close(): void {

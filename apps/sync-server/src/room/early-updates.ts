@@ -9,17 +9,19 @@ import type { RoomLimits } from './room-limits.ts'
 export interface EarlyUpdate {
   readonly update: Uint8Array
   readonly receipts: readonly Receipt[]
+  /** Client ids of it that were somebody else's when it came. */
+  readonly heldIds: ReadonlySet<number>
   /** Until this holds, there is no use in asking the gate again. */
   isDue: () => boolean
 }
 
-interface Waiting extends EarlyUpdate {
+export interface WaitingUpdate extends EarlyUpdate {
   readonly sinceMs: number
 }
 
 export class EarlyUpdates {
   readonly #limits: RoomLimits
-  #waiting: Waiting[] = []
+  #waiting: WaitingUpdate[] = []
   #bytes = 0
 
   constructor(limits: RoomLimits) {
@@ -42,7 +44,7 @@ export class EarlyUpdates {
   }
 
   /** Offers each update that is due; lets go of those that `take` takes. Returns whether there were any. */
-  release(take: (early: EarlyUpdate) => boolean): boolean {
+  release(take: (early: WaitingUpdate) => boolean): boolean {
     return this.#letGo((early) => early.isDue() && take(early)).length > 0
   }
 
@@ -51,7 +53,7 @@ export class EarlyUpdates {
     return this.#letGo(({ sinceMs }) => sinceMs + this.#limits.earlyTimeoutMs <= nowMs)
   }
 
-  #letGo(isDone: (early: Waiting) => boolean): readonly EarlyUpdate[] {
+  #letGo(isDone: (early: WaitingUpdate) => boolean): readonly EarlyUpdate[] {
     const gone: EarlyUpdate[] = []
     const still = this.#waiting.filter((early) => {
       if (!isDone(early)) return true

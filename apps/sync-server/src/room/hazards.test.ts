@@ -169,7 +169,20 @@ describe('an editor cannot harm another by', () => {
 
   it('parked deletes: deletions of what is not there yet wait outside, and hit nothing when it comes', async () => {
     const { clientID } = anna.doc
-    eve.send(made({ client: 0, clock: 0, structs: [], deletions: [[clientID, 9, 50]] }))
+    // Some of them fit what she is about to write.
+    for (let length = 1; length <= 20; length++)
+      for (let clock = 9; clock < 9 + length; clock++)
+        eve.send(made({ client: 0, clock: 0, structs: [], deletions: [[clientID, clock, length]] }))
+    // Others come with structs, of which some wait for her words.
+    eve.send(made({ client: 5, clock: 0, structs: [text('mine', 'notes')], deletions: [[clientID, 9, 3]] }))
+    eve.send(
+      encoding.encode((encoder) => {
+        for (const number of [1, 1, 6, 0]) encoding.writeVarUint(encoder, number)
+        encoding.writeUint8(encoder, 0x81) // what was deleted, right of what she has yet to write
+        for (const number of [clientID, 12, 1]) encoding.writeVarUint(encoder, number)
+        for (const number of [1, clientID, 1, 9, 5]) encoding.writeVarUint(encoder, number)
+      }),
+    )
     const many = Array.from({ length: 1000 }, (_, at) => [clientID, 100 + at * 2, 1] as const)
     eve.send(made({ client: 0, clock: 0, structs: [], deletions: many }))
     await stage.settle()
@@ -331,6 +344,35 @@ describe('an honest peer is not taken for an attacker when', () => {
     expect((await stage.stored()).text).toBe('Dear Bo, now')
   })
 
+  it('two tabs told each other what they wrote offline, and each brings what both wrote', async () => {
+    const link = { id: 'the edit link', isPerson: false }
+    const tabs = await Promise.all([1, 2].map(() => stage.join({ principal: link })))
+    const [one, other] = tabs
+    if (!one || !other) throw new Error('there are two')
+    for (const tab of tabs)
+      tab.say({ type: 'presence', entries: [{ clientId: tab.doc.clientID, clock: 1, state: '{}' }] })
+    // Their edits never leave one by one: they were offline, and heard of each other beside the server.
+    const [first, second] = tabs.map(() => new Y.Doc())
+    if (!first || !second) throw new Error('there are two')
+    for (const [at, doc] of [first, second].entries()) {
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(anna.doc))
+      doc.clientID = tabs[at]?.doc.clientID ?? 0
+    }
+    for (let turn = 0; turn < 5; turn++) {
+      first.getText('content').insert(first.getText('content').length, `a${turn} `)
+      Y.applyUpdate(second, Y.encodeStateAsUpdate(first))
+      second.getText('content').insert(second.getText('content').length, `b${turn} `)
+      Y.applyUpdate(first, Y.encodeStateAsUpdate(second))
+    }
+    for (const [at, doc] of [first, second].entries()) {
+      const vector = tabs[at]?.toldOf('sync-step-1').at(-1)?.stateVector
+      tabs[at]?.say({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(doc, vector) })
+    }
+    for (let round = 0; round < 5; round++) await stage.settle()
+    expect((await stage.stored()).text).toBe('Dear Bo, a0 b0 a1 b1 a2 b2 a3 b3 a4 b4 ')
+    expect([one.saved, other.saved, one.closed, other.closed]).toEqual([1, 1, undefined, undefined])
+  })
+
   it('it comes back on a new connection while the old one is thought to live', async () => {
     const again = await stage.join({ doc: anna.doc, principal: anna.principal })
     again.answer()
@@ -352,10 +394,13 @@ describe('an honest peer is not taken for an attacker when', () => {
     Y.applyUpdate(writer, Y.encodeStateAsUpdate(fresh.doc))
     writer.clientID = fresh.doc.clientID
     writer.getText('content').insert(0, '2')
-    fresh.send(Y.encodeStateAsUpdate(writer, vector))
+    const update = Y.encodeStateAsUpdate(writer, vector)
+    fresh.send(update)
     await stage.settle()
     expect([old.probes, (await stage.stored()).text]).toEqual([1, '1Dear Bo, '])
     old.membership?.leave()
+    await stage.settle()
+    fresh.say({ type: 'sync-step-2', update })
     await stage.settle()
     expect((await stage.stored()).text).toBe('21Dear Bo, ')
   })

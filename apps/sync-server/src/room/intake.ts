@@ -5,28 +5,39 @@
 import {
   admit,
   assertNever,
+  cut,
   mayWrite,
+  partOf,
   ProtocolError,
+  scan,
   type Ledger,
   type ScannedUpdate,
   type StateVector,
 } from '@quire/protocol'
 import { Batch } from './batch.ts'
-import { ClientIds } from './client-ids.ts'
+import { ClientIds, type Reservations } from './client-ids.ts'
 import type { Clock } from './clock.ts'
-import type { EarlyUpdate } from './early-updates.ts'
+import type { EarlyUpdate, WaitingUpdate } from './early-updates.ts'
 import { tell, type Member, type Need } from './member.ts'
 import type { Receipt } from './receipts.ts'
 import type { RoomLimits } from './room-limits.ts'
+
+/** What is held back for the sake of an id's owner is looked at again after this, then after as long as it has waited. */
+const firstRetryMs = 50
+const maxRetryMs = 10_000
 
 export interface IntakePorts {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly members: ReadonlySet<Member>
+  /** Client ids of those who have just been here. */
+  readonly reserved: Reservations
   /** What the document takes on disk. */
   readonly storedBytes: () => number
   /** Something has gathered, or what waits may have its time. */
   readonly onChange: () => void
+  /** This member may be told of more that is durable. */
+  readonly onAcknowledged: (member: Member) => void
   /** Somebody was refused for want of room. */
   readonly onFull: () => void
 }
@@ -48,12 +59,19 @@ export class Intake {
   #leaving: Batch<Member> | undefined
   /** While the store fails nothing is admitted: it is asked for when the store is back. */
   #isShut = false
+  #admissions = 0
+  readonly #timers = new Set<() => void>()
 
   constructor(ledger: Ledger, ports: IntakePorts) {
     const { clock, limits } = ports
     this.#ledger = ledger
     this.#ports = ports
-    this.clientIds = new ClientIds({ clock, leaseMs: limits.clientIdLeaseMs, onFreed: ports.onChange })
+    this.clientIds = new ClientIds({
+      clock,
+      leaseMs: limits.clientIdLeaseMs,
+      onFreed: ports.onChange,
+      reserved: ports.reserved,
+    })
   }
 
   /** Everything admitted is durable. */
@@ -105,6 +123,12 @@ export class Intake {
     this.#ledger = durable
   }
 
+  close(): void {
+    this.clientIds.close()
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
+  }
+
   reopen(durable: Ledger): void {
     this.#isShut = false
     this.#ledger = durable
@@ -122,14 +146,21 @@ export class Intake {
         break
       case 'gap':
         this.#demandWriter(member)
-        this.#keepEarly(member, { update, receipts, isDue: this.#whenKnown(admission.missing) })
+        if (!this.#leaveOutBlindDeletions(member, sent, scan(update).deletions))
+          this.#keepEarly(member, {
+            update,
+            receipts,
+            heldIds: new Set(),
+            isDue: this.#whenKnown(admission.missing),
+          })
         break
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
         // formatting marks around nothing), so a reader may send deletions in good faith. They are let pass, unstored.
         if (admission.update.runs.length === 0 && !mayWrite(member.peer.role)) break
         this.#demandWriter(member)
-        this.#takeAdmitted(member, admission.update, sent)
+        if (!this.#leaveOutBlindDeletions(member, sent, admission.update.deletions))
+          this.#takeAdmitted(member, admission.update, sent)
         break
       default:
         assertNever(admission)
@@ -139,16 +170,7 @@ export class Intake {
   #takeAdmitted(member: Member, admitted: ScannedUpdate, { update, receipts, isLive }: Sent): void {
     if (this.#isShut) return member.receipts.owe(receipts)
     if (!this.#hasRoomFor(admitted)) return this.#refuseFull(member, admitted, receipts)
-    const held = admitted.runs.filter(({ client }) => this.clientIds.isHeldFrom(member, client))
-    if (held.length > 0) {
-      for (const { client } of held) this.clientIds.ownerOf(client)?.peer.probe()
-      const isDue = (): boolean =>
-        held.every(
-          ({ client, end }) =>
-            this.#ledger.isKnown({ client, clock: end - 1 }) || !this.clientIds.isHeldFrom(member, client),
-        )
-      return this.#keepEarly(member, { update, receipts, isDue })
-    }
+    if (this.#isHeld(member, admitted)) return this.#hold(member, admitted, { update, receipts })
     if (isLive) this.#claimIds(member, admitted)
     this.#gather(member, admitted, receipts)
   }
@@ -159,10 +181,82 @@ export class Intake {
       if (clock === 0 || !this.clientIds.hasAny(member)) this.clientIds.claim(member, client)
   }
 
+  /**
+   * Deletions of what somebody who is here has yet to write, or wrote and nobody was shown, neither wait nor count, or
+   * they would take away every word as it comes. An honest sender has heard of those words elsewhere, and its answer
+   * says again what it deleted. Returns whether there were any: then the rest has been taken.
+   */
+  #leaveOutBlindDeletions(
+    member: Member,
+    sent: Sent,
+    deletions: readonly { readonly client: number }[],
+  ): boolean {
+    if (!deletions.some(({ client }) => this.clientIds.isHeldFrom(member, client))) return false
+    const rest = cut(scan(sent.update), {
+      nextClock: () => 0,
+      isDeleted: (client, clock, length) =>
+        clock + length > this.#shownClock(client) && this.clientIds.isHeldFrom(member, client),
+    })
+    if (rest.length >= sent.update.length) return false
+    member.receipts.owe(sent.receipts)
+    member.question.soon()
+    this.take(member, { ...sent, update: rest, receipts: [] })
+    return true
+  }
+
+  /** Up to here a client's structs are durable, and may have been seen. */
+  #shownClock(client: number): number {
+    return (
+      this.#leaving?.before.get(client) ??
+      this.#gathering.before.get(client) ??
+      this.#ledger.nextClock(client)
+    )
+  }
+
   /** Asked of all bytes that are to become part of the document, or to wait for that. */
   #demandWriter(member: Member): void {
     if (!mayWrite(member.peer.role))
       throw new ProtocolError('write-not-allowed', `the role ${member.peer.role} does not allow editing`)
+  }
+
+  #isHeld(member: Member, { runs }: ScannedUpdate): boolean {
+    return runs.some(({ client }) => this.clientIds.isHeldFrom(member, client))
+  }
+
+  /**
+   * What is under ids of others waits, and with it what builds on it; the rest is let in. Two tabs that told each other
+   * what they wrote while they were offline would otherwise wait for each other for ever.
+   */
+  #hold(member: Member, admitted: ScannedUpdate, sent: Omit<Sent, 'isLive'>): void {
+    const ids = admitted.runs.map(({ client }) => client)
+    const heldIds = new Set(ids.filter((id) => this.clientIds.isHeldFrom(member, id)))
+    for (const id of heldIds) this.clientIds.ownerOf(id)?.peer.probe()
+    this.#letInPart(member, admitted)
+    const early: EarlyUpdate = { ...sent, heldIds, isDue: this.#laterThan(firstRetryMs) }
+    if (member.early.keep(early, this.#ports.clock.now())) return
+    member.receipts.owe(sent.receipts)
+    member.question.soon()
+  }
+
+  /** Returns whether there was any. */
+  #letInPart(member: Member, admitted: ScannedUpdate): boolean {
+    const part = partOf(admitted, this.#ledger, (client) => !this.clientIds.isHeldFrom(member, client))
+    const isNew = part.runs.length > 0 || part.deletions.length > 0
+    if (isNew) this.#gather(member, part, [])
+    return isNew
+  }
+
+  /** Looked at again after a while, since each look costs a walk over the update; or at once when somebody has left. */
+  #laterThan(delayMs: number): () => boolean {
+    const { clock, onChange } = this.#ports
+    const dueMs = clock.now() + delayMs
+    const freed = this.clientIds.timesFreed
+    const cancel = clock.after(delayMs, () => {
+      this.#timers.delete(cancel)
+      onChange()
+    })
+    this.#timers.add(cancel)
+    return () => clock.now() >= dueMs || this.clientIds.timesFreed > freed
   }
 
   #gather(member: Member, admitted: ScannedUpdate, receipts: readonly Receipt[]): void {
@@ -171,6 +265,7 @@ export class Intake {
     this.#gathering.add(member, update, (client) => this.#ledger.nextClock(client))
     this.#gathering.addReceipts(member, receipts)
     this.#ledger.add(update)
+    this.#admissions++
     this.#ports.onChange()
   }
 
@@ -178,7 +273,10 @@ export class Intake {
   #acknowledgeWhenDurable(member: Member, receipts: readonly Receipt[]): void {
     const last = this.#gathering.isEmpty ? this.#leaving : this.#gathering
     if (last) last.addReceipts(member, receipts)
-    else for (const receipt of receipts) receipt.durable = true
+    else {
+      for (const receipt of receipts) receipt.durable = true
+      this.#ports.onAcknowledged(member)
+    }
   }
 
   /** Its sender is asked for everything since what we know, if what is missing does not come from elsewhere. */
@@ -197,19 +295,24 @@ export class Intake {
 
   /** Lets in every early update whose time has come, and those that waited for them. */
   #retryEarly(): void {
-    let isProgress = true
-    while (isProgress) {
-      isProgress = false
-      for (const member of this.#ports.members)
-        if (member.early.release((early) => this.#isInNow(member, early))) {
-          isProgress = true
-          if (member.early.isEmpty) member.question.satisfied()
-        }
-    }
+    const nowMs = this.#ports.clock.now()
+    let before: number
+    do {
+      before = this.#admissions
+      for (const member of this.#ports.members) {
+        const isReleased = member.early.release((early) => this.#isInNow(member, early))
+        if (isReleased && member.early.isEmpty) member.question.satisfied()
+      }
+    } while (this.#admissions > before)
+    for (const member of this.#ports.members)
+      for (const { receipts } of member.early.expire(nowMs)) {
+        member.receipts.owe(receipts)
+        member.question.soon()
+      }
   }
 
   /** Due updates go the way of those that come now; only that way may let them wait anew. */
-  #isInNow(member: Member, early: EarlyUpdate): boolean {
+  #isInNow(member: Member, early: WaitingUpdate): boolean {
     const admission = admit(early.update, this.#ledger)
     switch (admission.type) {
       case 'gap':
@@ -224,8 +327,18 @@ export class Intake {
       case 'admitted': {
         // Who could write when this came may have lost that right since.
         if (!mayWrite(member.peer.role)) return true
-        if (admission.update.runs.some(({ client }) => this.clientIds.isHeldFrom(member, client)))
+        if (this.#isHeld(member, admission.update)) {
+          const isProgress = this.#letInPart(member, admission.update)
+          const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
+          early.isDue = this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
           return false
+        }
+        if (admission.update.runs.some(({ client }) => early.heldIds.has(client))) {
+          // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
+          member.receipts.owe(early.receipts)
+          member.question.soon()
+          return true
+        }
         if (!this.#hasRoomFor(admission.update)) this.#refuseFull(member, admission.update, early.receipts)
         else this.#gather(member, admission.update, early.receipts)
         return true

@@ -72,6 +72,15 @@ export class Presence<Owner> {
     return this.#known.get(clientId)?.owner === owner
   }
 
+  /** Somebody's new connection speaks for this id from now on, though the old one is thought to live. */
+  handOver(clientId: number, owner: Owner): void {
+    const known = this.#known.get(clientId)
+    if (!known?.owner || known.owner === owner) return
+    this.#owned.get(known.owner)?.delete(clientId)
+    known.owner = owner
+    this.#own(owner, clientId)
+  }
+
   /** Everyone who is here. */
   everyone(): PresenceEntry[] {
     return this.#entries(this.#known.keys()).filter(({ state }) => state !== absent)

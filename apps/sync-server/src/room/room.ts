@@ -17,6 +17,7 @@ import {
 import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Answers } from './answers.ts'
+import type { Reservations } from './client-ids.ts'
 import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
@@ -46,8 +47,10 @@ export interface RoomOptions {
   readonly ports: RoomPorts
   /** The document begins with its first edit rather than having been made before. */
   readonly create: boolean
-  /** Called when nobody is here and nothing is under way, or the room has failed: it is to be forgotten. */
-  readonly onRest: () => void
+  /** Client ids of those who were in the room that was forgotten last. */
+  readonly reserved: Reservations
+  /** Called when nobody is here and nothing is under way, or the room has failed: it is to be forgotten, but for this. */
+  readonly onRest: (reserved: Reservations) => void
 }
 
 /** What a client may say inside a room. */
@@ -75,7 +78,7 @@ export class Room {
   readonly #writePulse: Pulse
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
-  readonly #onRest: () => void
+  readonly #onRest: RoomOptions['onRest']
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
   /** After a failure the tail only grows until the room is loaded again; trying again and again would not mend it. */
@@ -98,8 +101,10 @@ export class Room {
       clock,
       limits,
       members: this.#members,
+      reserved: options.reserved,
       storedBytes: () => this.#log.bytes,
       onChange: () => this.#writePulse.request(),
+      onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
     })
     this.#presencePulse = new Pulse({
@@ -176,7 +181,7 @@ export class Room {
     this.#hasEnded = true
     this.#recovery?.close()
     for (const { peer } of this.#members) peer.close(code, reason)
-    this.#intake.clientIds.close()
+    this.#intake.close()
     for (const pulse of [this.#writePulse, this.#presencePulse, this.#renewalPulse]) pulse.close()
   }
 
@@ -229,7 +234,6 @@ export class Room {
   #ask(member: Member): boolean {
     // A store that fails, or a document that is full, would only let go of the answer.
     if (!this.#members.has(member) || this.#hasEnded || this.#recovery || member.refused) return false
-    for (const { receipts } of member.early.expire(this.#ports.clock.now())) member.receipts.owe(receipts)
     const stateVector = encodeStateVector(this.#intake.durableVector)
     member.peer.deliver(encodeServerMessage({ type: 'sync-step-1', stateVector }))
     return true
@@ -331,15 +335,20 @@ export class Room {
     this.#ports.reportFailure(this.name, during, error)
     this.#end(closeCodes.serverError, 'storage failed')
     this.#onSettled?.()
-    this.#onRest()
+    this.#onRest(this.#intake.clientIds.reservations)
   }
 
   // ——— presence ———
 
   #takePresence(member: Member, entries: readonly PresenceEntry[]): void {
-    const { reply, changed, renewed } = this.#presence.receive(member, entries)
-    for (const { clientId } of entries)
-      if (this.#presence.isOwner(member, clientId)) this.#intake.clientIds.claim(member, clientId)
+    const { clientIds } = this.#intake
+    // Whoever left a moment ago cannot be seen under somebody else's hand.
+    const own = entries.filter(({ clientId }) => !clientIds.isHeldFrom(member, clientId))
+    for (const { clientId } of own)
+      if (clientIds.isTakenOverBy(member, clientId)) this.#presence.handOver(clientId, member)
+    const { reply, changed, renewed } = this.#presence.receive(member, own)
+    for (const { clientId } of own)
+      if (this.#presence.isOwner(member, clientId)) clientIds.claim(member, clientId)
     if (reply.length > 0) deliverPresence(member.peer, reply)
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
@@ -359,9 +368,7 @@ export class Room {
     member.question.close()
     this.#intake.clientIds.leave(member)
     if (this.#presence.leave(member)) this.#presencePulse.request()
-    // What was held back in its favour may be let in now.
-    if (this.#members.size > 0) this.#writePulse.request()
-    else this.#compactIfLong(this.#ports.limits.compactAtRest)
+    if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
   }
 
@@ -408,8 +415,8 @@ export class Room {
   #restIfQuiet(): void {
     if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
     this.#recovery?.close()
-    this.#intake.clientIds.close()
-    this.#onRest()
+    this.#intake.close()
+    this.#onRest(this.#intake.clientIds.reservations)
   }
 }
 

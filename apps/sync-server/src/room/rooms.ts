@@ -1,6 +1,7 @@
 /** The rooms that are open: one for each document, loaded by whoever comes first, forgotten after the last. */
 import { ProtocolError, type DocumentName } from '@quire/protocol'
 import { StorageError } from '../storage/document-store.ts'
+import type { Reservations } from './client-ids.ts'
 import type { Peer } from './peer.ts'
 import { Room, type Membership, type RoomPorts } from './room.ts'
 
@@ -12,6 +13,7 @@ export interface JoinOptions {
 export class Rooms {
   readonly #ports: RoomPorts
   readonly #open = new Map<DocumentName, Promise<Room>>()
+  readonly #reserved = new Map<DocumentName, Reservations>()
   #isDraining = false
 
   constructor(ports: RoomPorts) {
@@ -58,17 +60,35 @@ export class Rooms {
     const forget = (): void => {
       if (this.#open.get(name) === opening) this.#open.delete(name)
     }
-    const opening = this.#read(name, options, forget)
+    const opening = this.#read(name, options, (reserved) => {
+      this.#reserve(name, reserved)
+      forget()
+    })
     this.#open.set(name, opening)
     opening.catch(forget)
     return opening
   }
 
-  async #read(name: DocumentName, { create }: JoinOptions, forget: () => void): Promise<Room> {
+  /** All that is kept of a room that is forgotten, and not for long. */
+  #reserve(name: DocumentName, reserved: Reservations): void {
+    this.#reserved.delete(name)
+    if (reserved.size === 0) return
+    this.#reserved.set(name, reserved)
+    this.#ports.clock.after(this.#ports.limits.clientIdLeaseMs, () => {
+      if (this.#reserved.get(name) === reserved) this.#reserved.delete(name)
+    })
+  }
+
+  async #read(
+    name: DocumentName,
+    { create }: JoinOptions,
+    onRest: (reserved: Reservations) => void,
+  ): Promise<Room> {
     try {
       const stored = await this.#ports.store.load(name)
       if (!stored && !create) throw new ProtocolError('document-unknown', 'there is no such document')
-      const options = { ports: this.#ports, create, onRest: forget }
+      const reserved = this.#reserved.get(name) ?? new Map()
+      const options = { ports: this.#ports, create, reserved, onRest }
       return new Room(name, stored ?? { base: undefined, tail: [] }, options)
     } catch (error) {
       const reason = damageIn(error)

@@ -120,7 +120,7 @@ describe('a room whose store fails', () => {
     await stage.settle()
     expect(stage.rooms.size).toBe(0)
     stage.store.failing = 'no'
-    const back = await stage.join({ doc: anna.doc })
+    const back = await stage.join({ doc: anna.doc, principal: anna.principal })
     back.answer()
     await stage.settle()
     expect([back.saved, (await stage.stored()).text]).toEqual([1, 'held'])

@@ -83,6 +83,40 @@ export function documentStoreContract(openStore: () => Promise<DocumentStore>): 
       expect(await store.append(name, bytes(4))).toBe(4)
     })
 
+    it('does not put an older base in the place of a newer one', async () => {
+      for (const value of [1, 2, 3]) await store.append(name, bytes(value), { create: true })
+      await store.compact(name, { position: 2, update: bytes(12) })
+      await store.compact(name, { position: 1, update: bytes(1) })
+      expect((await store.load(name))?.base).toEqual({ position: 2, update: bytes(12) })
+    })
+
+    it('finds logs with many entries, the longest first', async () => {
+      for (const entries of [3, 5, 2, 4])
+        for (let entry = 0; entry < entries; entry++)
+          await store.append(parseDocumentName(`with ${entries}`), bytes(1), { create: true })
+      const found = (entries: number, limit = 10): Promise<readonly string[]> =>
+        store.longLogs({ entries, bytes: 1000 }, limit)
+      expect(await found(3)).toEqual(['with 5', 'with 4', 'with 3'])
+      expect(await found(3, 2)).toEqual(['with 5', 'with 4'])
+      expect(await found(6)).toEqual([])
+      await store.compact(parseDocumentName('with 5'), { position: 4, update: bytes(1) })
+      expect(await found(2)).toEqual(['with 4', 'with 3', 'with 2'])
+    })
+
+    it('finds logs with more bytes than asked for and than their base', async () => {
+      const found = (limit: number): Promise<readonly string[]> =>
+        store.longLogs({ entries: 100, bytes: limit }, 10)
+      await store.create({ name, links: [], update: new Uint8Array(10) })
+      await store.append(name, new Uint8Array(10))
+      expect([await found(19), await found(20)]).toEqual([[name], []])
+      await store.compact(name, { position: 1, update: new Uint8Array(10) })
+      expect([await found(0), await found(10)]).toEqual([[], []])
+      await store.append(name, new Uint8Array(1))
+      expect([await found(0), await found(10), await found(11)]).toEqual([[name], [name], []])
+      await store.compact(name, { position: 3, update: new Uint8Array(1) })
+      expect(await found(0)).toEqual([])
+    })
+
     it('finds a link by the hash of its key, in its own document only', async () => {
       const keyHash = bytes(...Array.from({ length: 32 }, (_, index) => index))
       await store.create({ name, links: [{ id: 'edit', role: 'edit', keyHash }] })
@@ -92,6 +126,15 @@ export function documentStoreContract(openStore: () => Promise<DocumentStore>): 
       expect(await store.findLink(name, keyHash.with(0, 9))).toBeUndefined()
       expect([await store.hasLinks(name), await store.hasLinks(other)]).toEqual([true, false])
     })
+
+    it('sets a document aside without changing it, and one that nobody made not at all', async () => {
+      await store.create({ name, links: [], update: bytes(1) })
+      expect(await store.setAside(name, 'because')).not.toBe('')
+      expect((await store.load(name))?.tail).toHaveLength(1)
+      await expect(store.setAside(other, 'because')).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('can be written to', () => store.check())
 
     it('keeps its bytes when the caller reuses theirs', async () => {
       const update = bytes(1, 2, 3)

@@ -39,31 +39,44 @@ export interface AppendOptions {
   readonly create: boolean
 }
 
+/** A tail is long when it has so many entries, or more bytes than this and than its base. */
+export interface LongLog {
+  readonly entries: number
+  readonly bytes: number
+}
+
 export interface DocumentStore {
   /** Makes a document with its links and first update, all or nothing. Fails with `document-exists`. */
   create(document: NewDocument): Promise<void>
-  /** Everything stored for a document, or undefined if there is no such document. Fails with `damaged`. */
+  /**
+   * Everything stored for a document, or undefined if there is no such document. Fails with `damaged` and a reason that
+   * says what is wrong and where; no other document is affected.
+   */
   load(name: DocumentName): Promise<StoredDocument | undefined>
   /**
    * Resolves with the entry's position once it is durable. Appends to one document keep the order of the calls.
-   * Fails with `document-unknown`, or with `unavailable`: then it may or may not be stored.
+   * Fails with `document-unknown`, with `damaged`, or with `unavailable`: then it may or may not be stored.
    */
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
   /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
   compact(name: DocumentName, base: Base): Promise<void>
-  /** Documents with a tail of at least `entries` entries, or more bytes than `bytes` and than their base; longest first. */
-  longLogs(
-    threshold: { readonly entries: number; readonly bytes: number },
-    limit: number,
-  ): Promise<readonly DocumentName[]>
-  /** Writes everything stored for a damaged document to where the operator finds it, and says where. */
-  setAside(name: DocumentName, reason: string): Promise<string>
+  /**
+   * Documents whose tail is long, the one with most entries first, at most `limit`: what is worth compacting although
+   * nobody has it open. A damaged one stays among them.
+   */
+  longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]>
   /** Does this document have links, so that it opens to nobody without one? */
   hasLinks(name: DocumentName): Promise<boolean>
   /** The document's link with this key, if it has one. */
   findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
-  /** Resolves if the store can be written to now; fails with `unavailable`. */
+  /** Resolves if the store can be written to now; fails with `unavailable`. Cheap to ask often. */
   check(): Promise<void>
+  /**
+   * Writes everything stored for a damaged document to where a person can look at it, what cannot be read noted, and
+   * resolves with where that is. Changes nothing about the document; the same state is only ever written once. Fails
+   * with `document-unknown` or `unavailable`.
+   */
+  setAside(name: DocumentName, reason: string): Promise<string>
   /** Finishes what was begun. Safe to call twice. */
   close(): Promise<void>
 }

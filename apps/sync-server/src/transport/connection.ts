@@ -185,6 +185,8 @@ export class Connection implements Peer {
 
   #received(data: RawData, isBinary: boolean): void {
     if (this.#isClosed) return
+    // On a slow link the answer to a ping waits until all that was sent before the ping has come through.
+    this.#answered()
     try {
       if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
       this.#obey(decodeClientMessage(bytesOf(data)))

@@ -5,6 +5,7 @@
 
 const space = 0x20
 const quote = 0x22
+const comma = 0x2c
 const minus = 0x2d
 const zero = 0x30
 const openArray = 0x5b
@@ -46,9 +47,9 @@ class JsonReader {
   #bareValue(depth: number): boolean {
     switch (this.#peek()) {
       case openObject:
-        return depth > 0 && this.#list(closeObject, () => this.#member(depth - 1))
+        return depth > 0 && this.#list(closeObject, depth - 1)
       case openArray:
-        return depth > 0 && this.#list(closeArray, () => this.value(depth - 1))
+        return depth > 0 && this.#list(closeArray, depth - 1)
       case quote:
         return this.#string()
       case 0x74:
@@ -62,15 +63,16 @@ class JsonReader {
     }
   }
 
-  #list(close: number, item: () => boolean): boolean {
+  /** Told by `close` what its items are: a function for them would be made anew at each bracket, at a hundred bytes. */
+  #list(close: number, depth: number): boolean {
     this.#at++
     this.#skipSpace()
     if (this.#take(close)) return true
-    for (;;) {
-      if (!item()) return false
-      if (this.#take(close)) return true
-      if (!this.#take(0x2c)) return false
-    }
+    do {
+      const isItem = close === closeObject ? this.#member(depth) : this.value(depth)
+      if (!isItem) return false
+    } while (this.#take(comma))
+    return this.#take(close)
   }
 
   #member(depth: number): boolean {

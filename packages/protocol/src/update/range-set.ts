@@ -16,7 +16,7 @@ export class RangeSet {
     return at < this.#used && this.#at(at) <= start && end <= this.#at(at + 1)
   }
 
-  /** Adds ranges given as start and end by turns, in any order. */
+  /** Adds ranges given as start and end by turns, in any order; they are not the caller's any more. */
   add(bounds: Int32Array): void {
     if (bounds.length > 2 * fewRanges) return this.#merge(bounds)
     for (let index = 0; index < bounds.length; index += 2)
@@ -40,19 +40,21 @@ export class RangeSet {
     this.#used += from + 2 - to
   }
 
-  /** One walk over both, however many there are. */
-  #merge(bounds: Int32Array): void {
-    const added = sorted(bounds)
-    const known = this.#bounds.subarray(0, this.#used)
-    this.#bounds = new Int32Array(known.length + added.length)
-    this.#used = 0
-    let left = 0
+  /** One walk over both, from where they first meet. */
+  #merge(added: Int32Array): void {
+    sort(added)
+    const from = this.#firstEndingAfter((added[0] ?? 0) - 1)
+    this.#reserve(this.#used + added.length)
+    // What lies behind makes way by as much as may come before it, so that writing never overtakes reading.
+    this.#bounds.copyWithin(from + added.length, from, this.#used)
+    const end = this.#used + added.length
+    let left = from + added.length
     let right = 0
-    while (left < known.length || right < added.length) {
-      const isLeft =
-        right >= added.length || (left < known.length && (known[left] ?? 0) <= (added[right] ?? 0))
+    this.#used = from
+    while (left < end || right < added.length) {
+      const isLeft = right >= added.length || (left < end && this.#at(left) <= (added[right] ?? 0))
       if (isLeft) {
-        this.#append(known[left] ?? 0, known[left + 1] ?? 0)
+        this.#append(this.#at(left), this.#at(left + 1))
         left += 2
       } else {
         this.#append(added[right] ?? 0, added[right + 1] ?? 0)
@@ -86,7 +88,7 @@ export class RangeSet {
 
   #reserve(length: number): void {
     if (length <= this.#bounds.length) return
-    const larger = new Int32Array(this.#bounds.length * 2)
+    const larger = new Int32Array(Math.max(length, this.#bounds.length * 2))
     larger.set(this.#bounds)
     this.#bounds = larger
   }
@@ -96,13 +98,28 @@ export class RangeSet {
   }
 }
 
-/** By start. Yjs writes them so; whoever does not pays for the sorting. */
-function sorted(bounds: Int32Array): Int32Array {
-  for (let index = 2; index < bounds.length; index += 2) {
-    if ((bounds[index] ?? 0) >= (bounds[index - 2] ?? 0)) continue
-    const order = Uint32Array.from({ length: bounds.length / 2 }, (_, range) => range)
-    order.sort((a, b) => (bounds[a * 2] ?? 0) - (bounds[b * 2] ?? 0))
-    return Int32Array.from(bounds, (_, at) => bounds[(order[at >>> 1] ?? 0) * 2 + (at & 1)] ?? 0)
+/**
+ * Turns ranges into ones in ascending order that cover the same. Which start belongs to which end makes no difference to
+ * that, so each are sorted by themselves, which needs no comparing function and no order beside them.
+ */
+function sort(bounds: Int32Array): void {
+  if (isAscending(bounds)) return // as Yjs writes them
+  const starts = new Int32Array(bounds.length / 2)
+  const ends = new Int32Array(bounds.length / 2)
+  for (let index = 0; index < starts.length; index++) {
+    starts[index] = bounds[index * 2] ?? 0
+    ends[index] = bounds[index * 2 + 1] ?? 0
   }
-  return bounds
+  starts.sort()
+  ends.sort()
+  for (let index = 0; index < starts.length; index++) {
+    bounds[index * 2] = starts[index] ?? 0
+    bounds[index * 2 + 1] = ends[index] ?? 0
+  }
+}
+
+function isAscending(bounds: Int32Array): boolean {
+  for (let index = 2; index < bounds.length; index += 2)
+    if ((bounds[index] ?? 0) < (bounds[index - 2] ?? 0)) return false
+  return true
 }

@@ -45,6 +45,8 @@ export interface ScannedUpdate {
   /** In the order of the update; without its gaps (Yjs calls them Skip). */
   readonly runs: readonly Run[]
   readonly deletions: readonly Deletions[]
+  /** Some of its structs are formatting marks. */
+  readonly hasMarks: boolean
 }
 
 /** How much one update may hold. */
@@ -60,10 +62,11 @@ const unbounded: UpdateBounds = { maxUpdateRuns: Infinity, maxFormatBytes: Infin
 export function scan(bytes: Uint8Array, bounds: UpdateBounds = unbounded): ScannedUpdate {
   const reader = new StructReader(bytes)
   const runs = readRuns(reader, bounds)
+  const { hasMarks } = reader
   const deletions = readDeletions(reader, bounds)
   // V2 bytes read as V1 say nothing, with bytes left over: this is where they are caught.
   reader.end()
-  return { bytes, runs, deletions }
+  return { bytes, runs, deletions, hasMarks }
 }
 
 function readRuns(reader: StructReader, bounds: UpdateBounds): Run[] {

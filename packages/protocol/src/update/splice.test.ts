@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/writers.ts'
 import { scan } from './scan.ts'
-import { cut, divide, emptyUpdate, knownTo, spliceBytes as splice } from './splice.ts'
+import { cut, divide, emptyUpdate, knownTo, missingParts, spliceBytes as splice } from './splice.ts'
 import { decodeStateVector, encodeStateVector } from './state-vector.ts'
 
 function sameDocument(one: Y.Doc, other: Y.Doc): void {
@@ -169,5 +169,55 @@ describe('a log that says things twice', () => {
       }),
       { numRuns: 50 },
     )
+  })
+})
+
+describe('what someone lacks of a log', () => {
+  const parts = (updates: readonly Uint8Array[], known: Y.Doc, maxBytes: number): Uint8Array[] =>
+    missingParts(updates, decodeStateVector(Y.encodeStateVector(known)), maxBytes)
+
+  it('arrives whole, in whatever parts, and without anybody deleting anything', () => {
+    fc.assert(
+      fc.property(scripts, fc.nat(40), fc.integer({ min: 1, max: 300 }), (script, at, maxBytes) => {
+        const { updates } = play(script)
+        const doc = docOf(updates.slice(0, at))
+        let own = 0
+        doc.on('update', (_update, _origin, _doc, { local }) => (own += Number(local)))
+        for (const part of parts(updates, doc, maxBytes)) Y.applyUpdate(doc, part)
+        sameDocument(doc, docOf(updates))
+        expect(own).toBe(0)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('keeps its marks, whose text may come later', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    const updates: Uint8Array[] = []
+    doc.on('update', (update) => updates.push(update))
+    const text = doc.getText('content')
+    text.insert(0, 'plain plain')
+    text.format(6, 0, { bold: true })
+    text.insert(6, 'bold'.repeat(100), { bold: true })
+    const base = Y.mergeUpdates(updates)
+    const arrived = new Y.Doc()
+    for (const part of parts([base], new Y.Doc(), 20)) Y.applyUpdate(arrived, part)
+    expect(arrived.getText('content').toDelta()).toEqual(text.toDelta())
+  })
+
+  it('comes in parts where nothing is formatted, and entry by entry where something is', () => {
+    const written = (attributes?: object): Uint8Array[] => {
+      const doc = new Y.Doc()
+      const updates: Uint8Array[] = []
+      doc.on('update', (update) => updates.push(update))
+      for (let entry = 0; entry < 4; entry++) doc.getText('content').insert(0, 'x'.repeat(100), attributes)
+      return updates
+    }
+    expect(parts(written(), new Y.Doc(), 50).length).toBeGreaterThan(7)
+    expect(parts(written({ bold: true }), new Y.Doc(), 50)).toHaveLength(4)
+    expect(parts(written({ bold: true }), new Y.Doc(), 300)).toHaveLength(2)
+    expect(parts(written({ bold: true }), new Y.Doc(), 1000)).toHaveLength(1)
+    expect(parts([], new Y.Doc(), 1000)).toEqual([])
   })
 })

@@ -83,6 +83,7 @@ function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number)
 /**
  * The same as several updates of about `maxBytes`, each building on earlier ones only, so that whoever takes them in
  * never has to wait with one. Only text is divided: another value that is larger stays whole. Deletions come last.
+ * Not for updates with formatting marks: see `missingParts`.
  */
 export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
   let writer = new UpdateWriter()
@@ -148,14 +149,37 @@ export function spliceBytes(updates: readonly Uint8Array[]): Uint8Array {
   return updates.length === 1 ? (updates[0] ?? emptyUpdate) : splice(updates.map((update) => scan(update)))
 }
 
-/** What of these updates someone lacks who told `vector`: nothing, one update, or several of about `maxBytes`, in order. */
+/**
+ * What of a log someone lacks who told `vector`: nothing, one update, or several of about `maxBytes`, in order.
+ *
+ * Where text is formatted only whole entries are put together. Yjs takes away marks that have no effect (between two
+ * marks that end each other, say), in every document and for good; in a state that nobody ever had, because an entry was
+ * taken apart, that would be marks whose text has yet to come.
+ */
 export function missingParts(
-  updates: readonly Uint8Array[],
+  log: readonly Uint8Array[],
   vector: StateVector,
   maxBytes: number,
 ): Uint8Array[] {
-  const whole = spliceBytes(updates)
-  const missing = vector.size === 0 ? whole : cut(scan(whole), knownTo(vector))
-  if (missing.length <= emptyUpdate.length) return []
-  return missing.length <= maxBytes ? [missing] : [...divide(scan(missing), maxBytes)]
+  const entries = log.map((update) => scan(update))
+  const missing = lackingIn([splice(entries)], vector)
+  if (missing.length <= 1 && (missing[0]?.length ?? 0) <= maxBytes) return missing
+  if (!entries.some(({ hasMarks }) => hasMarks))
+    return missing.flatMap((update) => [...divide(scan(update), maxBytes)])
+  const groups: ScannedUpdate[][] = [[]]
+  let bytes = 0
+  for (const entry of entries) {
+    if (bytes > 0 && bytes + entry.bytes.length > maxBytes) {
+      groups.push([])
+      bytes = 0
+    }
+    groups.at(-1)?.push(entry)
+    bytes += entry.bytes.length
+  }
+  return lackingIn(groups.map(splice), vector)
+}
+
+function lackingIn(updates: readonly Uint8Array[], vector: StateVector): Uint8Array[] {
+  const cuts = vector.size === 0 ? updates : updates.map((update) => cut(scan(update), knownTo(vector)))
+  return cuts.filter(({ length }) => length > emptyUpdate.length)
 }

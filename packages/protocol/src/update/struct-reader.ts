@@ -76,6 +76,8 @@ export class StructReader extends ByteReader {
   parentClock = 0
   /** Of a formatting mark: the size of its value; 0 for all else. */
   formatBytes = 0
+  /** Have there been formatting marks so far? */
+  hasMarks = false
 
   constructor(bytes: Uint8Array, position = 0) {
     super(bytes, position, 'update-malformed')
@@ -121,11 +123,11 @@ export class StructReader extends ByteReader {
   /** Of a struct that is several values: where the first `count` of them begin, and where the last of these ends. */
   valueStarts(count: number): number[] {
     const reader = new StructReader(this.bytes, this.contentStart)
+    reader.kind = this.kind
     reader.varUint()
     const starts = [reader.position]
     for (let index = 0; index < count; index++) {
-      if (this.kind === kinds.json) reader.#oldJson()
-      else reader.#any(limits.maxValueDepth)
+      reader.#value()
       starts.push(reader.position)
     }
     return starts
@@ -169,8 +171,6 @@ export class StructReader extends ByteReader {
     switch (this.kind) {
       case kinds.deleted:
         return this.varUint()
-      case kinds.json:
-        return this.#values(() => this.#oldJson())
       case kinds.binary:
         this.#skip(this.varLength())
         return 1
@@ -184,12 +184,14 @@ export class StructReader extends ByteReader {
         this.formatBytes = -this.position
         this.#json()
         this.formatBytes += this.position
+        this.hasMarks = true
         return 1
       case kinds.type:
         this.#type()
         return 1
+      case kinds.json:
       case kinds.any:
-        return this.#values(() => this.#any(limits.maxValueDepth))
+        return this.#values()
       case kinds.document:
         this.#string()
         // Yjs reads properties from it, which null and undefined do not have.
@@ -231,10 +233,15 @@ export class StructReader extends ByteReader {
     if (type === typeRefs.xmlElement || type === typeRefs.xmlHook) this.#string()
   }
 
-  #values(read: () => void): number {
+  #values(): number {
     const count = this.varCount(1)
-    for (let index = 0; index < count; index++) read()
+    for (let index = 0; index < count; index++) this.#value()
     return count
+  }
+
+  #value(): void {
+    if (this.kind === kinds.json) this.#oldJson()
+    else this.#any(limits.maxValueDepth)
   }
 
   #any(depth: number): void {

@@ -6,6 +6,7 @@ import {
   type Base,
   type DocumentStore,
   type LogEntry,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -18,6 +19,8 @@ interface Kept {
 }
 
 export class MemoryStore implements DocumentStore {
+  /** What was set aside, for tests to look at. */
+  readonly setAsides = new Map<DocumentName, { readonly reason: string; readonly stored: StoredDocument }>()
   readonly #documents = new Map<DocumentName, Kept>()
 
   async create({ name, links, update }: NewDocument): Promise<void> {
@@ -42,28 +45,18 @@ export class MemoryStore implements DocumentStore {
 
   async compact(name: DocumentName, base: Base): Promise<void> {
     const kept = this.#known(name)
+    if (kept.base && kept.base.position >= base.position) return
     kept.base = { position: base.position, update: base.update.slice() }
     kept.tail = kept.tail.filter((entry) => entry.position > base.position)
   }
 
-  async longLogs(
-    threshold: { readonly entries: number; readonly bytes: number },
-    limit: number,
-  ): Promise<DocumentName[]> {
-    const long = [...this.#documents].flatMap(([name, { base, tail }]) => {
-      const bytes = tail.reduce((sum, { update }) => sum + update.length, 0)
-      const isLong =
-        tail.length >= threshold.entries || bytes > Math.max(threshold.bytes, base?.update.length ?? 0)
-      return isLong ? [{ name, entries: tail.length }] : []
-    })
-    return long
-      .toSorted((a, b) => b.entries - a.entries)
+  async longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]> {
+    return [...this.#documents]
+      .map(([name, { base, tail }]) => ({ name, base: base?.update.length ?? 0, bytes: sumOf(tail), tail }))
+      .filter(({ base, bytes, tail }) => tail.length >= long.entries || bytes > Math.max(long.bytes, base))
+      .toSorted((a, b) => b.tail.length - a.tail.length || b.bytes - a.bytes)
       .slice(0, limit)
       .map(({ name }) => name)
-  }
-
-  async setAside(_name: DocumentName, _reason: string): Promise<string> {
-    return 'memory'
   }
 
   /** What a test or a tool wants to be stored, as it is. */
@@ -84,6 +77,12 @@ export class MemoryStore implements DocumentStore {
 
   async check(): Promise<void> {}
 
+  async setAside(name: DocumentName, reason: string): Promise<string> {
+    const { base, tail } = this.#known(name)
+    this.setAsides.set(name, { reason, stored: { base, tail: [...tail] } })
+    return 'memory'
+  }
+
   async close(): Promise<void> {}
 
   #known(name: DocumentName): Kept {
@@ -91,4 +90,8 @@ export class MemoryStore implements DocumentStore {
     if (!kept) throw new StorageError('document-unknown', 'there is no such document')
     return kept
   }
+}
+
+function sumOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((bytes, { update }) => bytes + update.length, 0)
 }

@@ -34,6 +34,12 @@ import { Statements } from './statements.ts'
 /** Something to do with the database. What it throws fails it alone, unless it says that the connection is broken. */
 export type Work = (statements: Statements) => unknown
 
+export interface Written {
+  readonly answers: Answer[]
+  /** Did anything have to be written for them? */
+  readonly isProof: boolean
+}
+
 /** 4 MB: large enough that most pages are written many times before they are copied once. */
 const checkpointFrames = 1000
 /** A log that one huge batch has blown up is cut back to this. */
@@ -43,6 +49,7 @@ export class Connection {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #logSize: StatementSync
+  readonly #changes: StatementSync
   readonly #disk: DiskProbe
   #logIsOurs = false
 
@@ -64,6 +71,7 @@ export class Connection {
       syncFolder(dirname(path))
       migrate(this.#database, () => this.#restartLog())
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
+      this.#changes = this.#database.prepare('SELECT total_changes() AS count')
       this.#statements = new Statements(this.#database)
       this.#disk = new DiskProbe([path, `${path}-wal`], now)
     } catch (error) {
@@ -76,16 +84,12 @@ export class Connection {
    * Does all of `works` in one transaction that is durable when this returns; one that fails leaves no trace. Throws
    * if the transaction failed: then it may or may not be stored if that is a fault, and is not if it is a refusal.
    */
-  write(works: readonly Work[]): Answer[] {
+  write(works: readonly Work[]): Written {
     this.#restartLog()
-    try {
-      this.#database.exec('BEGIN IMMEDIATE')
-      const answers = works.map((work) => this.#attempt(work))
-      this.#database.exec('COMMIT')
-      return answers
-    } catch (error) {
-      if (failureOf(error) !== 'fault' && this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw error
+    const failed = new Map<Work, Answer>()
+    for (;;) {
+      const written = this.#transaction(works, failed)
+      if (written) return written
     }
   }
 
@@ -122,6 +126,30 @@ export class Connection {
     }
   }
 
+  /**
+   * Once it has come upon an unusable page, SQLite commits nothing any more. Then the work that led there joins the
+   * `failed`, nothing has been done, and the others have to be done again without it.
+   */
+  #transaction(works: readonly Work[], failed: Map<Work, Answer>): Written | undefined {
+    try {
+      const changesBefore = this.#changes.get()?.['count']
+      this.#database.exec('BEGIN IMMEDIATE')
+      const answers: Answer[] = []
+      for (const work of works) {
+        const answer = failed.get(work) ?? this.#attempt(work)
+        answers.push(answer)
+        if (answer.type === 'done' || failed.has(work)) continue
+        failed.set(work, answer)
+        if (!this.#database.isTransaction) return undefined
+      }
+      this.#database.exec('COMMIT')
+      return { answers, isProof: this.#changes.get()?.['count'] !== changesBefore }
+    } catch (error) {
+      if (failureOf(error) !== 'fault' && this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
   #attempt(work: Work): Answer {
     this.#database.exec('SAVEPOINT attempt')
     try {
@@ -132,7 +160,7 @@ export class Connection {
       // Some failures end the transaction, and with it what the others of the batch have done.
       if (!this.#database.isTransaction) throw error
       const answer = failedAlone(error)
-      this.#database.exec('ROLLBACK TO attempt; RELEASE attempt')
+      this.#database.exec(isUnusablePage(error) ? 'ROLLBACK' : 'ROLLBACK TO attempt; RELEASE attempt')
       return answer
     }
   }

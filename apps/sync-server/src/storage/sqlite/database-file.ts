@@ -2,8 +2,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { messageOf } from './failure.ts'
-import { migrate, versionOf } from './schema.ts'
+import { failureOf, messageOf } from './failure.ts'
+import { isIntact, migrate } from './schema.ts'
 
 const whatToDo = 'keep a copy of the folder, and put a backup in its place'
 
@@ -48,17 +48,28 @@ function recognise(path: string): void {
   if (sizeOf(path) === 0) throw new Error(`quire.db is empty: ${whatToDo}, or remove it to begin anew`)
   const header = readHeader(path)
   let database: DatabaseSync | undefined
+  let isWhole: boolean
   try {
     database = new DatabaseSync(path, { readOnly: true })
-    versionOf(database)
-  } catch (cause) {
-    if (!isFromSqlite(cause)) throw cause
-    throw new Error(`quire.db cannot be read, ${messageOf(cause)}: ${whatToDo}`, { cause })
+    isWhole = isIntact(database)
+  } catch (error) {
+    throw explained(error)
   } finally {
     database?.close()
   }
-  const damage = damageIn(header)
-  if (damage !== undefined) throw new Error(`the header of quire.db is damaged, ${damage}: ${whatToDo}`)
+  const damage = damageIn(header) ?? (isWhole ? undefined : 'its tables are not those it was made with')
+  if (damage !== undefined) throw new Error(`the beginning of quire.db is damaged, ${damage}: ${whatToDo}`)
+}
+
+/** What an operator can do about an error met while opening the database. */
+export function explained(error: unknown): unknown {
+  if (!isFromSqlite(error)) return error
+  const remedy = {
+    damage: whatToDo,
+    refusal: 'make room on its disk, and end other programs that write to it',
+    fault: `look after its disk and start the server again; if that does not help, ${whatToDo}`,
+  }[failureOf(error)]
+  return new Error(`quire.db cannot be opened, ${messageOf(error)}: ${remedy}`, { cause: error })
 }
 
 /**

@@ -6,16 +6,20 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Connection, type Work } from './connection.ts'
-import { prepareDatabase } from './database-file.ts'
+import { explained, prepareDatabase } from './database-file.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { lock } from './lock.ts'
 import type { Answer } from './requests.ts'
+
+/** Whoever asks whether the store works asks again and again, and each answer would cost an fsync. */
+const proofLastsMs = 1000
 
 export class Database {
   readonly #lock: DatabaseSync
   readonly #path: string
   readonly #now: () => number
   #connection: Connection | undefined
+  #lastProofAt: number | undefined
 
   /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws an Error whose message says what to do. */
   constructor(folder: string, now: () => number) {
@@ -28,7 +32,7 @@ export class Database {
       this.#connection = new Connection(this.#path, this.#now)
     } catch (error) {
       this.#lock.close()
-      throw error
+      throw explained(error)
     }
   }
 
@@ -36,13 +40,23 @@ export class Database {
   write(works: readonly Work[]): Answer[] {
     if (works.length === 0) return []
     return this.#using(
-      (connection) => connection.write(works),
+      (connection) => {
+        const { answers, isProof } = connection.write(works)
+        if (answers.some(isUnavailable)) this.#lastProofAt = undefined
+        else if (isProof) this.#lastProofAt = this.#now()
+        return answers
+      },
       (reason) => works.map(() => unavailable(reason)),
     )
   }
 
   read(work: Work): Answer {
     return this.#using((connection) => connection.read(work), unavailable)
+  }
+
+  /** Has something been written within a second, and nothing failed since? Then nobody need write to see if that works. */
+  get isProven(): boolean {
+    return this.#lastProofAt !== undefined && this.#now() - this.#lastProofAt < proofLastsMs
   }
 
   /** To be called when nobody waits. */
@@ -65,6 +79,7 @@ export class Database {
       this.#connection ??= new Connection(this.#path, this.#now)
       return work(this.#connection)
     } catch (error) {
+      this.#lastProofAt = undefined
       if (failureOf(error) === 'fault') this.#abandon()
       return failed(messageOf(error))
     }
@@ -79,6 +94,10 @@ export class Database {
       // It is being thrown away for a reason that is already on its way up.
     }
   }
+}
+
+function isUnavailable(answer: Answer): boolean {
+  return answer.type === 'failed' && answer.code === 'unavailable'
 }
 
 function unavailable(message: string): Answer {

@@ -1,6 +1,6 @@
 /** What the store asks of its writer thread, and the answers. All that is written by a batch is one transaction and one fsync. */
 import type { DocumentName } from '@quire/protocol'
-import type { AppendOptions, Base, NewDocument, StorageErrorCode } from '../document-store.ts'
+import type { AppendOptions, Base, LongLog, NewDocument, StorageErrorCode } from '../document-store.ts'
 
 export type Request =
   | { readonly type: 'create'; readonly document: NewDocument }
@@ -12,9 +12,11 @@ export type Request =
       readonly options: AppendOptions | undefined
     }
   | { readonly type: 'compact'; readonly name: DocumentName; readonly base: Base }
+  | { readonly type: 'long-logs'; readonly long: LongLog; readonly limit: number }
   | { readonly type: 'has-links'; readonly name: DocumentName }
   | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
   | { readonly type: 'check' }
+  | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
 
 export type Answer =
   | { readonly type: 'done'; readonly value: unknown }

@@ -1,23 +1,51 @@
 /** The tables in `quire.db`, as the steps by which they came to be. A step that has been released never changes. */
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
+import { checksumOf } from './checksum.ts'
+import { failureOf } from './failure.ts'
 
 /** "Quir" in ASCII, so that `file` and we can tell the database from another program's. */
 export const applicationId = 0x51756972
 
-type Migration = (database: DatabaseSync) => void
+/** The head of a document that could not be read when its extent was to be written down: no log goes so far. */
+export const unknownHead = -1
 
-const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks]
+/** Looks at what is there, and returns what to do in a transaction. */
+type Migration = (database: DatabaseSync) => () => void
+
+const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks, secondOpinions]
 
 export const schemaVersion = migrations.length
 
 /** Brings the schema up to date, each step in a transaction of its own. `ready` is called before anything is written. */
-export function migrate(database: DatabaseSync, ready: () => void): void {
-  for (let version = versionOf(database); version < schemaVersion; version++) {
+export function migrate(database: DatabaseSync, ready: () => void, target = schemaVersion): void {
+  for (let version = versionOf(database); version < target; version++) {
     ready()
+    const step = migrations[version]?.(database)
     database.exec('BEGIN IMMEDIATE')
-    migrations[version]?.(database)
+    step?.()
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version + 1}; COMMIT`)
   }
+}
+
+/** Are the tables those that its version was made with? Others that someone keeps beside them are theirs. */
+export function isIntact(database: DatabaseSync): boolean {
+  const model = new DatabaseSync(':memory:')
+  try {
+    migrate(model, () => undefined, versionOf(database))
+    const found = new Set(definitionsIn(database))
+    return definitionsIn(model).every((definition) => found.has(definition))
+  } finally {
+    model.close()
+  }
+}
+
+/** White space does not count, which steps may come to write differently. */
+function definitionsIn(database: DatabaseSync): string[] {
+  const rows = database.prepare('SELECT type, name, tbl_name AS of, sql FROM sqlite_schema').all()
+  return rows.map(({ type, name, of, sql }) =>
+    JSON.stringify([type, name, of, String(sql).replaceAll(/\s+/g, ' ')]),
+  )
 }
 
 /** Throws an Error whose message says what to do if this is not a database of ours, or one from a newer server. */
@@ -39,8 +67,9 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
-function documentsWithLogsBasesAndLinks(database: DatabaseSync): void {
-  database.exec(`
+function documentsWithLogsBasesAndLinks(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
     CREATE TABLE documents (
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE,
@@ -68,4 +97,66 @@ function documentsWithLogsBasesAndLinks(database: DatabaseSync): void {
       PRIMARY KEY (document, id)
     ) STRICT;
   `)
+}
+
+/**
+ * Ways to notice that something is not there any more: how far the log of each document goes, a second index by name,
+ * checksums that know their place. And a row to write to when asked whether that is possible.
+ */
+function secondOpinions(database: DatabaseSync): () => void {
+  database.function('checksum_1', (bytes) => crc32(asBytes(bytes)))
+  database.function('checksum_2', (document, position, bytes) =>
+    checksumOf(Number(document), Number(position), asBytes(bytes)),
+  )
+  const ids = database
+    .prepare('SELECT id FROM documents')
+    .all()
+    .map(({ id }) => Number(id))
+  // Before the transaction: one that has come upon an unusable page commits nothing any more.
+  const readable = new Set(ids.filter((id) => canBeRead(database, id)))
+  return () => {
+    database.exec(`
+      CREATE TABLE extents (
+        document INTEGER PRIMARY KEY REFERENCES documents (id),
+        base INTEGER NOT NULL,
+        head INTEGER NOT NULL,
+        base_bytes INTEGER NOT NULL,
+        tail_bytes INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX documents_by_name_again ON documents (name DESC);
+      CREATE TABLE checks (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        times INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO checks VALUES (1, 0);
+    `)
+    const unreadable = database.prepare(`INSERT INTO extents VALUES (?, 0, ${unknownHead}, 0, 0)`)
+    // A row that was damaged before does not match afterwards either.
+    const steps = [
+      'UPDATE log SET checksum = checksum_2(document, position, bytes) WHERE document = ? AND checksum = checksum_1(bytes)',
+      'UPDATE bases SET checksum = checksum_2(document, position, bytes) WHERE document = ? AND checksum = checksum_1(bytes)',
+      `INSERT INTO extents
+       SELECT id, coalesce(bases.position, 0),
+              max(coalesce(bases.position, 0), coalesce((SELECT max(position) FROM log WHERE document = id), 0)),
+              coalesce(length(bases.bytes), 0),
+              coalesce((SELECT sum(length(bytes)) FROM log WHERE document = id), 0)
+       FROM documents LEFT JOIN bases ON bases.document = id WHERE id = ?`,
+    ].map((sql) => database.prepare(sql))
+    for (const id of ids) for (const step of readable.has(id) ? steps : [unreadable]) step.run(id)
+  }
+}
+
+function canBeRead(database: DatabaseSync, document: number): boolean {
+  try {
+    for (const table of ['log', 'bases'])
+      database.prepare(`SELECT sum(checksum_1(bytes)) FROM ${table} WHERE document = ?`).get(document)
+    return true
+  } catch (error) {
+    if (failureOf(error) === 'damage') return false
+    throw error
+  }
+}
+
+function asBytes(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array()
 }

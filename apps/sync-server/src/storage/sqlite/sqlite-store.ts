@@ -9,6 +9,7 @@ import {
   type AppendOptions,
   type Base,
   type DocumentStore,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
@@ -64,12 +65,8 @@ export class SqliteStore implements DocumentStore {
     await this.#ask({ type: 'compact', name, base })
   }
 
-  async longLogs(): Promise<DocumentName[]> {
-    return []
-  }
-
-  async setAside(): Promise<string> {
-    return 'memory'
+  async longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]> {
+    return (await this.#ask({ type: 'long-logs', long, limit })) as DocumentName[] // the writer answers in kind
   }
 
   async hasLinks(name: DocumentName): Promise<boolean> {
@@ -82,6 +79,10 @@ export class SqliteStore implements DocumentStore {
 
   async check(): Promise<void> {
     await this.#ask({ type: 'check' })
+  }
+
+  async setAside(name: DocumentName, reason: string): Promise<string> {
+    return (await this.#ask({ type: 'set-aside', name, reason })) as string // the writer answers in kind
   }
 
   async close(): Promise<void> {

@@ -1,40 +1,61 @@
 /** What can be done with what is stored. Throws `StorageError` for what is wrong with a request or with stored bytes. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { crc32 } from 'node:zlib'
 import { assert, isRole, type DocumentName } from '@quire/protocol'
 import {
   StorageError,
   type AppendOptions,
   type Base,
   type LogEntry,
+  type LongLog,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
+import { checksumOf } from './checksum.ts'
+import { failureOf, messageOf } from './failure.ts'
+import { salvage, type SalvagedRow } from './salvage.ts'
+import { unknownHead } from './schema.ts'
 
 export class Statements {
+  readonly #database: DatabaseSync
   readonly #findDocument: StatementSync
+  readonly #findDocumentAgain: StatementSync
   readonly #insertDocument: StatementSync
   readonly #insertLink: StatementSync
+  readonly #insertExtent: StatementSync
+  readonly #extent: StatementSync
+  readonly #advance: StatementSync
   readonly #insertEntry: StatementSync
-  readonly #head: StatementSync
   readonly #base: StatementSync
   readonly #tail: StatementSync
   readonly #putBase: StatementSync
   readonly #trimLog: StatementSync
+  readonly #moveBase: StatementSync
+  readonly #longLogs: StatementSync
   readonly #anyLink: StatementSync
   readonly #findLink: StatementSync
+  readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
+    this.#database = database
     const prepare = (sql: string): StatementSync => database.prepare(sql)
-    this.#findDocument = prepare('SELECT id FROM documents WHERE name = ?')
-    this.#insertDocument = prepare('INSERT INTO documents (name) VALUES (?) ON CONFLICT DO NOTHING')
-    this.#insertLink = prepare('INSERT INTO links (document, id, role, key_hash) VALUES (?, ?, ?, ?)')
-    this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
-    this.#head = prepare(
-      `SELECT max(coalesce((SELECT max(position) FROM log WHERE document = :document), 0),
-                  coalesce((SELECT position FROM bases WHERE document = :document), 0)) AS position`,
+    // The id as the index by name has it, and the name as the row with that id has it.
+    this.#findDocument = prepare(
+      `SELECT found.id, row.name FROM documents AS found INDEXED BY sqlite_autoindex_documents_1
+       LEFT JOIN documents AS row ON row.rowid = found.id WHERE found.name = ?`,
     )
+    this.#findDocumentAgain = prepare(
+      'SELECT id FROM documents INDEXED BY documents_by_name_again WHERE name = ?',
+    )
+    this.#insertDocument = prepare('INSERT INTO documents (name) VALUES (?) RETURNING id')
+    this.#insertLink = prepare('INSERT INTO links (document, id, role, key_hash) VALUES (?, ?, ?, ?)')
+    this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0)')
+    this.#extent = prepare('SELECT base, head FROM extents WHERE document = ?')
+    this.#advance = prepare(
+      `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes WHERE document = :document
+       RETURNING head`,
+    )
+    this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
     this.#base = prepare('SELECT position, bytes, checksum FROM bases WHERE document = ?')
     this.#tail = prepare('SELECT position, bytes, checksum FROM log WHERE document = ? ORDER BY position')
     this.#putBase = prepare(
@@ -43,72 +64,180 @@ export class Statements {
        WHERE excluded.position > bases.position`,
     )
     this.#trimLog = prepare('DELETE FROM log WHERE document = ? AND position <= ?')
+    this.#moveBase = prepare(
+      `UPDATE extents SET base = :position, head = max(head, :position), base_bytes = :bytes,
+         tail_bytes = (SELECT coalesce(sum(length(bytes)), 0) FROM log WHERE document = :document)
+       WHERE document = :document`,
+    )
+    // A scan of a small table, since an index would cost every append another page.
+    this.#longLogs = prepare(
+      `SELECT name FROM extents CROSS JOIN documents ON id = document
+       WHERE head - base >= :entries OR tail_bytes > max(:bytes, base_bytes)
+       ORDER BY head - base DESC, tail_bytes DESC LIMIT :limit`,
+    )
     this.#anyLink = prepare('SELECT 1 FROM links WHERE document = ? LIMIT 1')
     this.#findLink = prepare('SELECT id, role FROM links WHERE document = ? AND key_hash = ?')
+    this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
 
   create({ name, links, update }: NewDocument): void {
-    if (this.#insertDocument.run(name).changes === 0)
+    if (this.#find(name) !== undefined)
       throw new StorageError('document-exists', 'there is such a document already')
-    const document = this.#idOf(name)
+    const document = this.#make(name)
     for (const link of links) this.#insertLink.run(document, link.id, link.role, link.keyHash)
-    if (update) this.#insertEntry.run(document, 1, update, crc32(update))
+    if (update) this.#add(document, update)
   }
 
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): number {
-    if (options?.create) this.#insertDocument.run(name)
-    const document = this.#idOf(name)
-    const position = Number(this.#head.get({ document })?.['position']) + 1
-    this.#insertEntry.run(document, position, update, crc32(update))
-    return position
+    const known = this.#find(name)
+    if (known === undefined && !options?.create) throw unknownDocument()
+    return this.#add(known ?? this.#make(name), update)
   }
 
   load(name: DocumentName): StoredDocument | undefined {
-    const document = this.#findDocument.get(name)?.['id']
-    if (typeof document !== 'number') return undefined
-    const baseRow = this.#base.get(document)
-    const base = baseRow && entryOf(baseRow)
-    let expected = (base?.position ?? 0) + 1
-    const tail: LogEntry[] = []
-    for (const row of this.#tail.iterate(document)) {
-      const entry = entryOf(row)
-      if (entry.position !== expected++) throw new StorageError('damaged', 'an entry of the log is missing')
-      tail.push(entry)
-    }
+    const document = this.#find(name)
+    if (document === undefined) return undefined
+    const extent = this.#extentOf(document)
+    const base = this.#baseOf(document)
+    if ((base?.position ?? 0) !== extent.base)
+      throw damaged(`the base goes to entry ${base?.position ?? 0}, but went to entry ${extent.base}`)
+    const tail = this.#tailOf(document, extent.base)
+    const head = extent.base + tail.length
+    if (head !== extent.head)
+      throw damaged(`the log ends with entry ${head}, but ended with entry ${extent.head}`)
     return { base, tail }
   }
 
   compact(name: DocumentName, { position, update }: Base): void {
-    const document = this.#idOf(name)
-    this.#putBase.run(document, position, update, crc32(update))
+    const document = this.#find(name)
+    if (document === undefined) throw unknownDocument()
+    const put = this.#putBase.run(document, position, update, checksumOf(document, position, update))
+    if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
+    this.#moveBase.run({ document, position, bytes: update.length })
+  }
+
+  longLogs({ entries, bytes }: LongLog, limit: number): DocumentName[] {
+    // Only names that were parsed are ever stored.
+    return this.#longLogs.all({ entries, bytes, limit }).map(({ name }) => String(name) as DocumentName)
   }
 
   hasLinks(name: DocumentName): boolean {
-    const document = this.#findDocument.get(name)?.['id']
-    return typeof document === 'number' && this.#anyLink.get(document) !== undefined
+    const document = this.#find(name)
+    if (document === undefined) return false
+    return reading('its links', () => this.#anyLink.get(document)) !== undefined
   }
 
   findLink(name: DocumentName, keyHash: Uint8Array): StoredLink | undefined {
-    const document = this.#findDocument.get(name)?.['id']
-    if (typeof document !== 'number') return undefined
-    const row = this.#findLink.get(document, keyHash)
+    const document = this.#find(name)
+    if (document === undefined) return undefined
+    const row = reading('its links', () => this.#findLink.get(document, keyHash))
     if (!row) return undefined
     const { id, role } = row
-    assert(typeof id === 'string' && isRole(role), 'links hold an id and a role')
+    if (typeof id !== 'string' || !isRole(role)) throw damaged('a link has a role that there is not')
     return { id, role, keyHash }
   }
 
-  #idOf(name: DocumentName): number {
-    const id = this.#findDocument.get(name)?.['id']
-    if (typeof id !== 'number') throw new StorageError('document-unknown', 'there is no such document')
-    return id
+  /** Whatever of a document can still be read. Fails with `document-unknown`. */
+  salvage(name: DocumentName): Iterable<SalvagedRow> {
+    return salvage(this.#database, name)
+  }
+
+  /** Writes something. */
+  touch(): void {
+    this.#touch.run()
+  }
+
+  /**
+   * Two indexes and the row itself are asked, so that no damage to one of them makes a document look as if nobody had
+   * made it, or another's id be taken for its own.
+   */
+  #find(name: DocumentName): number | undefined {
+    return reading('where it is kept', () => {
+      const found = this.#findDocument.get(name)
+      if (found) return idIn(found, name)
+      if (this.#findDocumentAgain.get(name)) throw damaged('its name is missing from an index')
+      return undefined
+    })
+  }
+
+  #make(name: DocumentName): number {
+    const document = this.#insertDocument.get(name)?.['id']
+    assert(typeof document === 'number', 'a new document has an id')
+    this.#insertExtent.run(document)
+    return document
+  }
+
+  #add(document: number, update: Uint8Array): number {
+    const position = this.#advance.get({ document, bytes: update.length })?.['head']
+    if (typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
+    this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
+    return position
+  }
+
+  #extentOf(document: number): { readonly base: number; readonly head: number } {
+    const { base, head } = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
+    if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
+    return { base, head }
+  }
+
+  #baseOf(document: number): Base | undefined {
+    const row = reading('the base', () => this.#base.get(document))
+    if (!row) return undefined
+    const { position } = row
+    if (typeof position !== 'number') throw damaged('the base has no position')
+    return { position, update: bytesIn('the base', document, position, row) }
+  }
+
+  #tailOf(document: number, base: number): LogEntry[] {
+    const tail: LogEntry[] = []
+    const next = (): string => entryNamed(base + tail.length + 1)
+    reading(next, () => {
+      for (const row of this.#tail.iterate(document)) {
+        const position = base + tail.length + 1
+        if (row['position'] !== position) throw damaged(`${next()} is missing`)
+        tail.push({ position, update: bytesIn(next(), document, position, row) })
+      }
+    })
+    return tail
   }
 }
 
-function entryOf(row: Record<string, unknown>): LogEntry {
-  const { position, bytes, checksum } = row
-  assert(typeof position === 'number' && bytes instanceof Uint8Array, 'entries hold a position and bytes')
-  if (crc32(bytes) !== checksum) throw new StorageError('damaged', 'stored bytes do not match their checksum')
-  return { position, update: bytes }
+function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentName): number {
+  if (typeof id !== 'number' || nameThere !== name) throw damaged('an index leads to another document')
+  return id
+}
+
+function bytesIn(what: string, document: number, position: number, row: Record<string, unknown>): Uint8Array {
+  const { bytes, checksum } = row
+  if (!(bytes instanceof Uint8Array)) throw damaged(`${what} holds no bytes`)
+  if (checksumOf(document, position, bytes) !== checksum) throw damaged(`${what} does not match its checksum`)
+  return bytes
+}
+
+/** Says what it was that could not be read. */
+function reading<Result>(what: string | (() => string), read: () => Result): Result {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof StorageError || failureOf(cause) !== 'damage') throw cause
+    const subject = typeof what === 'string' ? what : what()
+    throw damaged(`${subject} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function entryNamed(position: number): string {
+  return `entry ${position} of the log`
+}
+
+function unknownExtent(): StorageError {
+  return damaged('how far its log goes is not known')
+}
+
+function damaged(reason: string, options?: ErrorOptions): StorageError {
+  return new StorageError('damaged', reason, options)
+}
+
+function unknownDocument(): StorageError {
+  return new StorageError('document-unknown', 'there is no such document')
 }

@@ -2,12 +2,15 @@
  * The one thread that touches the database. What a batch writes is one transaction, answered once it is durable; what
  * it reads comes after that, one request at a time, so that it only ever sees what is durable and holds up no writer.
  */
-import { assertNever } from '@quire/protocol'
+import { join } from 'node:path'
+import { assertNever, type DocumentName } from '@quire/protocol'
 import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
 import { messageOf } from './failure.ts'
+import { writeExport } from './quarantine.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
+import type { Statements } from './statements.ts'
 
 const { port, data: folder } = threadStart()
 const say = (message: FromWriter): void => port.postMessage(message)
@@ -67,17 +70,27 @@ function taskOf(request: Request): Task {
     case 'compact':
       return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
-      // Being inside a write transaction that commits is the check.
-      return { writes: true, work: () => undefined }
+      return database.isProven
+        ? { writes: false, work: () => undefined }
+        : { writes: true, work: (statements) => statements.touch() }
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
+    case 'long-logs':
+      return { writes: false, work: (statements) => statements.longLogs(request.long, request.limit) }
     case 'has-links':
       return { writes: false, work: (statements) => statements.hasLinks(request.name) }
     case 'find-link':
       return { writes: false, work: (statements) => statements.findLink(request.name, request.keyHash) }
+    case 'set-aside':
+      return { writes: false, work: (statements) => setAside(statements, request.name, request.reason) }
     default:
       return assertNever(request)
   }
+}
+
+function setAside(statements: Statements, name: DocumentName, reason: string): string {
+  const rows = statements.salvage(name)
+  return writeExport({ folder: join(String(folder), 'quarantine'), name, reason, rows })
 }
 
 /** Damage met while writing may lie in pages that documents share. Only one that cannot be read is itself damaged. */

@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseDocumentName } from '@quire/protocol'
+import { SqliteStore } from './sqlite-store.ts'
+
+describe('a damaged document', () => {
+  const name = parseDocumentName('team/notes ../1')
+  const other = parseDocumentName('other')
+  const keyHash = new Uint8Array(32).fill(0xab)
+  /** Large ones lie in pages of their own. */
+  const update = (value: number, length = 3): Uint8Array => new Uint8Array(length).fill(value)
+
+  let folder: string
+  const path = (): string => join(folder, 'quire.db')
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'quire-quarantine-'))
+    const store = await SqliteStore.open(folder)
+    await store.create({ name, links: [{ id: 'own', role: 'own', keyHash }], update: update(1) })
+    for (const value of [2, 3, 4]) await store.append(name, update(value, value === 3 ? 20_000 : 3))
+    await store.compact(name, { position: 1, update: update(1) })
+    await store.create({ name: other, links: [], update: update(9) })
+    await store.close()
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  function tamper(...statements: string[]): void {
+    const database = new DatabaseSync(path(), { defensive: false })
+    for (const sql of statements) database.exec(sql)
+    database.close()
+  }
+
+  /** What says where the bytes of entry 3 go on now points past the end of the file. */
+  function breakEntry3(): void {
+    const file = readFileSync(path())
+    const inside = file.indexOf(Buffer.alloc(4000, 3))
+    file.writeUInt32BE(0x7fffffff, inside - (inside % 4096))
+    writeFileSync(path(), file)
+  }
+
+  /** An index whose page says that it is empty: nothing is wrong with the page, except that everything is gone. */
+  function emptyIndex(index: string): void {
+    const database = new DatabaseSync(path())
+    const page = Number(
+      database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(index)?.['rootpage'],
+    )
+    database.close()
+    const file = readFileSync(path())
+    file.writeUInt16BE(0, (page - 1) * 4096 + 3)
+    writeFileSync(path(), file)
+  }
+
+  async function using(work: (store: SqliteStore) => Promise<void>): Promise<void> {
+    const store = await SqliteStore.open(folder)
+    try {
+      await work(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  const rowsIn = (file: string): Record<string, unknown>[] =>
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>) // every line is an object
+
+  it.each([
+    ["UPDATE log SET bytes = x'03' WHERE position = 4", 'entry 4 of the log does not match its checksum'],
+    ['UPDATE log SET position = 40 WHERE position = 4', 'entry 4 of the log is missing'],
+    ['DELETE FROM log WHERE position = 3', 'entry 3 of the log is missing'],
+    ['DELETE FROM log WHERE position = 4', 'the log ends with entry 3, but ended with entry 4'],
+    ["UPDATE bases SET bytes = x'03'", 'the base does not match its checksum'],
+    ['DELETE FROM bases', 'the base goes to entry 0, but went to entry 1'],
+    ['DELETE FROM extents', 'how far its log goes is not known'],
+    [
+      // Right bytes of the same document, in the wrong place.
+      `UPDATE log SET (bytes, checksum) = (SELECT bytes, checksum FROM log WHERE position = 2) WHERE position = 4`,
+      'entry 4 of the log does not match its checksum',
+    ],
+  ])('is not served: %s', async (sql, reason) => {
+    tamper(
+      'PRAGMA foreign_keys = OFF',
+      `${sql}${sql.startsWith('DELETE') && sql.includes('WHERE') ? ' AND document = 1' : ''}`,
+    )
+    await using(async (store) => {
+      await expect(store.load(name)).rejects.toMatchObject({ code: 'damaged', message: reason })
+    })
+  })
+
+  it.each([
+    ['sqlite_autoindex_documents_1', 'its name is missing from an index'],
+    ['sqlite_autoindex_log_1', 'the log ends with entry 1, but ended with entry 4'],
+  ])('is not blank because %s has lost it', async (index, reason) => {
+    emptyIndex(index)
+    await using(async (store) => {
+      await expect(store.load(name)).rejects.toMatchObject({ code: 'damaged', message: reason })
+      if (index.includes('documents'))
+        await expect(store.append(name, update(5), { create: true })).rejects.toMatchObject({
+          code: 'damaged',
+        })
+      const rows = rowsIn(await store.setAside(name, reason))
+      expect(rows.filter(({ matches }) => matches).map(({ position }) => position)).toEqual([1, 2, 3, 4])
+    })
+  })
+
+  it('fails alone when its pages cannot be read, among requests of the same moment', async () => {
+    breakEntry3()
+    await using(async (store) => {
+      const results = await Promise.allSettled([
+        store.append(other, update(8)),
+        store.load(name),
+        store.load(other),
+        store.compact(name, { position: 4, update: update(4) }),
+        store.append(other, update(7)),
+      ])
+      expect(results).toMatchObject([
+        { value: 2 },
+        { reason: { code: 'damaged', message: /^entry 3 of the log cannot be read: / } },
+        { status: 'fulfilled' },
+        { reason: { code: 'damaged' } },
+        { value: 3 },
+      ])
+      expect((await store.load(other))?.tail).toHaveLength(3)
+    })
+  })
+
+  it('is set aside row by row, with what cannot be read noted', async () => {
+    breakEntry3()
+    tamper("UPDATE log SET bytes = x'ff' WHERE document = 1 AND position = 4")
+    await using(async (store) => {
+      const file = await store.setAside(name, 'entry 3 of the log cannot be read')
+      expect(rowsIn(file)).toEqual([
+        {
+          document: name,
+          reason: 'entry 3 of the log cannot be read',
+          time: expect.stringMatching(/^\d{4}-.*Z$/),
+        },
+        { kind: 'base', position: 1, checksum: expect.any(Number), matches: true, bytes: 'AQEB' },
+        { kind: 'entry', position: 2, checksum: expect.any(Number), matches: true, bytes: 'AgIC' },
+        { kind: 'entry', position: 3, unreadable: 'database disk image is malformed' },
+        { kind: 'entry', position: 4, checksum: expect.any(Number), matches: false, bytes: '/w==' },
+        { kind: 'link', id: 'own', role: 'own', keyHash: 'ab'.repeat(32) },
+      ])
+    })
+  })
+
+  it('has a file for each state, not for each time it is set aside', async () => {
+    await using(async (store) => {
+      const first = await store.setAside(name, 'once')
+      expect(await store.setAside(name, 'twice')).toBe(first)
+      await store.append(name, update(5))
+      const second = await store.setAside(name, 'more')
+      expect(second).not.toBe(first)
+      const files = readdirSync(join(folder, 'quarantine'))
+      expect(new Set(files)).toEqual(new Set([first, second].map((each) => each.split('/').at(-1))))
+      expect(files.every((file) => /^[0-9a-f]{16}-[0-9a-f]{16}\.jsonl$/.test(file))).toBe(true)
+      expect(statSync(first).mode & 0o777).toBe(0o600)
+      expect(statSync(join(folder, 'quarantine')).mode & 0o777).toBe(0o700)
+    })
+  })
+
+  it('says which entries are gone', async () => {
+    tamper('DELETE FROM log WHERE document = 1 AND position IN (2, 4)')
+    await using(async (store) => {
+      const rows = rowsIn(await store.setAside(name, 'gone'))
+      expect(rows.filter(({ kind }) => kind === 'missing')).toEqual([
+        { kind: 'missing', from: 2, to: 2 },
+        { kind: 'missing', from: 4, to: 4 },
+      ])
+    })
+  })
+})

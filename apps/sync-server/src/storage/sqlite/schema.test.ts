@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseDocumentName } from '@quire/protocol'
+import { writeSchema1 } from './schema-1.fixture.ts'
+import { SqliteStore } from './sqlite-store.ts'
+
+describe('a database of schema 1', () => {
+  const [long, joined, empty] = ['long', 'joined', 'empty'].map(parseDocumentName)
+  if (!long || !joined || !empty) throw new Error('there are names')
+  const bytes = (value: number, length = 3): Uint8Array => new Uint8Array(length).fill(value)
+  const keyHash = bytes(7, 32)
+
+  let folder: string
+  const path = (): string => join(folder, 'quire.db')
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'quire-schema-'))
+    writeSchema1(path(), [
+      // Large enough that its bytes lie in pages of their own.
+      { name: long, log: [1, 2, 3].map((position) => ({ position, bytes: bytes(position, 20_000) })) },
+      {
+        name: joined,
+        base: { position: 4, bytes: bytes(4) },
+        log: [{ position: 5, bytes: bytes(5) }],
+        links: [{ id: 'own', role: 'own', keyHash }],
+      },
+      { name: empty },
+    ])
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  function tamper(sql: string): void {
+    const database = new DatabaseSync(path())
+    database.exec(sql)
+    database.close()
+  }
+
+  it('keeps everything, and goes on', async () => {
+    for (const start of ['with the migration', 'without']) {
+      const store = await SqliteStore.open(folder)
+      expect((await store.load(long))?.tail, start).toEqual(
+        [1, 2, 3].map((position) => ({ position, update: bytes(position, 20_000) })),
+      )
+      expect((await store.load(joined))?.base, start).toEqual({ position: 4, update: bytes(4) })
+      expect(await store.findLink(joined, keyHash)).toMatchObject({ role: 'own' })
+      await store.close()
+    }
+    const store = await SqliteStore.open(folder)
+    expect(await store.append(long, bytes(4))).toBe(4)
+    expect(await store.append(joined, bytes(6))).toBe(6)
+    expect(await store.append(empty, bytes(1))).toBe(1)
+    expect((await store.load(joined))?.tail).toHaveLength(2)
+    await store.close()
+  })
+
+  it('has the schema of a new one afterwards', async () => {
+    await (await SqliteStore.open(folder)).close()
+    const fresh = mkdtempSync(join(tmpdir(), 'quire-schema-'))
+    await (await SqliteStore.open(fresh)).close()
+    expect(schemaOf(path())).toEqual(schemaOf(join(fresh, 'quire.db')))
+    rmSync(fresh, { recursive: true })
+  })
+
+  it('does not take bytes for right that were not', async () => {
+    tamper("UPDATE log SET bytes = x'09' WHERE document = 1 AND position = 2")
+    const store = await SqliteStore.open(folder)
+    await expect(store.load(long)).rejects.toMatchObject({ code: 'damaged' })
+    expect((await store.load(joined))?.tail).toHaveLength(1)
+    await store.close()
+  })
+
+  it('comes over although the pages of one document cannot be read', async () => {
+    const file = readFileSync(path())
+    // What says where the bytes of entry 2 go on, in the first of their pages, now points past the end of the file.
+    const inside = file.indexOf(Buffer.alloc(4000, 2))
+    new DataView(file.buffer, file.byteOffset).setUint32(inside - (inside % 4096), 0x7fffffff)
+    writeFileSync(path(), file)
+    for (const start of ['with the migration', 'without']) {
+      const store = await SqliteStore.open(folder)
+      await expect(store.load(long), start).rejects.toMatchObject({ code: 'damaged' })
+      expect((await store.load(joined))?.tail, start).toHaveLength(1)
+      await store.close()
+    }
+  })
+})
+
+function schemaOf(path: string): unknown[] {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const rows = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all()
+  database.close()
+  return rows.map((row) => JSON.stringify(row).replaceAll(/(\\n|\s)+/g, ' '))
+}

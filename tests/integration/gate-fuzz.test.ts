@@ -1,0 +1,24 @@
+/** A dose of the fuzzer: `pnpm fuzz` runs as many as one has time for. */
+import { describe, expect, it } from 'vitest'
+import { describe as told } from '../fuzz/tally.ts'
+import { runInWorkers } from '../fuzz/pool.ts'
+import { passThroughGate, recordedUpdates } from '../fuzz/recordings.ts'
+import { chosenSeed } from '../support/random.ts'
+import { hasTraces } from '../support/traces.ts'
+
+describe('the gate, beside Yjs, with updates of every kind and every kind of lie about them', () => {
+  it.each([
+    ['a fixed', 20_261_125],
+    ['a fresh', chosenSeed()],
+  ])('lets nothing in that Yjs fails at, from %s seed, %i', async (_which, seed) => {
+    const { tally } = await runInWorkers({ first: seed, count: 100_000 })
+    expect(tally.findings.map(told)).toEqual([])
+    expect(tally.executions).toBe(100_000)
+    for (const verdict of ['admitted: Yjs changes', 'admitted in part: Yjs changes', 'known: Yjs nothing'])
+      expect(tally.counts.get(verdict)).toBeGreaterThan(1000)
+  })
+
+  it.skipIf(!hasTraces)('admits every edit of a recording of people who wrote at once', () => {
+    expect(passThroughGate(recordedUpdates('clownschool'))).toEqual([])
+  })
+})

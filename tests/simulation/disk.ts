@@ -1,0 +1,167 @@
+/**
+ * Where documents are kept, and what can befall it. The disk outlives the server; each life of the server has a
+ * store on it. An append takes its time, and when the process is killed meanwhile, nobody knows whether it was
+ * in time. While the disk fails, everything asked of it is refused, and some of what was refused is stored all the same.
+ */
+import type { DocumentName } from '@quire/protocol'
+import {
+  StorageError,
+  type AppendOptions,
+  type Base,
+  type DocumentStore,
+  type LogEntry,
+  type NewDocument,
+  type StoredDocument,
+  type StoredLink,
+} from '@quire/sync-server/storage'
+import { Durable } from './durable.ts'
+import type { World } from './world.ts'
+
+export type Weather = 'fine' | 'slow' | 'failing'
+
+/** A document's bytes, which only whole entries reach. */
+export class Disk {
+  weather: Weather = 'fine'
+  readonly durable: Durable
+  #exists = false
+  #base: Base | undefined
+  #tail: LogEntry[] = []
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+    this.durable = new Durable(world)
+  }
+
+  get stored(): StoredDocument | undefined {
+    return this.#exists ? { base: this.#base, tail: [...this.#tail] } : undefined
+  }
+
+  create(): void {
+    this.#exists = true
+  }
+
+  append(update: Uint8Array): number {
+    this.#exists = true
+    const position = (this.#tail.at(-1)?.position ?? this.#base?.position ?? 0) + 1
+    this.#tail.push({ position, update: update.slice() })
+    this.durable.commit(update)
+    this.#world.note('disk', `entry ${position},`, `${update.length} B`)
+    return position
+  }
+
+  compact(base: Base): void {
+    this.#base = { position: base.position, update: base.update.slice() }
+    this.#tail = this.#tail.filter(({ position }) => position > base.position)
+    this.#world.count('compactions')
+    this.#world.note('disk', `base up to ${base.position},`, `${base.update.length} B`)
+  }
+}
+
+const latencyMs: Readonly<Record<Weather, number>> = { fine: 3, slow: 400, failing: 20 }
+
+/** The store of one life of the server. */
+export class SimulatedStore implements DocumentStore {
+  readonly #world: World
+  readonly #disk: Disk
+  /** One request after the other, as one writer does it. */
+  #freeAtMs = 0
+  #isDead = false
+  readonly #appending = new Set<Uint8Array>()
+
+  constructor(world: World, disk: Disk) {
+    this.#world = world
+    this.#disk = disk
+  }
+
+  async create({ update }: NewDocument): Promise<void> {
+    await this.#perform(() => {
+      this.#disk.create()
+      if (update) this.#disk.append(update)
+    })
+  }
+
+  load(_name: DocumentName): Promise<StoredDocument | undefined> {
+    return this.#perform(() => this.#disk.stored)
+  }
+
+  async append(_name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
+    this.#appending.add(update)
+    return this.#perform(
+      () => {
+        if (!options?.create && !this.#disk.stored)
+          throw new StorageError('document-unknown', 'there is no such document')
+        return this.#disk.append(update)
+      },
+      () => this.#appending.delete(update),
+    )
+  }
+
+  async compact(_name: DocumentName, base: Base): Promise<void> {
+    await this.#perform(() => this.#disk.compact(base))
+  }
+
+  async longLogs(): Promise<readonly DocumentName[]> {
+    return []
+  }
+
+  async setAside(): Promise<string> {
+    return 'nowhere'
+  }
+
+  async hasLinks(): Promise<boolean> {
+    return false
+  }
+
+  async findLink(): Promise<StoredLink | undefined> {
+    return undefined
+  }
+
+  check(): Promise<void> {
+    return this.#perform(() => undefined)
+  }
+
+  async close(): Promise<void> {}
+
+  /** The process is gone: of what was on its way, the first so many entries were in time. */
+  kill(): void {
+    this.#isDead = true
+    const appending = [...this.#appending]
+    const inTime = this.#world.chance.between(0, appending.length)
+    for (const update of appending.slice(0, inTime)) this.#disk.append(update)
+  }
+
+  /** Done at one moment, answered at a later one. */
+  #perform<Result>(act: () => Result, isOver: () => void = () => undefined): Promise<Result> {
+    const { chance } = this.#world
+    const startMs = Math.max(this.#freeAtMs, this.#world.now())
+    this.#freeAtMs = startMs + 1 + chance.wait(latencyMs[this.#disk.weather])
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#world.after(this.#freeAtMs - this.#world.now(), () => {
+      if (this.#isDead) return
+      isOver()
+      const answer = this.#attempt(act)
+      this.#world.after(chance.below(3), () => {
+        if (this.#isDead) return
+        if (answer.type === 'done') resolve(answer.result)
+        else reject(answer.error)
+      })
+    })
+    return promise
+  }
+
+  #attempt<Result>(
+    act: () => Result,
+  ): { type: 'done'; result: Result } | { type: 'failed'; error: StorageError } {
+    const isFailing = this.#disk.weather === 'failing'
+    const error = new StorageError('unavailable', 'the disk fails')
+    try {
+      if (isFailing && this.#world.chance.oneIn(2)) return { type: 'failed', error }
+      const result = act()
+      return isFailing ? { type: 'failed', error } : { type: 'done', result }
+    } catch (cause) {
+      if (cause instanceof StorageError) return { type: 'failed', error: cause }
+      throw cause
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** A dose of the simulation, and that it can be trusted: a seed says everything, and broken servers are convicted. */
+import { StorageError, type DocumentStore } from '@quire/sync-server/storage'
+import { describe, expect, it } from 'vitest'
+import { chosenSeed } from '../support/random.ts'
+import { describeFailures, runFleet } from './fleet.ts'
+import { run } from './run.ts'
+
+const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
+const first = chosenSeed()
+
+it(
+  `everyone converges and nothing is lost in ${seeds} worlds (seeds from ${first})`,
+  { timeout: 600_000 },
+  async () => {
+    const { failures, counts, virtualMs } = await runFleet({ first, seeds })
+    const hours = Math.round(virtualMs / 3_600_000)
+    console.log(
+      `${seeds} seeds, ${hours} virtual hours, ${counts.get('edits')} edits, ${counts.get('kills')} kills`,
+    )
+    expect(describeFailures(failures)).toEqual([])
+  },
+)
+
+it('the same seed plays out the same', async () => {
+  const [once, again] = [await run(first, { traced: true }), await run(first, { traced: true })]
+  expect(again.trace).toEqual(once.trace)
+  expect(again.digest).toBe(once.digest)
+  expect((await run(first + 1)).digest).not.toBe(once.digest)
+})
+
+describe('the checks convict', () => {
+  /** The rules that some of the first hundred worlds show to be broken. */
+  async function rulesBroken(storeFor: (store: DocumentStore) => DocumentStore): Promise<string[]> {
+    const broken = new Set<string>()
+    for (let seed = 1; seed <= 100; seed++) {
+      const { violations } = await run(seed, { storeFor })
+      for (const { rule } of violations) broken.add(rule)
+    }
+    return [...broken]
+  }
+
+  it('a server that acknowledges and shows before anything is durable', { timeout: 120_000 }, async () => {
+    const broken = await rulesBroken((store) => {
+      let position: number | undefined
+      return forwarding(store, {
+        async load(name) {
+          const stored = await store.load(name)
+          position = stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0
+          return stored
+        },
+        async append(name, update, options) {
+          store.append(name, update, options).catch(() => undefined)
+          return (position = (position ?? 0) + 1)
+        },
+      })
+    })
+    expect(broken).toContain('nothing is acknowledged before it is durable')
+    expect(broken).toContain('nothing is shown before it is durable')
+  })
+
+  it('a server whose bases hold less than what they stand for', { timeout: 120_000 }, async () => {
+    const broken = await rulesBroken((store) =>
+      forwarding(store, {
+        compact: (name, { position }) => store.compact(name, { position, update: Uint8Array.of(0, 0) }),
+      }),
+    )
+    expect(broken).toContain('everyone has the same document')
+  })
+
+  it('a server that takes a failed append for a good one', { timeout: 120_000 }, async () => {
+    const broken = await rulesBroken((store) =>
+      forwarding(store, {
+        async append(name, update, options) {
+          try {
+            return await store.append(name, update, options)
+          } catch (error) {
+            if (!(error instanceof StorageError)) throw error
+            const stored = await store.load(name).catch(() => undefined)
+            return (stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0) + 1
+          }
+        },
+      }),
+    )
+    expect(broken).toContain('nothing is acknowledged before it is durable')
+  })
+})
+
+/** The same store but for these methods. */
+function forwarding(store: DocumentStore, changed: Partial<DocumentStore>): DocumentStore {
+  return {
+    create: (document) => store.create(document),
+    load: (name) => store.load(name),
+    append: (name, update, options) => store.append(name, update, options),
+    compact: (name, base) => store.compact(name, base),
+    longLogs: (threshold, limit) => store.longLogs(threshold, limit),
+    setAside: (name, reason) => store.setAside(name, reason),
+    hasLinks: (name) => store.hasLinks(name),
+    findLink: (name, keyHash) => store.findLink(name, keyHash),
+    check: () => store.check(),
+    close: () => store.close(),
+    ...changed,
+  }
+}
