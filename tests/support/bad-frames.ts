@@ -149,3 +149,14 @@ export function deletionsOfMany(clients: number): Uint8Array {
       for (const number of [client, 1, 0, 1]) encoding.writeVarUint(encoder, number)
   })
 }
+
+/** One struct of `client` at `clock`, given by its bytes. */
+export function structAt(client: number, clock: number, bytes: Uint8Array): Uint8Array {
+  return frame((encoder) => {
+    for (const number of [1, 1, client, clock]) encoding.writeVarUint(encoder, number)
+    encoding.writeUint8Array(encoder, bytes)
+    encoding.writeVarUint(encoder, 0)
+  })
+}
+
+export const writeString = encoding.writeVarString

@@ -40,6 +40,8 @@ export async function openScene(options: TestServerOptions = {}): Promise<Scene>
   const stock = { serverUrl: syncUrl, room: document.id, token: document.keys.edit }
   const [writer, reader] = [openStockClient(stock), openStockClient(stock)]
   await Promise.all([writer.synced, reader.synced])
+  // The state a client begins with is shown to nobody: only a second one is.
+  writer.awareness.setLocalStateField('user', { name: 'somebody' })
   const before = await store.load(document.id)
 
   const stored = async (): Promise<Y.Doc> => {

@@ -1,0 +1,62 @@
+/** A disk of a few megabytes, in memory, that a test can fill to the last byte and make room on again. */
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+export interface SmallDisk {
+  readonly folder: string
+  /** Safe to repeat: takes what has become free since. */
+  fill(): void
+  free(): void
+}
+
+/** Only root may mount, and not in every container. */
+export function maySmallDisk(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'quire-disk-'))
+  try {
+    mount(folder, 64 * 1024)
+    unmount(folder)
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(folder)
+  }
+}
+
+/** Unmounted with the test, after everything it starts later has ended. */
+export function smallDisk(bytes: number): SmallDisk {
+  const folder = mkdtempSync(join(tmpdir(), 'quire-disk-'))
+  mount(folder, bytes)
+  onTestFinished(() => {
+    unmount(folder)
+    rmdirSync(folder)
+  })
+  const filler = join(folder, 'filler')
+  return {
+    folder,
+    fill() {
+      const file = openSync(filler, 'a')
+      try {
+        // By pages, since that is how a disk in memory counts.
+        for (;;) writeSync(file, new Uint8Array(4096))
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+      } finally {
+        closeSync(file)
+      }
+    },
+    free: () => rmSync(filler, { force: true }),
+  }
+}
+
+function mount(folder: string, bytes: number): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'pipe' })
+}
+
+/** Lazily, so that a file that is still open does not leave the mount behind. */
+function unmount(folder: string): void {
+  execFileSync('umount', ['--lazy', folder], { stdio: 'pipe' })
+}
