@@ -10,18 +10,11 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
+import { readTrace, typeInto, type Trace } from './traces.ts'
 
-interface Trace {
-  readonly endContent: string
-  readonly txns: readonly { readonly patches: readonly (readonly [number, number, string])[] }[]
-}
-
-const folder = process.env['QUIRE_TRACES'] ?? fileURLToPath(new URL('../../shared/traces', import.meta.url))
 const traces = ['automerge-paper', 'json-crdt-blog-post']
 /** USER_HZ: the unit of the times in /proc, 100 a second on every Linux we know. */
 const tickMs = 10
@@ -63,32 +56,12 @@ async function replay(name: string): Promise<Record<string, string | number>> {
   }
 }
 
-function readTrace(name: string): Trace {
-  const path = join(folder, `${name}.json.gz`)
-  try {
-    return JSON.parse(gunzipSync(readFileSync(path)).toString()) as Trace // the file is described in its folder
-  } catch (cause) {
-    throw new Error(`${path} cannot be read: set QUIRE_TRACES to a folder of traces`, { cause })
-  }
-}
-
-function updatesOf({ txns, endContent }: Trace): {
-  updates: Uint8Array[]
-  end: Uint8Array
-  endContent: string
-} {
+function updatesOf(trace: Trace): { updates: Uint8Array[]; end: Uint8Array; endContent: string } {
   const doc = new Y.Doc()
-  const text = doc.getText('content')
   const updates: Uint8Array[] = []
   doc.on('update', (update) => updates.push(update))
-  for (const { patches } of txns)
-    doc.transact(() => {
-      for (const [position, deleted, inserted] of patches) {
-        if (deleted > 0) text.delete(position, deleted)
-        if (inserted) text.insert(position, inserted)
-      }
-    })
-  return { updates, end: Y.encodeStateVector(doc), endContent }
+  typeInto(doc, trace)
+  return { updates, end: Y.encodeStateVector(doc), endContent: trace.endContent }
 }
 
 function applyToDocument(updates: readonly Uint8Array[]): number {

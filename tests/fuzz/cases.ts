@@ -34,15 +34,14 @@ function updateFor(scene: Scene, random: Random): Omit<Examination, 'scene'> {
   }
 }
 
-/** Once, and now and then once more: the second time it may no longer be an update that can be taken apart. */
+/** Once, and now and then once more; not any more when it can no longer be taken apart as an update. */
 function mutatedUpTo(update: Uint8Array, scene: Scene, random: Random): Uint8Array {
-  let changed = mutated(update, pick(random, scene.honest), random)
-  while (isOneIn(random, 3)) {
-    try {
-      changed = mutated(changed, pick(random, scene.honest), random)
-    } catch {
-      return changed
-    }
+  let changed = update
+  try {
+    do changed = mutated(changed, pick(random, scene.honest), random)
+    while (isOneIn(random, 3))
+  } catch {
+    return changed
   }
   return changed
 }

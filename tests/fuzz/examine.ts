@@ -3,7 +3,7 @@
  * in and Yjs throws at, waits with, or makes something else of, now, when the document is written anew, or when someone
  * joins; and whatever it calls known that changes a document.
  */
-import { admit, assertNever, Ledger, scan, type Admission, type ScannedUpdate } from '@quire/protocol'
+import { admit, assertNever, Ledger, limits, scan, type Admission, type ScannedUpdate } from '@quire/protocol'
 import * as Y from 'yjs'
 import { encodedVector, type Scene } from './scenes.ts'
 import { nameOf } from './weaknesses.ts'
@@ -116,9 +116,20 @@ function disagreementsOn(admission: Admission, theirs: Theirs, examination: Exam
       return isKnown ? [...found, 'a gap that is known'] : found
     }
     case 'refused':
-      return []
+      return wasReadAndFailed(admission.reason, update) ? ['read whole, and then refused'] : []
     default:
       return assertNever(admission)
+  }
+}
+
+/** Once an update is read, only what it builds on can be wrong with it. */
+function wasReadAndFailed(reason: string, update: Uint8Array): boolean {
+  if (/builds? on|jump ahead/.test(reason)) return false
+  try {
+    scan(update, limits)
+    return true
+  } catch {
+    return false
   }
 }
 

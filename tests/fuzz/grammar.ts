@@ -32,10 +32,8 @@ class Inventor {
     this.#random = random
     this.#reach = new Map(known)
     const all = [...new Set([...known.keys(), ...clientIds, 1000 + random.below(3)])]
-    this.#clients = shuffled(random, all).slice(
-      0,
-      weighted(random, { one: 6, few: 4 }) === 'one' ? 1 : random.below(4),
-    )
+    const chosen = shuffled(random, all).slice(0, isOneIn(random, 2) ? 1 : random.below(4))
+    this.#clients = isOneIn(random, 50) ? [...chosen, ...chosen] : chosen
   }
 
   update(): Uint8Array {
@@ -126,21 +124,21 @@ class Inventor {
       case 'deleted':
         return this.#run()
       case 'json':
-        return this.#list(() => this.#string(isOneIn(random, 5) ? 'undefined' : pick(random, jsons)))
+        return this.#list(() => this.#string(isOneIn(random, 5) ? 'undefined' : this.#json()))
       case 'binary':
         this.#bytes(times(random.below(4), () => random.below(256)))
         return 1
       case 'string': {
-        const content = text(random) || 'a'
+        const content = text(random) || (isOneIn(random, 4) ? '' : 'a')
         this.#string(content)
         return content.length
       }
       case 'embed':
-        this.#string(pick(random, jsons))
+        this.#string(this.#json())
         return 1
       case 'format':
         this.#string(pick(random, ['bold', 'link', '', '__proto__']))
-        this.#string(pick(random, jsons))
+        this.#string(this.#json())
         return 1
       case 'type': {
         const type = random.below(7)
@@ -149,7 +147,7 @@ class Inventor {
         return 1
       }
       case 'any':
-        return this.#list(() => encoding.writeAny(this.#encoder, pick(random, anys)))
+        return this.#list(() => this.#any())
       case 'document':
         this.#string(pick(random, ['guid', '', 'é']))
         encoding.writeAny(this.#encoder, this.#options())
@@ -176,13 +174,27 @@ class Inventor {
   }
 
   #run(): number {
+    if (isOneIn(this.#random, 60)) {
+      this.#number(0)
+      return 0
+    }
     const length = isOneIn(this.#random, 40) ? 2 ** between(this.#random, 7, 25) : between(this.#random, 1, 4)
     this.#number(length)
     return length
   }
 
+  #json(): string {
+    return pick(this.#random, isOneIn(this.#random, 20) ? brokenJsons : jsons)
+  }
+
+  #any(): void {
+    if (isOneIn(this.#random, 30))
+      encoding.writeUint8Array(this.#encoder, Uint8Array.from(pick(this.#random, oddAnys)))
+    else encoding.writeAny(this.#encoder, pick(this.#random, anys))
+  }
+
   #list(write: () => void): number {
-    const count = between(this.#random, 1, 3)
+    const count = isOneIn(this.#random, 40) ? 0 : between(this.#random, 1, 3)
     this.#number(count)
     times(count, write)
     return count
@@ -265,6 +277,38 @@ const jsons = [
   ' [1, [2, {}], "🙂"] ',
   '{"a": null, "__proto__": {"b": [1]}}',
   '{"toString": 1, "constructor": {}}',
+]
+
+const brokenJsons = [
+  '',
+  'undefined',
+  '"\u0001"',
+  '"\\x"',
+  '01',
+  '1.',
+  '.5',
+  '+1',
+  '- 1',
+  '1e',
+  'nul',
+  '[1,]',
+  '[1 2]',
+  '{"a": 1,}',
+  '{a: 1}',
+  '[',
+  '1 1',
+  '\ufeff1',
+  '\u00a01',
+]
+
+/** Whole numbers of 53 and 54 bits, one in more bytes than it takes, and tags that no value has. */
+const oddAnys = [
+  [125, 0xbf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+  [125, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+  [125, 0x80, 0x80, 0x00],
+  [125, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+  [115],
+  [118, 1, 9, ...Buffer.from('__proto__'), 126],
 ]
 
 type Any = Parameters<typeof encoding.writeAny>[1]
