@@ -247,6 +247,8 @@ class Life {
     if (clientId === undefined) return
     if (message.type === 'presence') {
       const own = message.entries.findLast((entry) => entry.clientId === clientId)
+      // A person speaks through the latest connection; an older one may not have been seen to end.
+      if (own && peer.principal.isPerson) this.#present.delete(clientId)
       // Who has said goodbye is gone, though the connection may still be there.
       if (own?.state === 'null') this.#present.get(clientId)?.delete(peer)
       if (!own || own.state === 'null') return
