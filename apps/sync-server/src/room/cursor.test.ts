@@ -112,6 +112,24 @@ describe('a joiner', () => {
 })
 
 describe('someone who lags', () => {
+  it('is told once of all that became durable meanwhile, and who is here now', async () => {
+    const slow = await stage.join()
+    slow.answer()
+    await stage.settle()
+    slow.backlogBytes = limits.maxBacklogBytes + 1
+    const heard = slow.told.length
+    for (let edit = 0; edit < 10; edit++) {
+      slow.type('x')
+      slow.say({ type: 'query-presence' })
+      await stage.settle()
+    }
+    expect(slow.told).toHaveLength(heard)
+    slow.backlogBytes = 0
+    slow.membership?.drained()
+    expect(slow.told.slice(heard).map(({ type }) => type)).toEqual(['saved', 'presence', 'update'])
+    expect(slow.saved).toBe(11)
+  })
+
   it('behind a base that was made meanwhile gets it in parts, without an answer nobody asked for', async () => {
     stage = await openStage({ ...limits, compactWhileOpen: { entries: 3, bytes: 1e9 } })
     author = await stage.join()

@@ -18,6 +18,8 @@ export interface CursorPorts {
   readonly limits: RoomLimits
   /** A frame of everyone who is here. */
   readonly everyone: () => Uint8Array
+  /** How much of what the peer wrote is durable, if it has not been told. */
+  readonly saved: () => Uint8Array | undefined
   /** What was wanted could not be read: the room's fault, not the peer's. */
   readonly reportFailure: (error: unknown) => void
 }
@@ -34,6 +36,7 @@ export class Cursor {
   #asked: Uint8Array | undefined
   #isAwaiting = false
   #missesPresence = false
+  #missesSaved = false
   #stopWaiting: (() => void) | undefined
   /** What was waiting in the socket when we last began to wait. */
   #backlogBytes = 0
@@ -71,6 +74,12 @@ export class Cursor {
     }
   }
 
+  /** More of what the peer wrote is durable. It is told the latest number, once there is room. */
+  tellSaved(): void {
+    this.#missesSaved = true
+    this.pump()
+  }
+
   /** The log was read anew, so that old positions say nothing: everything is sent again, which does no harm. */
   startOver(): void {
     if (this.#position !== undefined) this.#position = 0
@@ -101,14 +110,18 @@ export class Cursor {
   }
 
   #hasMore(): boolean {
-    if (this.#missesPresence || this.#answer) return true
+    if (this.#missesSaved || this.#missesPresence || this.#answer) return true
     if (this.#isAwaiting) return false
     if (this.#asked) return true
     return this.#position !== undefined && this.#position < this.#ports.source().log.head
   }
 
   #sendNext(): void {
-    if (this.#missesPresence) {
+    if (this.#missesSaved) {
+      this.#missesSaved = false
+      const frame = this.#ports.saved()
+      if (frame) this.#peer.deliver(frame)
+    } else if (this.#missesPresence) {
       this.#missesPresence = false
       this.#peer.deliver(this.#ports.everyone())
     } else if (this.#answer) {

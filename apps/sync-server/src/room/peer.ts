@@ -14,7 +14,7 @@ export interface Peer {
   readonly principal: Principal
   /** Has agreed on `quire.1`, so that it understands message 64 and counts its own edits. */
   readonly speaksQuire: boolean
-  /** Bytes handed to `deliver` that have not left yet. */
+  /** What was handed to `deliver` and has not left yet: the memory it takes, in bytes. */
   readonly backlogBytes: number
   /** Sends a frame; the same bytes may go to many peers and are not to be changed. */
   deliver(frame: Uint8Array): void

@@ -125,7 +125,7 @@ export class Room {
     this.#members.add(member)
     member.question.now()
     const present = this.#presence.everyone()
-    if (present.length > 0) deliverPresence(peer, present)
+    if (present.length > 0) member.cursor.tellPresence(presenceFrame(present))
     if (this.#recovery) tell(member, 'storage-failed')
     return {
       receive: (message) => this.#receive(member, message),
@@ -169,7 +169,8 @@ export class Room {
         clock,
         limits,
         source: () => ({ log: this.#log, answers: this.#answers }),
-        everyone: () => encodeServerMessage({ type: 'presence', entries: this.#presence.everyone() }),
+        everyone: () => presenceFrame(this.#presence.everyone()),
+        saved: () => savedBy(member),
         reportFailure: (error) => this.#fail('answering', error),
       }),
       question: new Question({ clock, limits, ask: () => this.#ask(member) }),
@@ -205,9 +206,7 @@ export class Room {
         this.#takePresence(member, message.entries)
         break
       case 'query-presence':
-        member.cursor.tellPresence(
-          encodeServerMessage({ type: 'presence', entries: this.#presence.everyone() }),
-        )
+        member.cursor.tellPresence(presenceFrame(this.#presence.everyone()))
         break
       default:
         assertNever(message)
@@ -282,9 +281,7 @@ export class Room {
   }
 
   #acknowledge(member: Member): void {
-    if (!member.peer.speaksQuire || !this.#members.has(member)) return
-    const frames = member.receipts.take()
-    if (frames !== undefined) member.peer.deliver(encodeServerMessage({ type: 'saved', frames }))
+    if (member.peer.speaksQuire && this.#members.has(member)) member.cursor.tellSaved()
   }
 
   // ——— when the store fails ———
@@ -349,14 +346,14 @@ export class Room {
     const { reply, changed, renewed } = this.#presence.receive(member, own)
     for (const { clientId } of own)
       if (this.#presence.isOwner(member, clientId)) clientIds.claim(member, clientId)
-    if (reply.length > 0) deliverPresence(member.peer, reply)
+    if (reply.length > 0) member.cursor.tellPresence(presenceFrame(reply))
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
   }
 
   #tellPresence(entries: readonly PresenceEntry[]): void {
     if (entries.length === 0) return
-    const frame = encodeServerMessage({ type: 'presence', entries })
+    const frame = presenceFrame(entries)
     for (const member of this.#members) member.cursor.tellPresence(frame)
   }
 
@@ -420,6 +417,11 @@ export class Room {
   }
 }
 
-function deliverPresence(peer: Peer, entries: readonly PresenceEntry[]): void {
-  peer.deliver(encodeServerMessage({ type: 'presence', entries }))
+function presenceFrame(entries: readonly PresenceEntry[]): Uint8Array {
+  return encodeServerMessage({ type: 'presence', entries })
+}
+
+function savedBy({ receipts }: Member): Uint8Array | undefined {
+  const frames = receipts.take()
+  return frames === undefined ? undefined : encodeServerMessage({ type: 'saved', frames })
 }

@@ -55,6 +55,9 @@ export class Connection implements Peer {
   #hasGreeted = false
   #isClosed = false
   #isAlive = true
+  /** Sent, and not left yet. */
+  #waitingFrames = 0
+  #isPongWaiting = false
   #backlogAtPing = 0
   #lastSentMs = 0
   #cancelExpiry: (() => void) | undefined
@@ -81,7 +84,7 @@ export class Connection implements Peer {
   }
 
   get backlogBytes(): number {
-    return this.#socket.bufferedAmount
+    return this.#socket.bufferedAmount + this.#waitingFrames * transportLimits.frameCostBytes
   }
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
@@ -96,6 +99,7 @@ export class Connection implements Peer {
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
       this.#socket.on('pong', () => this.#answered())
+      this.#socket.on('ping', (data) => this.#answerPing(data))
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
@@ -109,7 +113,9 @@ export class Connection implements Peer {
   deliver(frame: Uint8Array): void {
     if (this.#isClosed) return
     this.#lastSentMs = this.#ports.clock.now()
+    this.#waitingFrames++
     this.#socket.send(frame, (error) => {
+      this.#waitingFrames--
       // Without an error the bytes have left; a socket that failed says so by closing.
       if (!error) this.#membership?.drained()
     })
@@ -159,6 +165,16 @@ export class Connection implements Peer {
     this.#isAlive = true
     this.#cancelProbe?.()
     this.#cancelProbe = undefined
+  }
+
+  /** One answer at a time: pings that come before it has left need none of their own (RFC 6455, 5.5.3). */
+  #answerPing(data: Buffer): void {
+    this.#answered()
+    if (this.#isPongWaiting || this.#isClosed) return
+    this.#isPongWaiting = true
+    this.#socket.pong(data, false, () => {
+      this.#isPongWaiting = false
+    })
   }
 
   #limitAdmission(): () => void {

@@ -34,6 +34,8 @@ export function serveWebSockets(
     noServer: true,
     clientTracking: true,
     perMessageDeflate: false,
+    // A connection answers by itself, so that pongs do not pile up for a client that reads nothing.
+    autoPong: false,
     maxPayload: transportLimits.maxPayloadBytes,
     maxFragments: transportLimits.maxFragments,
     closeTimeout: transportLimits.closeTimeoutMs,
