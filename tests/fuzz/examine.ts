@@ -6,7 +6,6 @@
 import { admit, assertNever, Ledger, limits, scan, type Admission, type ScannedUpdate } from '@quire/protocol'
 import * as Y from 'yjs'
 import { encodedVector, type Scene } from './scenes.ts'
-import { nameOf } from './weaknesses.ts'
 import {
   areDeleted,
   deletionsOf,
@@ -124,7 +123,7 @@ function disagreementsOn(admission: Admission, theirs: Theirs, examination: Exam
 
 /** Once an update is read, only what it builds on can be wrong with it. */
 function wasReadAndFailed(reason: string, update: Uint8Array): boolean {
-  if (/builds? on|jump ahead/.test(reason)) return false
+  if (/builds? on|jump ahead|under one key/.test(reason)) return false
   try {
     scan(update, limits)
     return true
@@ -138,7 +137,7 @@ function afterAdmission(
   { bytes }: ScannedUpdate,
   theirs: Theirs,
 ): string[] {
-  if (theirs.type === 'throws') return [`admitted, and ${nameOf(theirs.error, [scene.state, bytes])}`]
+  if (theirs.type === 'throws') return [`admitted, and Yjs throws ${String(theirs.error)}`]
   if (theirs.type === 'waits') return ['admitted, and Yjs waits']
   const { doc } = theirs
   const ledger = Ledger.of([scene.state, bytes])

@@ -9,7 +9,6 @@ import { between, isOneIn, pick, shuffled, times } from './chance.ts'
 import { writtenUpdates } from './documents.ts'
 import { inventedUpdate } from './grammar.ts'
 import { encodedVector } from './scenes.ts'
-import { nameOf } from './weaknesses.ts'
 import {
   deletedBy,
   documentOf,
@@ -90,7 +89,7 @@ export function runHostileSequence(random: Random): string[] {
         if (!isSettled(doc)) found.push('hostile, and Yjs waits')
       }
     } catch (error) {
-      found.push(`hostile, and ${nameOf(error, updatesTogether)}`)
+      found.push(`hostile, and Yjs throws ${String(error)}`)
       continue
     }
     if (!isSameVector(room.ledger.stateVector, vectorOf(doc))) found.push('hostile, and another state vector')

@@ -1,5 +1,4 @@
 /** What many executions showed: counts by name, and everything that must not be. */
-import { knownWeakness } from './weaknesses.ts'
 
 export interface Finding {
   /** Gives the case again. */
@@ -25,7 +24,7 @@ export class Tally {
 
   find(finding: Finding): void {
     this.count(finding.what)
-    if (!finding.what.includes(knownWeakness)) this.#keep(finding)
+    this.#keep(finding)
   }
 
   add({ executions, counts, findings }: Pick<Tally, 'executions' | 'counts' | 'findings'>): void {

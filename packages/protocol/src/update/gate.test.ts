@@ -262,6 +262,91 @@ describe('structs that build on each other in a circle', () => {
   })
 })
 
+describe('a key', () => {
+  const nestedMap = hex('01 01 01 00 27 01 01 6d 01 6b 01 00')
+  const twoInNestedMap = hex('01 01 01 01 28 00 01 00 01 6b 02 7e 7e 00')
+  const word = hex('01 01 01 00 04 01 01 74 01 61 00')
+  const value = hex('01 01 01 00 28 01 01 6d 01 6b 01 7e 00')
+  const several = 'several values under one key'
+
+  it('S3: holds one value at a time, since Yjs fails when of several in one struct some are deleted', () => {
+    const deletions = [hex('00 01 01 01 02 01'), hex('00 01 01 01 00 01')]
+    expect(() => docOf([nestedMap, twoInNestedMap, ...deletions])).toThrow('Unexpected case')
+    expect(roomOf([nestedMap]).receive(twoInNestedMap)).toMatchObject({ type: 'refused', reason: several })
+  })
+
+  it.each([
+    ['strings', hex('01 01 01 00 24 01 01 6d 01 6b 02 61 62 00')],
+    ['JSON of old', hex('01 01 01 00 22 01 01 6d 01 6b 02 01 30 01 31 00')],
+    ['any values', hex('01 01 01 00 28 01 01 6d 01 6b 02 7e 7e 00')],
+    ['any values, of which one is deleted', hex('01 01 01 00 28 01 01 6d 01 6b 02 7e 7e 01 01 01 00 01')],
+  ])('S3: holds one value at a time: %s', (_kind, update) =>
+    expect(admit(update, new Ledger())).toMatchObject({ code: 'update-malformed', reason: several }),
+  )
+
+  it('S3: may hold several that are all deleted, as documents have them that keep what is deleted', () => {
+    const doc = new Y.Doc({ gc: false })
+    const map = doc.getMap<number>('map')
+    for (let number = 0; number < 5; number++) map.set('key', number)
+    const update = Y.encodeStateAsUpdate(doc)
+    expect(scan(update).runs[0]?.count).toBe(2)
+    expect(admit(update, new Ledger()).type).toBe('admitted')
+  })
+
+  it.each([
+    ['beside a value', value, hex('01 01 02 00 88 01 00 02 7e 7e 00')],
+    ['left of a value', value, hex('01 01 02 00 48 01 00 02 7e 7e 00')],
+    [
+      'beside a value of the same update',
+      hex('00 00'),
+      hex('01 02 01 00 28 01 01 6d 01 6b 01 7e 88 01 00 02 7e 7e 00'),
+    ],
+    [
+      'beside a value of the same update that is listed later',
+      hex('00 00'),
+      hex('02 01 02 00 88 01 00 02 7e 7e 01 01 00 28 01 01 6d 01 6b 01 7e 00'),
+    ],
+    ['of which the first is known', value, hex('01 01 01 00 28 01 01 6d 01 6b 03 7e 7e 7e 00')],
+  ])('S3: holds one value at a time, whatever a struct says: %s', (_case, known, update) =>
+    expect(roomOf([known]).receive(update)).toMatchObject({ code: 'update-malformed', reason: several }),
+  )
+
+  it.each([
+    ['a word beside a word that claims a key', [word, hex('01 01 02 00 a4 01 00 01 62 00')], '02'],
+    [
+      'a word between a word and a value',
+      [word, hex('01 01 02 00 28 01 01 6d 01 6b 01 7e 00'), hex('01 01 03 00 c4 01 00 02 00 01 62 00')],
+      '03',
+    ],
+  ])('S3: cannot be forced on what is written next: %s', (_case, known, neighbour) => {
+    const written = hex(`01 01 09 00 84 ${neighbour} 00 02 61 62 00`)
+    expect(() => docOf([...known, written])).not.toThrow()
+    expect(roomOf(known).receive(written).type).toBe('admitted')
+  })
+
+  it('S3: is known of what is stored, and of what has no bit for it after Yjs merged it', () => {
+    const doc = new Y.Doc()
+    const map = doc.getMap('map')
+    for (let number = 0; number < 3; number++) map.set('key', number)
+    const client = doc.clientID
+    const whole = Y.encodeStateAsUpdate(doc)
+    for (const stored of [[whole], [Y.mergeUpdates([whole, Y.encodeStateAsUpdate(docOf([word]))])]])
+      expect([0, 1, 2].map((clock) => Ledger.of(stored).hasKey(client, clock))).toEqual([true, true, true])
+  })
+
+  it('S3: stands in the way of nothing that people write at once', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.nat(100), { minLength: 1 }), (script, seeds) => {
+        const { updates } = play(script)
+        const room = new Room()
+        for (const update of shuffled(updates, seeds)) expect(room.receive(update).type).not.toBe('refused')
+        expect(admit(Y.encodeStateAsUpdate(docOf(updates)), room.ledger).type).not.toBe('refused')
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
 describe('an update that is partly known', () => {
   it('S3: is admitted as what is new of it, so that nothing is stored twice', () => {
     fc.assert(

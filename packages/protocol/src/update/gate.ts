@@ -6,7 +6,9 @@ import { ProtocolError, type ProtocolErrorCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { inCausalOrder } from './causal-order.ts'
 import type { Ledger } from './ledger.ts'
-import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { areSeveral, isUnderKey, Keys } from './keys.ts'
+import { RangeSet } from './range-set.ts'
+import { deletedBounds, eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
 import { cut } from './splice.ts'
 import { none, type StructReader } from './struct-reader.ts'
 
@@ -33,7 +35,8 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   const isInOrder = claims.checkStructs()
   const deletions = claims.checkDeletions()
   if (claims.missing.size > 0) return { type: 'gap', missing: claims.missing }
-  if (!isInOrder) refuseCircles(update, ledger)
+  if (update.hasKeys || ledger.hasKeys) refuseSeveralUnderKey(update, ledger)
+  else if (!isInOrder) refuseCircles(update, ledger)
   const isNew = claims.hasNewStructs || deletions.hasNew
   if (!isNew) return { type: 'known' }
   const isAsItWouldBeCut = !claims.hasKnownStructs && !deletions.hasKnown && claims.isDescending
@@ -45,6 +48,35 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
 function refuseCircles(update: ScannedUpdate, ledger: Ledger): void {
   const structs = inCausalOrder(update, (client) => ledger.nextClock(client))
   while (!structs.next().done);
+}
+
+/** Unless the update deletes all of them: documents that keep what is deleted (`gc: false`) have such structs. */
+function refuseSeveralUnderKey(update: ScannedUpdate, ledger: Ledger): void {
+  const keys = new Keys()
+  const hasKey = (client: number, clock: number): boolean =>
+    clock < ledger.nextClock(client) ? ledger.hasKey(client, clock) : keys.has(client, clock)
+  let deleted: ReadonlyMap<number, RangeSet> | undefined
+  for (const struct of inCausalOrder(update, (client) => ledger.nextClock(client))) {
+    const { client } = struct
+    const known = ledger.nextClock(client)
+    const start = Math.max(struct.clock, known)
+    const end = struct.clock + struct.length
+    const isValue = isUnderKey(struct, known, hasKey)
+    if (isValue) keys.add(client, start, end)
+    if (!isValue || !areSeveral(struct)) continue
+    deleted ??= deletedIn(update)
+    if (!deleted.get(client)?.covers(start, end)) throw malformed('several values under one key')
+  }
+}
+
+function deletedIn({ bytes, deletions }: ScannedUpdate): Map<number, RangeSet> {
+  const sets = new Map<number, RangeSet>()
+  for (const part of deletions) {
+    const set = new RangeSet()
+    set.add(deletedBounds(bytes, part))
+    sets.set(part.client, set)
+  }
+  return sets
 }
 
 /** What an update says, held against what is known. */

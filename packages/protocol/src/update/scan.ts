@@ -47,6 +47,8 @@ export interface ScannedUpdate {
   readonly deletions: readonly Deletions[]
   /** Some of its structs are formatting marks. */
   readonly hasMarks: boolean
+  /** Some of its structs say that they are values under a key; others may be, if what they build on is. */
+  readonly hasKeys: boolean
 }
 
 /** How much one update may hold. */
@@ -62,11 +64,11 @@ const unbounded: UpdateBounds = { maxUpdateRuns: Infinity, maxFormatBytes: Infin
 export function scan(bytes: Uint8Array, bounds: UpdateBounds = unbounded): ScannedUpdate {
   const reader = new StructReader(bytes)
   const runs = readRuns(reader, bounds)
-  const { hasMarks } = reader
+  const { hasMarks, hasKeys } = reader
   const deletions = readDeletions(reader, bounds)
   // V2 bytes read as V1 say nothing, with bytes left over: this is where they are caught.
   reader.end()
-  return { bytes, runs, deletions, hasMarks }
+  return { bytes, runs, deletions, hasMarks, hasKeys }
 }
 
 function readRuns(reader: StructReader, bounds: UpdateBounds): Run[] {
@@ -163,4 +165,15 @@ export function eachDeleted(
     const length = reader.varUint()
     if (length > 0) visit(clock, length)
   }
+}
+
+/** The ranges' starts and ends by turns. */
+export function deletedBounds(bytes: Uint8Array, deletions: Deletions): Int32Array {
+  const bounds = new Int32Array(deletions.count * 2)
+  let used = 0
+  eachDeleted(bytes, deletions, (clock, length) => {
+    bounds[used++] = clock
+    bounds[used++] = clock + length
+  })
+  return bounds.subarray(0, used)
 }

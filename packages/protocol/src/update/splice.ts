@@ -2,6 +2,7 @@
 import { ByteReader, ByteWriter } from '../bytes.ts'
 import { inCausalOrder } from './causal-order.ts'
 import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { areSeveral, isUnderKey, Keys } from './keys.ts'
 import { sliceOf } from './slice.ts'
 import { kinds, type StructReader } from './struct-reader.ts'
 import { skipBytes } from './text.ts'
@@ -82,18 +83,23 @@ function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number)
 
 /**
  * The same as several updates of about `maxBytes`, each building on earlier ones only, so that whoever takes them in
- * never has to wait with one. Only text is divided: another value that is larger stays whole. Deletions come last.
+ * never has to wait with one. Only text is divided: another value that is larger stays whole. Deletions come last, but for
+ * those of several values under one key, which must never live together.
  * Not for updates with formatting marks: see `missingParts`.
  */
 export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
   let writer = new UpdateWriter()
+  const keys = new Keys()
   for (const struct of inCausalOrder(update, () => 0)) {
+    const isValue = update.hasKeys && isUnderKey(struct, 0, (client, clock) => keys.has(client, clock))
+    if (isValue) keys.add(struct.client, struct.clock, struct.clock + struct.length)
     for (const piece of piecesOf(struct, maxBytes)) {
       if (writer.length > 0 && writer.length + piece.to - piece.from > maxBytes) {
         yield writer.finish()
         writer = new UpdateWriter()
       }
       writer.addStructs(struct.client, piece, piece)
+      if (isValue && areSeveral(struct)) addDeletion(writer, struct.client, piece)
     }
   }
   for (const { client, count, from } of update.deletions) {
@@ -110,6 +116,14 @@ export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint
     }
   }
   if (writer.length > 0) yield writer.finish()
+}
+
+function addDeletion(writer: UpdateWriter, client: number, { clock, end }: Piece): void {
+  const bytes = new ByteWriter(16)
+    .varUint(clock)
+    .varUint(end - clock)
+    .finish()
+  writer.addDeletions(client, { bytes, from: 0, to: bytes.length, count: 1 })
 }
 
 interface Piece {

@@ -78,6 +78,8 @@ export class StructReader extends ByteReader {
   formatBytes = 0
   /** Have there been formatting marks so far? */
   hasMarks = false
+  /** Have there been values under a key so far that say so themselves? */
+  hasKeys = false
 
   constructor(bytes: Uint8Array, position = 0) {
     super(bytes, position, 'update-malformed')
@@ -163,7 +165,10 @@ export class StructReader extends ByteReader {
       this.parentClient = this.clientId()
       this.parentClock = this.clockOfId()
     }
-    if (this.info & flags.hasParentKey) this.#string()
+    if (this.info & flags.hasParentKey) {
+      this.#string()
+      this.hasKeys = true
+    }
   }
 
   /** Reads past the content; returns its length in clocks. */
