@@ -1,11 +1,11 @@
 /**
  * What it costs to know a stored document well enough to serve it, without building it: its state is scanned into a ledger,
- * and someone who has half of it is given the rest in parts. Beside it, in the same run, what Yjs takes to apply the
+ * and someone who has nothing is given all of it in parts, or someone who has half of it the rest. Beside it, in the same run, what Yjs takes to apply the
  * same bytes, which is where a server that keeps documents begins. CPU time, best of several rounds.
  *
  *     pnpm bench:scan            # QUIRE_TRACES names the folder of traces, default ../shared/traces
  */
-import { cut, divide, Ledger, scan, type Known, type ScannedUpdate } from '@quire/protocol'
+import { Ledger, missingParts, scan, type ScannedUpdate, type StateVector } from '@quire/protocol'
 import { cpus, release } from 'node:os'
 import * as Y from 'yjs'
 import { readTrace, typeInto } from './traces.ts'
@@ -14,7 +14,7 @@ const traces = ['automerge-paper', 'json-crdt-blog-post']
 const rounds = 15
 /** `process.cpuUsage` counts microseconds, but no finer than the kernel does. */
 const timesEach = 10
-const partBytes = 64 * 1024
+const partBytes = 128 * 1024
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${process.platform} ${release()}\n`,
@@ -27,26 +27,31 @@ function measure(name: string): Record<string, string | number> {
   const state = Y.encodeStateAsUpdate(doc)
   const half = whoHasHalf(doc)
   const knowing: number[] = []
-  const serving: number[] = []
+  const joining: number[] = []
+  const returning: number[] = []
   const applying: number[] = []
   // By turns, so that all meet the same weather.
   for (let turn = 0; turn < rounds; turn++) {
     knowing.push(cpuMsOf(() => know(state)))
-    serving.push(cpuMsOf(() => serve(know(state), half)))
+    joining.push(cpuMsOf(() => serve(know(state), new Map())))
+    returning.push(cpuMsOf(() => serve(know(state), half)))
     applying.push(cpuMsOf(() => Y.applyUpdate(new Y.Doc(), state)))
   }
   const knowMs = Math.min(...knowing)
-  const serveMs = Math.min(...serving)
+  const joinMs = Math.min(...joining)
+  const returnMs = Math.min(...returning)
   const applyMs = Math.min(...applying)
   const megabytesPerSecond = (ms: number): number => round(state.length / ms / 1000)
   return {
     trace: name,
     'state KiB': Math.round(state.length / 1024),
     'scan, ledger MB/s': megabytesPerSecond(knowMs),
-    'and serve MB/s': megabytesPerSecond(serveMs),
+    'and join MB/s': megabytesPerSecond(joinMs),
+    'and return MB/s': megabytesPerSecond(returnMs),
     'Y.applyUpdate MB/s': megabytesPerSecond(applyMs),
     'ratio of knowing': round(applyMs / knowMs),
-    'and of serving': round(applyMs / serveMs),
+    'of joining': round(applyMs / joinMs),
+    'of returning': round(applyMs / returnMs),
   }
 }
 
@@ -56,15 +61,13 @@ function know(state: Uint8Array): ScannedUpdate {
   return scanned
 }
 
-function serve(whole: ScannedUpdate, known: Known): number {
-  let bytes = 0
-  for (const part of divide(scan(cut(whole, known)), partBytes)) bytes += part.length
-  return bytes
+function serve(whole: ScannedUpdate, vector: StateVector): number {
+  return missingParts([whole], vector, partBytes).length
 }
 
-function whoHasHalf(doc: Y.Doc): Known {
+function whoHasHalf(doc: Y.Doc): StateVector {
   const vector = Y.decodeStateVector(Y.encodeStateVector(doc))
-  return { nextClock: (client) => Math.floor((vector.get(client) ?? 0) / 2), isDeleted: () => false }
+  return new Map([...vector].map(([client, clock]) => [client, Math.floor(clock / 2)]))
 }
 
 function cpuMsOf(work: () => unknown): number {

@@ -10,6 +10,7 @@ import {
   missingParts,
   parseDocumentName,
   ProtocolError,
+  scan,
   type CloseCode,
   type Role,
   type ServerMessage,
@@ -161,7 +162,13 @@ class Life {
       store: storeFor?.(this.#store) ?? this.#store,
       workshop: {
         missing: (updates, stateVector, maxBytes) =>
-          this.#inWorkshop(() => missingParts(updates, decodeStateVector(stateVector), maxBytes)),
+          this.#inWorkshop(() =>
+            missingParts(
+              updates.map((update) => scan(update)),
+              decodeStateVector(stateVector),
+              maxBytes,
+            ),
+          ),
         compact: (stored) => this.#inWorkshop(() => compact(stored)),
         readText: async (stored) => readText(stored),
         compose: async (text) => compose(text),

@@ -8,6 +8,8 @@ import {
   encodeServerMessage,
   encodeStateVector,
   missingParts,
+  scan,
+  type ScannedUpdate,
 } from '@quire/protocol'
 import type { LogEntry } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
@@ -54,7 +56,7 @@ export class Answers {
     const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
     const kept = key === undefined ? undefined : this.#kept.get(key)
     if (kept && this.#isFresh(kept)) return kept.answer
-    const made = this.#made(this.#log.updates, stateVector)
+    const made = this.#made(this.#log.updates, () => this.#log.scanned, stateVector)
     if (key !== undefined) this.#keep(key, made)
     return made.answer
   }
@@ -66,7 +68,7 @@ export class Answers {
     if (!entries) return after(this.to(nothing), asUpdates)
     // Those who fell behind together catch up together.
     if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
-      this.#last = { from: position, made: this.#made(updatesOf(entries), nothing) }
+      this.#last = { from: position, made: this.#madeOf(entries) }
     return after(this.#last.made.answer, asUpdates)
   }
 
@@ -91,20 +93,21 @@ export class Answers {
       })
   }
 
-  #made(updates: readonly Uint8Array[], stateVector: Uint8Array): Made {
+  #madeOf(entries: readonly LogEntry[]): Made {
+    const updates = entries.map(({ update }) => update)
+    return this.#made(updates, () => updates.map((update) => scan(update)), nothing)
+  }
+
+  #made(updates: readonly Uint8Array[], scanned: () => ScannedUpdate[], stateVector: Uint8Array): Made {
     const position = this.#log.head
     const vector = decodeStateVector(stateVector)
     const { maxPartBytes, maxLoopBytes } = this.#limits
     const bytes = updates.reduce((sum, update) => sum + update.length, 0)
     if (bytes <= maxLoopBytes)
-      return { position, answer: answerOf(missingParts(updates, vector, maxPartBytes), position) }
+      return { position, answer: answerOf(missingParts(scanned(), vector, maxPartBytes), position) }
     const parts = this.#workshop.missing(updates, stateVector, maxPartBytes)
     return { position, answer: parts.then((made) => answerOf(made, position)) }
   }
-}
-
-function updatesOf(entries: readonly LogEntry[]): Uint8Array[] {
-  return entries.map(({ update }) => update)
 }
 
 function asUpdates(answer: Answer): Answer {

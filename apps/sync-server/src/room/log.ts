@@ -2,11 +2,12 @@
  * What a room has stored, as bytes: a base and the entries after it. Reads never build a document. Positions are
  * the store's; a connection's place in the document is one of them.
  */
-import { Ledger } from '@quire/protocol'
+import { Ledger, scan, type ScannedUpdate } from '@quire/protocol'
 import type { Base, LogEntry, StoredDocument } from '../storage/document-store.ts'
 
 export class Log {
   #base: Base | undefined
+  #scannedBase: ScannedUpdate | undefined
   #tail: LogEntry[]
   #tailBytes: number
 
@@ -51,9 +52,19 @@ export class Log {
     return [...base, ...this.#tail.map(({ update }) => update)]
   }
 
+  /** The same, read. Throws a `ProtocolError` if one of them cannot be. */
+  get scanned(): ScannedUpdate[] {
+    const tail = this.#tail.map(({ update }) => scan(update))
+    if (!this.#base) return tail
+    this.#scannedBase ??= scan(this.#base.update)
+    return [this.#scannedBase, ...tail]
+  }
+
   /** What all entries together know. Throws a `ProtocolError` if one of them cannot be read. */
   ledger(): Ledger {
-    return Ledger.of(this.updates)
+    const ledger = new Ledger()
+    for (const update of this.scanned) ledger.add(update)
+    return ledger
   }
 
   append(entry: LogEntry): void {
@@ -64,6 +75,7 @@ export class Log {
   /** The store now keeps `base` for all entries up to its position. */
   compacted(base: Base): void {
     this.#base = base
+    this.#scannedBase = undefined
     this.#tail = this.#tail.filter(({ position }) => position > base.position)
     this.#tailBytes = sumOf(this.#tail)
   }

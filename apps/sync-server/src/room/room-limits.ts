@@ -6,7 +6,6 @@ export interface RoomLimits {
   readonly maxBacklogBytes: number
   readonly drainTimeoutMs: number
   readonly maxPartBytes: number
-  readonly maxAnswerBytes: number
   readonly maxLoopBytes: number
   readonly maxEarlyUpdates: number
   readonly maxEarlyBytes: number
@@ -40,8 +39,6 @@ export const roomLimits: RoomLimits = {
   drainTimeoutMs: 30_000,
   /** A large state goes out in parts of this size: a stock client leaves after 30 s without a whole message, so a link of 5 KB/s still opens it. */
   maxPartBytes: 128 * 1024,
-  /** Up to this, an answer is one SyncStep2. */
-  maxAnswerBytes: 256 * 1024,
   /** Up to this, an answer is made where sockets are served: some 10 ms. Above, in the workshop. */
   maxLoopBytes: 1024 * 1024,
   /** Updates one peer may have waiting for what they build on. Beyond, its answer to our question brings them again. */

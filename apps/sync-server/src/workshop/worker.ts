@@ -1,5 +1,5 @@
 /** The workshop's thread: does one job after another and answers each. */
-import { assertNever, decodeStateVector, missingParts } from '@quire/protocol'
+import { assertNever, decodeStateVector, missingParts, scan } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
 import { threadStart } from '../thread.ts'
 import type { NewText } from './workshop.ts'
@@ -34,7 +34,11 @@ function outcomeOf(job: Job): Outcome {
 function perform(job: Job): unknown {
   switch (job.type) {
     case 'missing':
-      return missingParts(job.updates, decodeStateVector(job.stateVector), job.maxBytes)
+      return missingParts(
+        job.updates.map((update) => scan(update)),
+        decodeStateVector(job.stateVector),
+        job.maxBytes,
+      )
     case 'compact':
       return compact(job.document)
     case 'read-text':

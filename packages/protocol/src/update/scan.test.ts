@@ -118,8 +118,8 @@ describe('a scan', () => {
   it('leaves out what is skipped and what deletes nothing', () => {
     expect(scan(hex('01 01 01 00 0a 05 00')).runs).toEqual([])
     expect(scan(hex('01 03 01 00 00 02 0a 05 00 01 00')).runs).toEqual([
-      { client: 1, clock: 0, end: 2, count: 1, from: 4, to: 6 },
-      { client: 1, clock: 7, end: 8, count: 1, from: 8, to: 10 },
+      { client: 1, clock: 0, end: 2, count: 1, from: 4, to: 6, stops: [] },
+      { client: 1, clock: 7, end: 8, count: 1, from: 8, to: 10, stops: [] },
     ])
     const { bytes, deletions } = scan(hex('00 01 01 02 00 00 05 01'))
     const deleted: number[][] = []

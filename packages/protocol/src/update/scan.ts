@@ -29,7 +29,20 @@ export interface Run extends Id {
   /** Where the structs lie in the update. */
   readonly from: number
   readonly to: number
+  /** Between structs, some `stopBytes` apart: where the run can be taken apart without reading it again. */
+  readonly stops: readonly Stop[]
 }
+
+export interface Stop {
+  /** The clock of the struct that begins here. */
+  readonly clock: number
+  /** How many structs of the run come before it. */
+  readonly count: number
+  readonly at: number
+}
+
+const stopBytes = 16 * 1024
+const noStops: readonly Stop[] = []
 
 /** Ranges of one client. */
 export interface Deletions {
@@ -96,11 +109,14 @@ function readSection(reader: StructReader, structs: number, runs: Run[], bounds:
   let count = 0
   let end = clock
   let to = from
+  let stops: Stop[] | undefined
+  let lastStop = from
   const close = (): void => {
     if (count === 0) return
     if (runs.length >= bounds.maxUpdateRuns) throw tooManyRuns()
-    runs.push({ client, clock, end, count, from, to })
+    runs.push({ client, clock, end, count, from, to, stops: stops ?? noStops })
     count = 0
+    stops = undefined
   }
   for (let index = 0; index < structs; index++) {
     reader.next()
@@ -114,6 +130,11 @@ function readSection(reader: StructReader, structs: number, runs: Run[], bounds:
     if (count === 0) {
       clock = reader.clock
       from = reader.start
+      lastStop = from
+    } else if (reader.start - lastStop >= stopBytes) {
+      lastStop = reader.start
+      stops ??= []
+      stops.push({ clock: reader.clock, count, at: lastStop })
     }
     count++
     end = reader.clock + reader.length

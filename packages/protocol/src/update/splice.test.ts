@@ -155,6 +155,29 @@ describe('dividing', () => {
     ).toBe(text)
   })
 
+  it.each([20_000, 40_000, 100_000])(
+    'of what one client wrote, in parts of %i bytes, needs no more than to be moved',
+    (maxBytes) => {
+      const doc = new Y.Doc()
+      const text = doc.getText('text')
+      for (let word = 0; word < 8000; word++) text.insert((word * 7919) % (text.length + 1), ` ${word}`)
+      for (let place = 0; place < 6000; place++) text.delete((place * 4001) % text.length, 1)
+      const whole = Y.encodeStateAsUpdate(doc)
+      expect(scan(whole).runs[0]?.stops.length).toBeGreaterThan(4)
+      const parts = [...divide(scan(whole), maxBytes)]
+      const sizes = parts.map(({ length }) => length)
+      expect(Math.max(...sizes)).toBeLessThan(maxBytes + 50)
+      expect(sizes.length).toBeLessThanOrEqual(Math.ceil(whole.length / (maxBytes - 17_000)))
+      const joiner = new Y.Doc()
+      for (const part of parts) {
+        Y.applyUpdate(joiner, part)
+        expect([joiner.store.pendingStructs, joiner.store.pendingDs]).toEqual([null, null])
+      }
+      expect(joiner.getText('text').toString()).toBe(text.toString())
+      expect(Y.snapshot(joiner)).toEqual(Y.snapshot(doc))
+    },
+  )
+
   it('of nothing is nothing', () => expect([...divide(scan(emptyUpdate), 64)]).toEqual([]))
 })
 
@@ -174,7 +197,11 @@ describe('a log that says things twice', () => {
 
 describe('what someone lacks of a log', () => {
   const parts = (updates: readonly Uint8Array[], known: Y.Doc, maxBytes: number): Uint8Array[] =>
-    missingParts(updates, decodeStateVector(Y.encodeStateVector(known)), maxBytes)
+    missingParts(
+      updates.map((update) => scan(update)),
+      decodeStateVector(Y.encodeStateVector(known)),
+      maxBytes,
+    )
 
   it('arrives whole, in whatever parts, and without anybody deleting anything', () => {
     fc.assert(

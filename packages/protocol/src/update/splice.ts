@@ -1,7 +1,7 @@
 /** Joining, cutting and dividing updates by moving their bytes, without building a document or writing a struct anew. */
 import { ByteReader, ByteWriter } from '../bytes.ts'
 import { inCausalOrder } from './causal-order.ts'
-import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate, type Stop } from './scan.ts'
 import { areSeveral, isUnderKey, Keys } from './keys.ts'
 import { sliceOf } from './slice.ts'
 import { kinds, type StructReader } from './struct-reader.ts'
@@ -87,7 +87,42 @@ function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number)
  * those of several values under one key, which must never live together.
  * Not for updates with formatting marks: see `missingParts`.
  */
-export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
+export function divide(update: ScannedUpdate, maxBytes: number): Iterable<Uint8Array> {
+  return divideAtStops(update, maxBytes) ?? divideAnywhere(update, maxBytes)
+}
+
+/** What one client wrote is in order already, so it need not be read again, unless a stretch between two stops is too long. */
+function divideAtStops(
+  { bytes, runs, deletions, hasKeys }: ScannedUpdate,
+  maxBytes: number,
+): Uint8Array[] | undefined {
+  const [run, ...others] = runs
+  if (!run || others.length > 0 || hasKeys) return undefined
+  const { client } = run
+  const ends = [...run.stops, { clock: run.end, count: run.count, at: run.to }]
+  const parts: Uint8Array[] = []
+  let writer = new UpdateWriter()
+  let start: Stop = { clock: run.clock, count: 0, at: run.from }
+  for (const end of ends) {
+    const size = end.at - start.at
+    if (size > maxBytes) return undefined
+    if (writer.length + size > maxBytes) {
+      parts.push(writer.finish())
+      writer = new UpdateWriter()
+    }
+    const count = end.count - start.count
+    writer.addStructs(
+      client,
+      { clock: start.clock, end: end.clock },
+      { bytes, from: start.at, to: end.at, count },
+    )
+    start = end
+  }
+  parts.push(...divideDeletions(writer, { bytes, deletions }, maxBytes))
+  return parts
+}
+
+function* divideAnywhere(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
   let writer = new UpdateWriter()
   const keys = new Keys()
   for (const struct of inCausalOrder(update, () => 0)) {
@@ -102,8 +137,22 @@ export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint
       if (isValue && areSeveral(struct)) addDeletion(writer, struct.client, piece)
     }
   }
-  for (const { client, count, from } of update.deletions) {
-    const reader = new ByteReader(update.bytes, from)
+  yield* divideDeletions(writer, update, maxBytes)
+}
+
+/** What is in `writer` already comes first. */
+function* divideDeletions(
+  started: UpdateWriter,
+  { bytes, deletions }: Pick<ScannedUpdate, 'bytes' | 'deletions'>,
+  maxBytes: number,
+): Generator<Uint8Array> {
+  let writer = started
+  for (const { client, count, from, to } of deletions) {
+    if (writer.length + to - from <= maxBytes) {
+      writer.addDeletions(client, { bytes, from, to, count })
+      continue
+    }
+    const reader = new ByteReader(bytes, from)
     for (let range = 0; range < count; range++) {
       const start = reader.position
       reader.varUint()
@@ -112,7 +161,7 @@ export function* divide(update: ScannedUpdate, maxBytes: number): Generator<Uint
         yield writer.finish()
         writer = new UpdateWriter()
       }
-      writer.addDeletions(client, { bytes: update.bytes, from: start, to: reader.position, count: 1 })
+      writer.addDeletions(client, { bytes, from: start, to: reader.position, count: 1 })
     }
   }
   if (writer.length > 0) yield writer.finish()
@@ -171,15 +220,14 @@ export function spliceBytes(updates: readonly Uint8Array[]): Uint8Array {
  * taken apart, that would be marks whose text has yet to come.
  */
 export function missingParts(
-  log: readonly Uint8Array[],
+  entries: readonly ScannedUpdate[],
   vector: StateVector,
   maxBytes: number,
 ): Uint8Array[] {
-  const entries = log.map((update) => scan(update))
   const missing = lackingIn([splice(entries)], vector)
   if (missing.length <= 1 && (missing[0]?.length ?? 0) <= maxBytes) return missing
   if (!entries.some(({ hasMarks }) => hasMarks))
-    return missing.flatMap((update) => [...divide(scan(update), maxBytes)])
+    return missing.flatMap((update) => [...divide(scannedIn(entries, update), maxBytes)])
   const groups: ScannedUpdate[][] = [[]]
   let bytes = 0
   for (const entry of entries) {
@@ -191,6 +239,11 @@ export function missingParts(
     bytes += entry.bytes.length
   }
   return lackingIn(groups.map(splice), vector)
+}
+
+/** Stored bytes that are served as they lie have been scanned. */
+function scannedIn(entries: readonly ScannedUpdate[], update: Uint8Array): ScannedUpdate {
+  return entries.find(({ bytes }) => bytes === update) ?? scan(update)
 }
 
 function lackingIn(updates: readonly Uint8Array[], vector: StateVector): Uint8Array[] {

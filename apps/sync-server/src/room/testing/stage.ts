@@ -4,6 +4,7 @@ import {
   decodeStateVector,
   missingParts,
   parseDocumentName,
+  scan,
   type DocumentName,
   type ProtocolError,
   type Role,
@@ -25,7 +26,11 @@ export const name = parseDocumentName('notes')
 /** The workshop without its thread. */
 const workshop: Workshop = {
   missing: async (updates, stateVector, maxBytes) =>
-    missingParts(updates, decodeStateVector(stateVector), maxBytes),
+    missingParts(
+      updates.map((update) => scan(update)),
+      decodeStateVector(stateVector),
+      maxBytes,
+    ),
   compact: async (stored) => compact(stored),
   readText: async (stored) => readText(stored),
   compose: async (text) => compose(text),
