@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { failureOf, messageOf } from './failure.ts'
 import { isIntact, migrate } from './schema.ts'
 
+const pageSize = 4096
 const whatToDo = 'keep a copy of the folder, and put a backup in its place'
 
 /** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */
@@ -47,6 +48,7 @@ export function syncFolder(path: string): void {
 function recognise(path: string): void {
   if (sizeOf(path) === 0) throw new Error(`quire.db is empty: ${whatToDo}, or remove it to begin anew`)
   const header = readHeader(path)
+  const pages = sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize
   let database: DatabaseSync | undefined
   let isWhole: boolean
   try {
@@ -57,7 +59,8 @@ function recognise(path: string): void {
   } finally {
     database?.close()
   }
-  const damage = damageIn(header) ?? (isWhole ? undefined : 'its tables are not those it was made with')
+  const damage =
+    damageIn(header, pages) ?? (isWhole ? undefined : 'its tables are not those it was made with')
   if (damage !== undefined) throw new Error(`the beginning of quire.db is damaged, ${damage}: ${whatToDo}`)
 }
 
@@ -74,10 +77,12 @@ export function explained(error: unknown): unknown {
 
 /**
  * What SQLite would believe, although no database of ours says it: with a changed page layout, pages of one document
- * would be written over those of another. The offsets are those of sqlite.org/fileformat.html.
+ * would be written over those of another. The offsets are those of sqlite.org/fileformat.html. `pages`: how many the file
+ * has, if there is no log that may say otherwise: with a lower number new pages would be written over the last ones.
  */
-function damageIn(header: DataView): string | undefined {
-  if (header.getUint16(16) !== 4096) return 'the size of a page has changed'
+function damageIn(header: DataView, pages: number | undefined): string | undefined {
+  if (header.getUint16(16) !== pageSize) return 'the size of a page has changed'
+  if (pages !== undefined && header.getUint32(28) !== pages) return 'the number of pages has changed'
   if (header.getUint8(20) !== 0) return 'the room kept free in a page has changed'
   if (![0, 4].includes(header.getUint32(44))) return 'the format of the schema has changed'
   if (header.getUint32(52) !== 0) return 'it has begun to vacuum itself'

@@ -91,6 +91,18 @@ describe('the SQLite store', () => {
     expect(readFileSync(file()).equals(bytes)).toBe(true)
   })
 
+  it('refuses a database of which the last pages are forgotten, rather than to write over them', async () => {
+    await written([1])
+    const store = await SqliteStore.open(folder)
+    await store.append(name, new Uint8Array(20_000))
+    await store.close()
+    const bytes = readFileSync(file())
+    bytes.writeUInt32BE(bytes.readUInt32BE(28) - 3, 28)
+    writeFileSync(file(), bytes)
+    await expect(SqliteStore.open(folder)).rejects.toThrow('the number of pages has changed')
+    expect(readFileSync(file()).equals(bytes)).toBe(true)
+  })
+
   it('begins again after its making was interrupted', async () => {
     writeFileSync(file('quire.db.new'), 'half')
     await (await SqliteStore.open(folder)).close()
