@@ -12,7 +12,6 @@ import {
   type LogEntry,
   type NewDocument,
   type StoredDocument,
-  type StoredLink,
 } from '@quire/sync-server/storage'
 import { Durable } from './durable.ts'
 import type { World } from './world.ts'
@@ -107,14 +106,6 @@ export class SimulatedStore implements DocumentStore {
 
   async setAside(): Promise<string> {
     return 'nowhere'
-  }
-
-  async hasLinks(): Promise<boolean> {
-    return false
-  }
-
-  async findLink(): Promise<StoredLink | undefined> {
-    return undefined
   }
 
   check(): Promise<void> {

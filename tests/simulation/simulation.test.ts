@@ -94,8 +94,6 @@ function forwarding(store: DocumentStore, changed: Partial<DocumentStore>): Docu
     compact: (name, base) => store.compact(name, base),
     longLogs: (threshold, limit) => store.longLogs(threshold, limit),
     setAside: (name, reason) => store.setAside(name, reason),
-    hasLinks: (name) => store.hasLinks(name),
-    findLink: (name, keyHash) => store.findLink(name, keyHash),
     check: () => store.check(),
     close: () => store.close(),
     ...changed,

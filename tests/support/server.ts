@@ -4,7 +4,7 @@ import {
   startServer,
   systemClock,
   type Clock,
-  type DocumentStore,
+  type Store,
   type ServerOptions,
 } from '@quire/sync-server'
 import { onTestFinished } from 'vitest'
@@ -20,14 +20,14 @@ export interface TestServer {
   readonly url: string
   /** `ws://host:port/sync` */
   readonly syncUrl: string
-  readonly store: DocumentStore
+  readonly store: Store
   readonly secret: Uint8Array
   readonly log: readonly LogLine[]
   close(): Promise<void>
 }
 
 export interface TestServerOptions {
-  readonly store?: DocumentStore
+  readonly store?: Store
   readonly openRooms?: boolean
   readonly adminToken?: string
   readonly editorFolder?: string

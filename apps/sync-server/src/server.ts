@@ -9,7 +9,7 @@ import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
 import { sweep } from './room/sweep.ts'
-import type { DocumentStore } from './storage/document-store.ts'
+import type { Store } from './storage/document-store.ts'
 import { serveWebSockets } from './transport/websocket.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
 
@@ -18,7 +18,7 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number
   /** Closed with the server. */
-  readonly store: DocumentStore
+  readonly store: Store
   readonly secret: Uint8Array
   readonly publicUrl: string | undefined
   /** Origins whose pages may connect; undefined: only the server's own. */

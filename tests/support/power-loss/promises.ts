@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { parseDocumentName, type DocumentName } from '@quire/protocol'
-import type { DocumentStore } from '@quire/sync-server'
+import type { Store } from '@quire/sync-server'
 
 /** This document is there, with every entry up to `head`, of which those up to `base` are joined in a base. */
 export interface Promised {
@@ -48,7 +48,7 @@ export function baseOf(name: DocumentName, position: number): Uint8Array {
   return Buffer.alloc(position * 40, `${name}..${position};`)
 }
 
-type StoredDocument = NonNullable<Awaited<ReturnType<DocumentStore['load']>>>
+type StoredDocument = NonNullable<Awaited<ReturnType<Store['load']>>>
 
 /** 0 if there is no such document. */
 export function headOf(stored: StoredDocument | undefined): number {
@@ -56,10 +56,7 @@ export function headOf(stored: StoredDocument | undefined): number {
 }
 
 /** Throws an Error that says what is not as promised. What nobody was promised may be there too, but whole. */
-export async function expectKept(
-  store: DocumentStore,
-  promises: ReadonlyMap<DocumentName, Promised>,
-): Promise<void> {
+export async function expectKept(store: Store, promises: ReadonlyMap<DocumentName, Promised>): Promise<void> {
   for (const name of names) {
     const promised = promises.get(name)
     const stored = await store.load(name)

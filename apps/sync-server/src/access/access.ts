@@ -13,7 +13,7 @@ import {
   type Role,
   type User,
 } from '@quire/protocol'
-import type { DocumentStore, StoredLink } from '../storage/document-store.ts'
+import type { LinkStore, StoredLink } from '../storage/document-store.ts'
 import { hashKey } from './keys.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -28,11 +28,11 @@ export interface Grant {
 }
 
 export class Access {
-  readonly #store: DocumentStore
+  readonly #store: LinkStore
   readonly #tokens: Tokens
   readonly #openRooms: boolean
 
-  constructor(options: { store: DocumentStore; tokens: Tokens; openRooms: boolean }) {
+  constructor(options: { store: LinkStore; tokens: Tokens; openRooms: boolean }) {
     this.#store = options.store
     this.#tokens = options.tokens
     this.#openRooms = options.openRooms

@@ -18,13 +18,13 @@ import { z } from 'zod'
 import type { Access } from '../access/access.ts'
 import { deriveKey, hashKey, makeDocumentId, makeOwnerKey } from '../access/keys.ts'
 import type { Tokens } from '../access/tokens.ts'
-import type { DocumentStore } from '../storage/document-store.ts'
+import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { SharedReads } from './shared-reads.ts'
 
 export interface DocumentsOptions {
-  readonly store: DocumentStore
+  readonly store: Store
   readonly workshop: Workshop
   readonly access: Access
   readonly tokens: Tokens

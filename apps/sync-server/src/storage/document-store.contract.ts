@@ -1,14 +1,14 @@
-/** What every `DocumentStore` promises. An adapter's test calls this with the way to open it. */
+/** What every `Store` promises. An adapter's test calls this with the way to open it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
-import type { DocumentStore } from './document-store.ts'
+import type { Store } from './document-store.ts'
 
-export function documentStoreContract(openStore: () => Promise<DocumentStore>): void {
+export function documentStoreContract(openStore: () => Promise<Store>): void {
   describe('every document store', () => {
     const name = parseDocumentName('notes')
     const other = parseDocumentName('team/notes 1')
     const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
-    let store: DocumentStore
+    let store: Store
 
     beforeEach(async () => {
       store = await openStore()
@@ -121,10 +121,47 @@ export function documentStoreContract(openStore: () => Promise<DocumentStore>): 
       const keyHash = bytes(...Array.from({ length: 32 }, (_, index) => index))
       await store.create({ name, links: [{ id: 'edit', role: 'edit', keyHash }] })
       await store.create({ name: other, links: [] })
-      expect(await store.findLink(name, keyHash)).toEqual({ id: 'edit', role: 'edit', keyHash })
+      expect(await store.findLink(name, keyHash)).toMatchObject({ id: 'edit', role: 'edit', keyHash })
       expect(await store.findLink(other, keyHash)).toBeUndefined()
       expect(await store.findLink(name, keyHash.with(0, 9))).toBeUndefined()
       expect([await store.hasLinks(name), await store.hasLinks(other)]).toEqual([true, false])
+    })
+
+    it('makes links and takes them away, in their own document only', async () => {
+      const keyHash = (number: number): Uint8Array => new Uint8Array(32).fill(number)
+      await store.create({ name, links: [{ id: 'own', role: 'own', keyHash: keyHash(1) }] })
+      await store.create({ name: other, links: [] })
+      const expiresAt = 1_900_000_000
+      const link = { id: 'x', role: 'edit', keyHash: keyHash(2), label: 'Anna’s', expiresAt } as const
+      const made = await store.addLink(name, link)
+      expect(made).toEqual({ ...link, createdAt: expect.any(Number) })
+      expect(await store.findLink(name, keyHash(2))).toEqual(made)
+      expect((await store.links(name)).map(({ id, label, expiresAt }) => [id, label, expiresAt])).toEqual([
+        ['own', '', undefined],
+        ['x', 'Anna’s', expiresAt],
+      ])
+      expect(await store.links(other)).toEqual([])
+      expect([await store.removeLink(other, 'x'), await store.removeLink(name, 'x')]).toEqual([false, true])
+      expect([await store.findLink(name, keyHash(2)), await store.removeLink(name, 'x')]).toEqual([
+        undefined,
+        false,
+      ])
+    })
+
+    it('makes no link twice, nor one to a document that is not there', async () => {
+      const keyHash = new Uint8Array(32)
+      await store.create({ name, links: [{ id: 'own', role: 'own', keyHash }] })
+      await store.create({ name: other, links: [] })
+      const exists = { code: 'link-exists' }
+      const unknown = { code: 'document-unknown' }
+      await expect(store.addLink(name, { id: 'own', role: 'view', keyHash: bytes(1) })).rejects.toMatchObject(
+        exists,
+      )
+      await expect(store.addLink(name, { id: 'x', role: 'view', keyHash })).rejects.toMatchObject(exists)
+      const nowhere = parseDocumentName('nowhere')
+      await expect(store.addLink(nowhere, { id: 'x', role: 'view', keyHash })).rejects.toMatchObject(unknown)
+      await expect(store.links(nowhere)).rejects.toMatchObject(unknown)
+      await expect(store.removeLink(nowhere, 'x')).rejects.toMatchObject(unknown)
     })
 
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {

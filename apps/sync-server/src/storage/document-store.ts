@@ -4,17 +4,28 @@
  */
 import type { DocumentName, Role } from '@quire/protocol'
 
-export interface StoredLink {
+export interface NewLink {
   /** Unique within its document. */
   readonly id: string
   readonly role: Role
   /** SHA-256 of the key; the key itself is never stored. */
   readonly keyHash: Uint8Array
+  /** What its owner calls it. */
+  readonly label?: string
+  /** Seconds since 1970. The store keeps it and leaves it to others to mind it. */
+  readonly expiresAt?: number | undefined
+}
+
+export interface StoredLink extends NewLink {
+  readonly label: string
+  readonly expiresAt: number | undefined
+  /** Seconds since 1970. */
+  readonly createdAt: number
 }
 
 export interface NewDocument {
   readonly name: DocumentName
-  readonly links: readonly StoredLink[]
+  readonly links: readonly NewLink[]
   /** What it holds from the start, if anything. */
   readonly update?: Uint8Array
 }
@@ -65,10 +76,6 @@ export interface DocumentStore {
    * nobody has it open. A damaged one stays among them.
    */
   longLogs(long: LongLog, limit: number): Promise<readonly DocumentName[]>
-  /** Does this document have links, so that it opens to nobody without one? */
-  hasLinks(name: DocumentName): Promise<boolean>
-  /** The document's link with this key, if it has one. */
-  findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
   /** Resolves if the store can be written to now; fails with `unavailable`. Cheap to ask often. */
   check(): Promise<void>
   /**
@@ -81,9 +88,26 @@ export interface DocumentStore {
   close(): Promise<void>
 }
 
+/** The links to documents. Each belongs to one, and is made with it or later. */
+export interface LinkStore {
+  /** Does this document have links, so that it opens to nobody without one? */
+  hasLinks(name: DocumentName): Promise<boolean>
+  /** The document's link with this key, if it has one. */
+  findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
+  /** All links of a document, in the order in which they were made. Fails with `document-unknown`. */
+  links(name: DocumentName): Promise<readonly StoredLink[]>
+  /** Makes one more. Fails with `document-unknown`, or with `link-exists` if there is one with this id or this key. */
+  addLink(name: DocumentName, link: NewLink): Promise<StoredLink>
+  /** Resolves once it opens nothing any more, with whether there was one with this id. Fails with `document-unknown`. */
+  removeLink(name: DocumentName, id: string): Promise<boolean>
+}
+
+export type Store = DocumentStore & LinkStore
+
 export type StorageErrorCode =
   | 'document-exists'
   | 'document-unknown'
+  | 'link-exists'
   /** Stored bytes are not those that were written. */
   | 'damaged'
   /** The disk or the database failed; nothing can be said of what was under way. */

@@ -5,20 +5,22 @@ import {
   type AppendOptions,
   type Base,
   type DocumentStore,
+  type LinkStore,
   type LogEntry,
   type LongLog,
+  type NewLink,
   type NewDocument,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
 
 interface Kept {
-  readonly links: readonly StoredLink[]
+  links: StoredLink[]
   base: Base | undefined
   tail: LogEntry[]
 }
 
-export class MemoryStore implements DocumentStore {
+export class MemoryStore implements DocumentStore, LinkStore {
   /** What was set aside, for tests to look at. */
   readonly setAsides = new Map<DocumentName, { readonly reason: string; readonly stored: StoredDocument }>()
   readonly #documents = new Map<DocumentName, Kept>()
@@ -27,7 +29,7 @@ export class MemoryStore implements DocumentStore {
     if (this.#documents.has(name))
       throw new StorageError('document-exists', 'there is such a document already')
     const tail = update ? [{ position: 1, update: update.slice() }] : []
-    this.#documents.set(name, { links: [...links], base: undefined, tail })
+    this.#documents.set(name, { links: links.map(stored), base: undefined, tail })
   }
 
   async load(name: DocumentName): Promise<StoredDocument | undefined> {
@@ -71,8 +73,28 @@ export class MemoryStore implements DocumentStore {
   }
 
   async findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined> {
-    const wanted = Buffer.from(keyHash)
-    return this.#documents.get(name)?.links.find((link) => wanted.equals(link.keyHash))
+    return this.#documents.get(name)?.links.find((link) => isSame(link.keyHash, keyHash))
+  }
+
+  async links(name: DocumentName): Promise<readonly StoredLink[]> {
+    return [...this.#known(name).links]
+  }
+
+  async addLink(name: DocumentName, link: NewLink): Promise<StoredLink> {
+    const kept = this.#known(name)
+    const isTaken = kept.links.some(({ id, keyHash }) => id === link.id || isSame(keyHash, link.keyHash))
+    if (isTaken) throw new StorageError('link-exists', 'there is such a link already')
+    const made = stored(link)
+    kept.links.push(made)
+    return made
+  }
+
+  async removeLink(name: DocumentName, id: string): Promise<boolean> {
+    const kept = this.#known(name)
+    const left = kept.links.filter((link) => link.id !== id)
+    const isRemoved = left.length < kept.links.length
+    kept.links = left
+    return isRemoved
   }
 
   async check(): Promise<void> {}
@@ -90,6 +112,15 @@ export class MemoryStore implements DocumentStore {
     if (!kept) throw new StorageError('document-unknown', 'there is no such document')
     return kept
   }
+}
+
+function stored(link: NewLink): StoredLink {
+  const { label = '', expiresAt } = link
+  return { ...link, label, expiresAt, createdAt: Math.floor(Date.now() / 1000) }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.from(one).equals(other)
 }
 
 function sumOf(entries: readonly LogEntry[]): number {

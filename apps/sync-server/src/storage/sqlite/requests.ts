@@ -1,6 +1,13 @@
 /** What the store asks of its writer thread, and the answers. All that is written by a batch is one transaction and one fsync. */
 import type { DocumentName } from '@quire/protocol'
-import type { AppendOptions, Base, LongLog, NewDocument, StorageErrorCode } from '../document-store.ts'
+import type {
+  AppendOptions,
+  Base,
+  LongLog,
+  NewDocument,
+  NewLink,
+  StorageErrorCode,
+} from '../document-store.ts'
 
 export type Request =
   | { readonly type: 'create'; readonly document: NewDocument }
@@ -15,6 +22,9 @@ export type Request =
   | { readonly type: 'long-logs'; readonly long: LongLog; readonly limit: number }
   | { readonly type: 'has-links'; readonly name: DocumentName }
   | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
+  | { readonly type: 'links'; readonly name: DocumentName }
+  | { readonly type: 'add-link'; readonly name: DocumentName; readonly link: NewLink }
+  | { readonly type: 'remove-link'; readonly name: DocumentName; readonly id: string }
   | { readonly type: 'check' }
   | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
 

@@ -13,7 +13,7 @@ export const unknownHead = -1
 /** Looks at what is there, and returns what to do in a transaction. */
 type Migration = (database: DatabaseSync) => () => void
 
-const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks, secondOpinions]
+const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks, secondOpinions, linksOfTheirOwn]
 
 export const schemaVersion = migrations.length
 
@@ -144,6 +144,15 @@ function secondOpinions(database: DatabaseSync): () => void {
     ].map((sql) => database.prepare(sql))
     for (const id of ids) for (const step of readable.has(id) ? steps : [unreadable]) step.run(id)
   }
+}
+
+/** Links that owners make: with a name, and perhaps an end. */
+function linksOfTheirOwn(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
+      ALTER TABLE links ADD COLUMN label TEXT NOT NULL DEFAULT '';
+      ALTER TABLE links ADD COLUMN expires_at INTEGER;
+    `)
 }
 
 function canBeRead(database: DatabaseSync, document: number): boolean {

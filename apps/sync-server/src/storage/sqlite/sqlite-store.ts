@@ -9,8 +9,10 @@ import {
   type AppendOptions,
   type Base,
   type DocumentStore,
+  type LinkStore,
   type LongLog,
   type NewDocument,
+  type NewLink,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
@@ -22,7 +24,7 @@ interface Asked {
   readonly reject: (error: Error) => void
 }
 
-export class SqliteStore implements DocumentStore {
+export class SqliteStore implements DocumentStore, LinkStore {
   readonly #writer: Thread
   #gathering: Asked[] = []
   #committing: Asked[] = []
@@ -75,6 +77,18 @@ export class SqliteStore implements DocumentStore {
 
   async findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined> {
     return (await this.#ask({ type: 'find-link', name, keyHash })) as StoredLink | undefined // the writer answers in kind
+  }
+
+  async links(name: DocumentName): Promise<readonly StoredLink[]> {
+    return (await this.#ask({ type: 'links', name })) as StoredLink[] // the writer answers in kind
+  }
+
+  async addLink(name: DocumentName, link: NewLink): Promise<StoredLink> {
+    return (await this.#ask({ type: 'add-link', name, link })) as StoredLink // the writer answers in kind
+  }
+
+  async removeLink(name: DocumentName, id: string): Promise<boolean> {
+    return (await this.#ask({ type: 'remove-link', name, id })) === true
   }
 
   async check(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type LogEntry,
   type LongLog,
   type NewDocument,
+  type NewLink,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
@@ -15,6 +16,8 @@ import { checksumOf } from './checksum.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
+
+const linkColumns = 'id, role, key_hash, label, expires_at, created_at'
 
 export class Statements {
   readonly #database: DatabaseSync
@@ -34,6 +37,8 @@ export class Statements {
   readonly #longLogs: StatementSync
   readonly #anyLink: StatementSync
   readonly #findLink: StatementSync
+  readonly #links: StatementSync
+  readonly #removeLink: StatementSync
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -48,7 +53,10 @@ export class Statements {
       'SELECT id FROM documents INDEXED BY documents_by_name_again WHERE name = ?',
     )
     this.#insertDocument = prepare('INSERT INTO documents (name) VALUES (?) RETURNING id')
-    this.#insertLink = prepare('INSERT INTO links (document, id, role, key_hash) VALUES (?, ?, ?, ?)')
+    this.#insertLink = prepare(
+      `INSERT INTO links (document, id, role, key_hash, label, expires_at)
+       VALUES (:document, :id, :role, :keyHash, :label, :expiresAt) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
+    )
     this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0)')
     this.#extent = prepare('SELECT base, head FROM extents WHERE document = ?')
     this.#advance = prepare(
@@ -76,7 +84,9 @@ export class Statements {
        ORDER BY head - base DESC, tail_bytes DESC LIMIT :limit`,
     )
     this.#anyLink = prepare('SELECT 1 FROM links WHERE document = ? LIMIT 1')
-    this.#findLink = prepare('SELECT id, role FROM links WHERE document = ? AND key_hash = ?')
+    this.#findLink = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? AND key_hash = ?`)
+    this.#links = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`)
+    this.#removeLink = prepare('DELETE FROM links WHERE document = ? AND id = ?')
     this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
 
@@ -84,7 +94,7 @@ export class Statements {
     if (this.#find(name) !== undefined)
       throw new StorageError('document-exists', 'there is such a document already')
     const document = this.#make(name)
-    for (const link of links) this.#insertLink.run(document, link.id, link.role, link.keyHash)
+    for (const link of links) this.#addLink(document, link)
     if (update) this.#add(document, update)
   }
 
@@ -109,8 +119,7 @@ export class Statements {
   }
 
   compact(name: DocumentName, { position, update }: Base): void {
-    const document = this.#find(name)
-    if (document === undefined) throw unknownDocument()
+    const document = this.#known(name)
     const put = this.#putBase.run(document, position, update, checksumOf(document, position, update))
     if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
@@ -132,10 +141,20 @@ export class Statements {
     const document = this.#find(name)
     if (document === undefined) return undefined
     const row = reading('its links', () => this.#findLink.get(document, keyHash))
-    if (!row) return undefined
-    const { id, role } = row
-    if (typeof id !== 'string' || !isRole(role)) throw damaged('a link has a role that there is not')
-    return { id, role, keyHash }
+    return row && linkIn(row)
+  }
+
+  links(name: DocumentName): StoredLink[] {
+    const document = this.#known(name)
+    return reading('its links', () => this.#links.all(document)).map(linkIn)
+  }
+
+  addLink(name: DocumentName, link: NewLink): StoredLink {
+    return this.#addLink(this.#known(name), link)
+  }
+
+  removeLink(name: DocumentName, id: string): boolean {
+    return this.#removeLink.run(this.#known(name), id).changes > 0
   }
 
   /** Whatever of a document can still be read. Fails with `document-unknown`. */
@@ -159,6 +178,18 @@ export class Statements {
       if (this.#findDocumentAgain.get(name)) throw damaged('its name is missing from an index')
       return undefined
     })
+  }
+
+  #known(name: DocumentName): number {
+    const document = this.#find(name)
+    if (document === undefined) throw unknownDocument()
+    return document
+  }
+
+  #addLink(document: number, { id, role, keyHash, label = '', expiresAt }: NewLink): StoredLink {
+    const row = this.#insertLink.get({ document, id, role, keyHash, label, expiresAt: expiresAt ?? null })
+    if (!row) throw new StorageError('link-exists', 'there is such a link already')
+    return linkIn(row)
   }
 
   #make(name: DocumentName): number {
@@ -206,6 +237,19 @@ export class Statements {
 function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentName): number {
   if (typeof id !== 'number' || nameThere !== name) throw damaged('an index leads to another document')
   return id
+}
+
+function linkIn(row: Record<string, unknown>): StoredLink {
+  const { id, role, key_hash: keyHash, label, expires_at: expiresAt, created_at: createdAt } = row
+  const isLink =
+    typeof id === 'string' &&
+    isRole(role) &&
+    keyHash instanceof Uint8Array &&
+    typeof label === 'string' &&
+    (typeof expiresAt === 'number' || expiresAt === null) &&
+    typeof createdAt === 'number'
+  if (!isLink) throw damaged('a link is not one')
+  return { id, role, keyHash, label, expiresAt: expiresAt ?? undefined, createdAt }
 }
 
 function bytesIn(what: string, document: number, position: number, row: Record<string, unknown>): Uint8Array {

@@ -81,6 +81,12 @@ function taskOf(request: Request): Task {
       return { writes: false, work: (statements) => statements.hasLinks(request.name) }
     case 'find-link':
       return { writes: false, work: (statements) => statements.findLink(request.name, request.keyHash) }
+    case 'links':
+      return { writes: false, work: (statements) => statements.links(request.name) }
+    case 'add-link':
+      return { writes: true, work: (statements) => statements.addLink(request.name, request.link) }
+    case 'remove-link':
+      return { writes: true, work: (statements) => statements.removeLink(request.name, request.id) }
     case 'set-aside':
       return { writes: false, work: (statements) => setAside(statements, request.name, request.reason) }
     default:
