@@ -2,6 +2,12 @@ export { startServer, type RunningServer, type ServerOptions } from './server.ts
 export type { Logger } from './logger.ts'
 export type { Clock } from './room/clock.ts'
 export { systemClock } from './system-clock.ts'
-export { StorageError, type DocumentStore, type LinkStore, type Store } from './storage/document-store.ts'
+export {
+  StorageError,
+  type DocumentStore,
+  type LinkStore,
+  type Store,
+  type StoredLink,
+} from './storage/document-store.ts'
 export { MemoryStore } from './storage/memory/memory-store.ts'
 export { SqliteStore } from './storage/sqlite/sqlite-store.ts'

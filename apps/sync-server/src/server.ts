@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Access } from './access/access.ts'
+import { Revocations } from './access/revocations.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
 import type { Logger } from './logger.ts'
@@ -48,8 +49,10 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, logger, clock, wallClock } = options
   const workshop = new ThreadWorkshop()
-  const tokens = new Tokens(options.secret, () => Math.floor(wallClock() / 1000))
-  const access = new Access({ store, tokens, openRooms: options.openRooms })
+  const nowSeconds = (): number => Math.floor(wallClock() / 1000)
+  const tokens = new Tokens(options.secret, nowSeconds)
+  const revocations = new Revocations()
+  const access = new Access({ store, tokens, openRooms: options.openRooms, revocations, nowSeconds })
   const rooms = new Rooms({
     store,
     workshop,
@@ -65,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     workshop,
     access,
     tokens,
+    revocations,
+    nowSeconds,
     publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
     isAccepting: () => isAccepting,
   })
@@ -75,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
-    ports: { rooms, access, clock, wallClock, logger },
+    ports: { rooms, access, revocations, clock, wallClock, logger },
   })
   const url = await listen(server, options).catch(async (error: unknown) => {
     stopSweeping()

@@ -2,8 +2,9 @@ import { parseDocumentName, type Role } from '@quire/protocol'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MemoryStore } from '../storage/memory/memory-store.ts'
-import { Access, guestUser } from './access.ts'
+import { Access, guestUser, type AccessOptions } from './access.ts'
 import { deriveKey, hashKey, makeOwnerKey } from './keys.ts'
+import { Revocations } from './revocations.ts'
 import { Tokens } from './tokens.ts'
 
 const notes = parseDocumentName('notes')
@@ -11,6 +12,7 @@ const other = parseDocumentName('other')
 const secret = new TextEncoder().encode('a secret of at least thirty-two bytes')
 const now = 1_800_000_000
 const ownerKey = 'q83vEjRWeJCrze8SNFZ4kA'
+const someKey = makeOwnerKey()
 const viewKey = deriveKey(ownerKey, 'view')
 
 let store: MemoryStore
@@ -20,7 +22,7 @@ let access: Access
 beforeEach(async () => {
   store = new MemoryStore()
   tokens = new Tokens(secret, () => now)
-  access = new Access({ store, tokens, openRooms: false })
+  access = accessWith()
   const link = (role: Role, key: string): { id: string; role: Role; keyHash: Uint8Array } => ({
     id: role,
     role,
@@ -29,6 +31,11 @@ beforeEach(async () => {
   await store.create({ name: notes, links: [link('own', ownerKey), link('view', viewKey)] })
   await store.create({ name: other, links: [] })
 })
+
+function accessWith(options: Partial<AccessOptions> = {}): Access {
+  const revocations = new Revocations()
+  return new Access({ store, tokens, openRooms: false, revocations, nowSeconds: () => now, ...options })
+}
 
 /** A host application's token, with what is wrong about it. */
 function hostToken(
@@ -66,7 +73,7 @@ describe('access', () => {
     const { token, expiresAt } = await tokens.issue({ document: notes, role: 'view', user, linkId: 'view' })
     expect(expiresAt).toBe(now + 900)
     expect(await access.authorize(notes, token)).toMatchObject({ role: 'view', create: false, expiresAt })
-    const later = new Access({ store, tokens: new Tokens(secret, () => expiresAt + 1), openRooms: false })
+    const later = accessWith({ tokens: new Tokens(secret, () => expiresAt + 1) })
     await expect(later.authorize(notes, token)).rejects.toMatchObject({ code: 'token-expired' })
   })
 
@@ -119,13 +126,25 @@ describe('access', () => {
     expect(said[0]).toBe(said[1])
   })
 
+  it('lets a link in until it ends, and what was made from it no longer', async () => {
+    const link = { id: 'x', role: 'edit', keyHash: hashKey(someKey), expiresAt: now + 100 } as const
+    await store.addLink(notes, link)
+    const user = { id: 'g', name: 'Bo', colour: '#1f6fb5' }
+    const { token } = await tokens.issue({ document: notes, role: 'edit', user, linkId: 'x' })
+    for (const each of [someKey, token])
+      expect(await access.authorize(notes, each)).toMatchObject({ role: 'edit', expiresAt: now + 100 })
+    const later = accessWith({ nowSeconds: () => now + 100 })
+    for (const each of [someKey, token])
+      await expect(later.authorize(notes, each)).rejects.toMatchObject({ code: 'document-unknown' })
+  })
+
   it('opens no document with the key of another', async () => {
     await expect(access.authorize(other, viewKey)).rejects.toMatchObject({ code: 'document-unknown' })
   })
 
   describe('with open rooms', () => {
     beforeEach(() => {
-      access = new Access({ store, tokens, openRooms: true })
+      access = accessWith({ openRooms: true })
     })
 
     it('lets anyone into a room without links, which may begin with their edit', async () => {

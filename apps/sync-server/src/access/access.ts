@@ -15,27 +15,43 @@ import {
 } from '@quire/protocol'
 import type { LinkStore, StoredLink } from '../storage/document-store.ts'
 import { hashKey } from './keys.ts'
+import type { Revocations } from './revocations.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface Grant {
   readonly role: Role
   /** Signed in by a token; undefined for a guest. */
   readonly user: User | undefined
+  /** The link it comes from, at first or second hand: it ends with the link. */
+  readonly linkId: string | undefined
   /** Seconds since 1970; undefined if it lasts as long as the link. */
   readonly expiresAt: number | undefined
   /** The document may begin with its first edit. */
   readonly create: boolean
 }
 
+export interface AccessOptions {
+  readonly store: LinkStore
+  readonly tokens: Tokens
+  readonly openRooms: boolean
+  readonly revocations: Revocations
+  /** Seconds since 1970. */
+  readonly nowSeconds: () => number
+}
+
 export class Access {
   readonly #store: LinkStore
   readonly #tokens: Tokens
   readonly #openRooms: boolean
+  readonly #revocations: Revocations
+  readonly #nowSeconds: () => number
 
-  constructor(options: { store: LinkStore; tokens: Tokens; openRooms: boolean }) {
+  constructor(options: AccessOptions) {
     this.#store = options.store
     this.#tokens = options.tokens
     this.#openRooms = options.openRooms
+    this.#revocations = options.revocations
+    this.#nowSeconds = options.nowSeconds
   }
 
   /** Throws a `ProtocolError` that says how to turn them away, or what the store failed with. */
@@ -43,19 +59,28 @@ export class Access {
     if (token === undefined) return this.#authorizeAnyone(document)
     if (token.length > limits.maxTokenBytes) throw new ProtocolError('token-invalid', 'the token is too long')
     if (isLinkKey(token)) {
-      const { role } = await this.findLink(document, token)
-      return { role, user: undefined, expiresAt: undefined, create: false }
+      const { role, id: linkId, expiresAt } = await this.findLink(document, token)
+      return { role, user: undefined, linkId, expiresAt, create: false }
     }
     const { document: granted, role, user, expiresAt, linkId } = await this.#tokens.verify(token)
     if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
     // A host application's documents begin when its users first write in them.
-    return { role, user, expiresAt, create: linkId === undefined }
+    if (linkId === undefined) return { role, user, linkId, expiresAt, create: true }
+    const link = this.#valid(document, await this.#store.findLinkById(document, linkId))
+    return { role, user, linkId, expiresAt: Math.min(expiresAt, link.expiresAt ?? Infinity), create: false }
   }
 
-  /** The link with this key. Throws `document-unknown` whether it is the document or the key that is wrong. */
+  /** The link with this key. Throws `document-unknown` whether it is the document or the key that is wrong, or the link has ended. */
   async findLink(document: DocumentName, key: string): Promise<StoredLink> {
-    const link = await this.#store.findLink(document, hashKey(key))
-    if (!link) throw new ProtocolError('document-unknown', 'no such document, or no such link to it')
+    return this.#valid(document, await this.#store.findLink(document, hashKey(key)))
+  }
+
+  #valid(document: DocumentName, link: StoredLink | undefined): StoredLink {
+    const hasEnded =
+      !link ||
+      (link.expiresAt !== undefined && link.expiresAt <= this.#nowSeconds()) ||
+      this.#revocations.isUnderWay({ document, linkId: link.id })
+    if (hasEnded) throw new ProtocolError('document-unknown', 'no such document, or no such link to it')
     return link
   }
 
@@ -63,7 +88,7 @@ export class Access {
   async #authorizeAnyone(document: DocumentName): Promise<Grant> {
     if (!this.#openRooms || (await this.#store.hasLinks(document)))
       throw new ProtocolError('token-invalid', 'there is no token')
-    return { role: 'edit', user: undefined, expiresAt: undefined, create: true }
+    return { role: 'edit', user: undefined, linkId: undefined, expiresAt: undefined, create: true }
   }
 }
 

@@ -22,7 +22,7 @@ export function hashKey(key: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(key).digest())
 }
 
-/** 96 random bits: the address of a document, not its protection. */
-export function makeDocumentId(): string {
+/** 96 random bits: the address of a document or a link, not its protection. */
+export function makeId(): string {
   return randomBytes(idBytes).toString('base64url')
 }

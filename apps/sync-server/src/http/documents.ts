@@ -1,4 +1,4 @@
-/** The documents API: make one, get a session for it, read its text, see its links. */
+/** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
 import {
   colourOf,
   cleanName,
@@ -6,7 +6,6 @@ import {
   isLinkKey,
   limits,
   parseDocumentName,
-  ProtocolError,
   roles,
   type DocumentName,
   type Role,
@@ -16,11 +15,14 @@ import { bodyLimit } from 'hono/body-limit'
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
-import { deriveKey, hashKey, makeDocumentId, makeOwnerKey } from '../access/keys.ts'
+import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
+import type { Revocations } from '../access/revocations.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import { linksApi } from './links.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { bearerOf, readAddress, readJson } from './requests.ts'
 import { SharedReads } from './shared-reads.ts'
 
 export interface DocumentsOptions {
@@ -28,6 +30,9 @@ export interface DocumentsOptions {
   readonly workshop: Workshop
   readonly access: Access
   readonly tokens: Tokens
+  readonly revocations: Revocations
+  /** Seconds since 1970. */
+  readonly nowSeconds: () => number
   /** Undefined: anyone may make documents. Else the token that may. */
   readonly adminToken: string | undefined
   /** The URL at which this request's client reaches us, without a slash at the end. */
@@ -48,7 +53,7 @@ const newDocumentSchema = z.strictObject({
 const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
 
 /** The links every document is born with; each is named after its role. */
-type LinkUrls = Readonly<Record<Role, string>>
+type LinkKeys = Readonly<Record<Role, string>>
 
 export function documentsApi(options: DocumentsOptions): Hono {
   const { store, workshop, access, tokens } = options
@@ -63,7 +68,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
   api.post('/', async (context) => {
     demandMayCreate(context, options.adminToken)
     const body = await readJson(context, newDocumentSchema)
-    const name = parseDocumentName(makeDocumentId())
+    const name = parseDocumentName(makeId())
     const ownerKey = makeOwnerKey()
     const keys = keysOf(ownerKey)
     const update = await workshop.compose(body)
@@ -95,23 +100,15 @@ export function documentsApi(options: DocumentsOptions): Hono {
     return context.text(await texts.read(name))
   })
 
-  api.get('/:id/links', async (context) => {
-    const { name, key } = readAddress(context)
-    if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
-    const link = await access.findLink(name, key)
-    if (link.role !== 'own') throw new Problem('not-allowed', 'Only the owner’s link can see the others.')
-    const urls = urlsOf(name, keysOf(key), options.publicUrl(context))
-    return context.json({ links: roles.map((role) => ({ id: role, role, url: urls[role] })) })
-  })
-
+  api.route('/:id/links', linksApi(options))
   return api
 }
 
-function keysOf(ownerKey: string): LinkUrls {
+function keysOf(ownerKey: string): LinkKeys {
   return { own: ownerKey, edit: deriveKey(ownerKey, 'edit'), view: deriveKey(ownerKey, 'view') }
 }
 
-function urlsOf(documentId: DocumentName, keys: LinkUrls, publicUrl: string): LinkUrls {
+function urlsOf(documentId: DocumentName, keys: LinkKeys, publicUrl: string): Readonly<Record<Role, string>> {
   const url = (role: Role): string => formatLink({ publicUrl, documentId, key: keys[role] })
   return { own: url('own'), edit: url('edit'), view: url('view') }
 }
@@ -121,37 +118,4 @@ function demandMayCreate(context: Context, adminToken: string | undefined): void
   const given = hashKey(bearerOf(context) ?? '')
   if (!timingSafeEqual(given, hashKey(adminToken)))
     throw new Problem('not-authenticated', 'Only the operator may make documents here.')
-}
-
-function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
-  const id = context.req.param('id') ?? ''
-  try {
-    // Hono has decoded the path already; encoding it again keeps one grammar for names.
-    return { name: parseDocumentName(encodeURIComponent(id)), key: bearerOf(context) }
-  } catch (error) {
-    if (error instanceof ProtocolError || error instanceof URIError) throw new Problem('document-unknown')
-    throw error
-  }
-}
-
-function bearerOf(context: Context): string | undefined {
-  return /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
-}
-
-async function readJson<Schema extends z.ZodType>(
-  context: Context,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const type = context.req.header('content-type')
-  const text = await context.req.text()
-  if (text !== '' && !/^application\/json\b/i.test(type ?? '')) throw new Problem('unsupported-media-type')
-  let body: unknown
-  try {
-    body = JSON.parse(text === '' ? '{}' : text)
-  } catch {
-    throw new Problem('bad-request', 'The body is not JSON.')
-  }
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
-  return parsed.data
 }

@@ -8,6 +8,7 @@ const problems = {
   'not-allowed': [403, 'This link does not allow that'],
   'not-found': [404, 'There is nothing here'],
   'document-unknown': [404, 'No such document, or the link to it is no longer valid'],
+  'too-many': [409, 'There are too many of them already'],
   'too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'server-failed': [500, 'The server failed'],

@@ -136,7 +136,9 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       const made = await store.addLink(name, link)
       expect(made).toEqual({ ...link, createdAt: expect.any(Number) })
       expect(await store.findLink(name, keyHash(2))).toEqual(made)
-      expect((await store.links(name)).map(({ id, label, expiresAt }) => [id, label, expiresAt])).toEqual([
+      expect(await store.findLinkById(name, 'x')).toEqual(made)
+      expect(await store.findLinkById(other, 'x')).toBeUndefined()
+      expect((await store.links(name)).map((each) => [each.id, each.label, each.expiresAt])).toEqual([
         ['own', '', undefined],
         ['x', 'Anna’s', expiresAt],
       ])

@@ -94,6 +94,7 @@ export interface LinkStore {
   hasLinks(name: DocumentName): Promise<boolean>
   /** The document's link with this key, if it has one. */
   findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined>
+  findLinkById(name: DocumentName, id: string): Promise<StoredLink | undefined>
   /** All links of a document, in the order in which they were made. Fails with `document-unknown`. */
   links(name: DocumentName): Promise<readonly StoredLink[]>
   /** Makes one more. Fails with `document-unknown`, or with `link-exists` if there is one with this id or this key. */

@@ -21,6 +21,7 @@ import {
 import type { RawData, WebSocket } from 'ws'
 import { guestUser, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
+import type { LinkAddress, Revocations } from '../access/revocations.ts'
 import type { Clock } from '../room/clock.ts'
 import type { Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
@@ -31,6 +32,7 @@ import { transportLimits } from './transport-limits.ts'
 export interface ConnectionPorts {
   readonly rooms: Rooms
   readonly access: Access
+  readonly revocations: Revocations
   readonly clock: Clock
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
@@ -140,6 +142,12 @@ export class Connection implements Peer {
       if (this.backlogBytes < backlogBytes) this.#awaitProbe(this.backlogBytes)
       else this.#socket.terminate()
     })
+  }
+
+  /** Whoever is here through this link has to go: nothing they send from now on counts. */
+  linkEnded({ document, linkId }: LinkAddress): void {
+    if (document === this.#document && linkId === this.#grant?.linkId)
+      this.#fail(new ProtocolError('document-unknown', 'the link was taken back'))
   }
 
   expel(error: ProtocolError): void {
@@ -275,13 +283,15 @@ export class Connection implements Peer {
     }
   }
 
-  #watchExpiry({ expiresAt }: Grant): void {
+  #watchExpiry(grant: Grant): void {
+    const { expiresAt } = grant
     this.#cancelExpiry?.()
     if (expiresAt === undefined) return
     const leftMs = Math.max(0, expiresAt * 1000 - this.#ports.wallClock())
-    this.#cancelExpiry = this.#ports.clock.after(leftMs, () =>
-      this.#fail(new ProtocolError('token-expired', 'the token has expired')),
-    )
+    this.#cancelExpiry = this.#ports.clock.after(Math.min(leftMs, transportLimits.maxTimerMs), () => {
+      if (leftMs > transportLimits.maxTimerMs) this.#watchExpiry(grant)
+      else this.#fail(new ProtocolError('token-expired', 'the token has expired'))
+    })
   }
 
   /** Other dialects of the protocol have message types of their own; a stock client is not cut off for speaking one. */

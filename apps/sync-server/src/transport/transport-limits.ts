@@ -17,6 +17,8 @@ export const transportLimits = {
   keepaliveMs: 15_000,
   /** A peer that has not answered a ping by the next one is gone. */
   pingMs: 25_000,
+  /** What ends later is looked at again: timers of Node reach 24 days. */
+  maxTimerMs: 24 * 60 * 60 * 1000,
   /** For a socket that may stand in somebody's way: long enough for a slow network, short enough to wait for. */
   probeTimeoutMs: 10_000,
 } as const

@@ -77,6 +77,9 @@ export function serveWebSockets(
   }
 
   server.on('upgrade', upgrade)
+  const stopWatching = ports.revocations.watch((link) => {
+    for (const connection of connections) connection.linkEnded(link)
+  })
   const stopKeepalive = every(transportLimits.keepaliveMs / 3, ports, () => {
     for (const connection of connections) connection.keepAlive()
   })
@@ -94,6 +97,7 @@ export function serveWebSockets(
     async close() {
       stopKeepalive()
       stopPings()
+      stopWatching()
       server.off('upgrade', upgrade)
       const open = [...sockets.clients]
       const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))

@@ -76,6 +76,10 @@ export class MemoryStore implements DocumentStore, LinkStore {
     return this.#documents.get(name)?.links.find((link) => isSame(link.keyHash, keyHash))
   }
 
+  async findLinkById(name: DocumentName, id: string): Promise<StoredLink | undefined> {
+    return this.#documents.get(name)?.links.find((link) => link.id === id)
+  }
+
   async links(name: DocumentName): Promise<readonly StoredLink[]> {
     return [...this.#known(name).links]
   }

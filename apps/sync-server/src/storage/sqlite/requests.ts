@@ -22,6 +22,7 @@ export type Request =
   | { readonly type: 'long-logs'; readonly long: LongLog; readonly limit: number }
   | { readonly type: 'has-links'; readonly name: DocumentName }
   | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
+  | { readonly type: 'find-link-by-id'; readonly name: DocumentName; readonly id: string }
   | { readonly type: 'links'; readonly name: DocumentName }
   | { readonly type: 'add-link'; readonly name: DocumentName; readonly link: NewLink }
   | { readonly type: 'remove-link'; readonly name: DocumentName; readonly id: string }

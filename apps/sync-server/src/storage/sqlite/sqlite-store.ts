@@ -79,6 +79,10 @@ export class SqliteStore implements DocumentStore, LinkStore {
     return (await this.#ask({ type: 'find-link', name, keyHash })) as StoredLink | undefined // the writer answers in kind
   }
 
+  async findLinkById(name: DocumentName, id: string): Promise<StoredLink | undefined> {
+    return (await this.#ask({ type: 'find-link-by-id', name, id })) as StoredLink | undefined // the writer answers in kind
+  }
+
   async links(name: DocumentName): Promise<readonly StoredLink[]> {
     return (await this.#ask({ type: 'links', name })) as StoredLink[] // the writer answers in kind
   }

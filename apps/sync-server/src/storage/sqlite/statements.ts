@@ -37,6 +37,7 @@ export class Statements {
   readonly #longLogs: StatementSync
   readonly #anyLink: StatementSync
   readonly #findLink: StatementSync
+  readonly #findLinkById: StatementSync
   readonly #links: StatementSync
   readonly #removeLink: StatementSync
   readonly #touch: StatementSync
@@ -85,6 +86,7 @@ export class Statements {
     )
     this.#anyLink = prepare('SELECT 1 FROM links WHERE document = ? LIMIT 1')
     this.#findLink = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? AND key_hash = ?`)
+    this.#findLinkById = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? AND id = ?`)
     this.#links = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`)
     this.#removeLink = prepare('DELETE FROM links WHERE document = ? AND id = ?')
     this.#touch = prepare('UPDATE checks SET times = times + 1')
@@ -141,6 +143,13 @@ export class Statements {
     const document = this.#find(name)
     if (document === undefined) return undefined
     const row = reading('its links', () => this.#findLink.get(document, keyHash))
+    return row && linkIn(row)
+  }
+
+  findLinkById(name: DocumentName, id: string): StoredLink | undefined {
+    const document = this.#find(name)
+    if (document === undefined) return undefined
+    const row = reading('its links', () => this.#findLinkById.get(document, id))
     return row && linkIn(row)
   }
 

@@ -81,6 +81,8 @@ function taskOf(request: Request): Task {
       return { writes: false, work: (statements) => statements.hasLinks(request.name) }
     case 'find-link':
       return { writes: false, work: (statements) => statements.findLink(request.name, request.keyHash) }
+    case 'find-link-by-id':
+      return { writes: false, work: (statements) => statements.findLinkById(request.name, request.id) }
     case 'links':
       return { writes: false, work: (statements) => statements.links(request.name) }
     case 'add-link':

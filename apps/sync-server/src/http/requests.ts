@@ -1,0 +1,38 @@
+/** What a request says: whose document, with which key, and a body that is checked before it counts. */
+import { parseDocumentName, ProtocolError, type DocumentName } from '@quire/protocol'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { Problem } from './problem.ts'
+
+export function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
+  const id = context.req.param('id') ?? ''
+  try {
+    // Hono has decoded the path already; encoding it again keeps one grammar for names.
+    return { name: parseDocumentName(encodeURIComponent(id)), key: bearerOf(context) }
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof URIError) throw new Problem('document-unknown')
+    throw error
+  }
+}
+
+export function bearerOf(context: Context): string | undefined {
+  return /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
+}
+
+export async function readJson<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const type = context.req.header('content-type')
+  const text = await context.req.text()
+  if (text !== '' && !/^application\/json\b/i.test(type ?? '')) throw new Problem('unsupported-media-type')
+  let body: unknown
+  try {
+    body = JSON.parse(text === '' ? '{}' : text)
+  } catch {
+    throw new Problem('bad-request', 'The body is not JSON.')
+  }
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
+  return parsed.data
+}

@@ -1,0 +1,280 @@
+/** Links that owners make and take back: what they open, from when to when, and that nobody else can make them. */
+import { closeCodes, type DocumentName } from '@quire/protocol'
+import { MemoryStore, type StoredLink } from '@quire/sync-server'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import {
+  createDocument,
+  createSession,
+  keyOf,
+  post,
+  readText,
+  type TestDocument,
+} from '../support/documents.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import { Replica, yjsDocument } from '../support/replica.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { untilText } from '../support/until.ts'
+
+interface Link {
+  readonly id: string
+  readonly role: string
+  readonly label: string
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  readonly url: string
+}
+
+async function begin(store = new MemoryStore()): Promise<{ server: TestServer; document: TestDocument }> {
+  const server = await startTestServer({ store })
+  return { server, document: await createDocument(server.url) }
+}
+
+function addressOf(server: TestServer, { id }: TestDocument, link = ''): string {
+  return `${server.url}/api/documents/${id}/links${link && `/${link}`}`
+}
+
+async function makeLink(server: TestServer, document: TestDocument, body: object): Promise<Link> {
+  const response = await post(addressOf(server, document), body, document.keys.own)
+  expect(response.status).toBe(201)
+  return (await response.json()) as Link // checked by the test that makes one
+}
+
+async function linksOf(server: TestServer, document: TestDocument): Promise<readonly Link[]> {
+  const headers = { authorization: `Bearer ${document.keys.own}` }
+  const { links } = (await (await fetch(addressOf(server, document), { headers })).json()) as {
+    links: Link[]
+  } // likewise
+  return links
+}
+
+function takeBack(
+  server: TestServer,
+  document: TestDocument,
+  link: string,
+  key = document.keys.own,
+): Promise<Response> {
+  return fetch(addressOf(server, document, link), {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${key}` },
+  })
+}
+
+async function codeOf(response: Response): Promise<readonly [number, unknown]> {
+  const { code } = (await response.json()) as { code?: unknown } // compared with what it should be
+  return [response.status, code]
+}
+
+/** Someone who types through this token. */
+async function join(server: TestServer, { id }: TestDocument, token: string) {
+  const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(token))
+  await socket.greet()
+  const doc = new Y.Doc()
+  const replica = new Replica(socket, yjsDocument(doc))
+  doc.on('update', (update: Uint8Array, _origin, _doc, { local }) => {
+    if (local) replica.send(update)
+  })
+  await replica.synced()
+  const text = doc.getText('content')
+  return { socket, replica, text, type: (words: string) => text.insert(text.length, words) }
+}
+
+const goneFor = { code: closeCodes.unknownDocument, reason: 'document-unknown' }
+
+describe('a link that an owner makes', () => {
+  it('is named, listed with the others, and opens the document with its role', async () => {
+    const { server, document } = await begin()
+    const made = await makeLink(server, document, { role: 'edit', label: ' For\nAnna ', expiresIn: 3600 })
+    expect(made).toEqual({
+      id: expect.stringMatching(/^[\w-]{16}$/),
+      role: 'edit',
+      label: 'For Anna',
+      createdAt: expect.any(Number),
+      expiresAt: expect.any(Number),
+      url: expect.stringContaining(`/d/${document.id}#`),
+    })
+    expect(Math.abs((made.expiresAt ?? 0) - made.createdAt - 3600)).toBeLessThanOrEqual(1)
+    const listed = await linksOf(server, document)
+    expect(listed.map(({ id, role }) => [id, role])).toEqual([
+      ['view', 'view'],
+      ['edit', 'edit'],
+      ['own', 'own'],
+      [made.id, 'edit'],
+    ])
+    expect(listed.at(-1)).toEqual(made)
+    const anna = await join(server, document, keyOf(made.url))
+    anna.type('hello')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    expect(await readText(server.url, document)).toBe('hello')
+  })
+
+  it.each([
+    ['an owner’s', { role: 'own' }],
+    ['of a role that there is not', { role: 'admin' }],
+    ['of several roles', { role: ['view', 'edit'] }],
+    ['without a role', {}],
+    ['that ends before it begins', { role: 'view', expiresIn: -1 }],
+    ['that ends at once', { role: 'view', expiresIn: 1 }],
+    ['that ends at no time', { role: 'view', expiresIn: 0.5e3 + 0.5 }],
+    ['that lasts for a hundred years', { role: 'view', expiresIn: 100 * 366 * 86_400 }],
+    ['with a list for a label', { role: 'view', label: ['Anna'] }],
+    ['with a label of 2 KB', { role: 'view', label: 'A'.repeat(2048) }],
+    ['with an id of its own', { role: 'view', id: 'own' }],
+  ])('is not one %s', async (_case, body) => {
+    const { server, document } = await begin()
+    const response = await post(addressOf(server, document), body, document.keys.own)
+    expect(await codeOf(response)).toEqual([400, 'bad-request'])
+    expect(await linksOf(server, document)).toHaveLength(3)
+  })
+
+  it('is one of a hundred at most', async () => {
+    const { server, document } = await begin()
+    for (let count = 3; count < 100; count++) await makeLink(server, document, { role: 'view' })
+    const response = await post(addressOf(server, document), { role: 'view' }, document.keys.own)
+    expect(await codeOf(response)).toEqual([409, 'too-many'])
+    await takeBack(server, document, 'view')
+    await makeLink(server, document, { role: 'view' })
+  })
+
+  it.each(['edit', 'view'] as const)('is not the %s link’s to make or to take back', async (role) => {
+    const { server, document } = await begin()
+    const key = document.keys[role]
+    expect(await codeOf(await post(addressOf(server, document), { role: 'view' }, key))).toEqual([
+      403,
+      'not-allowed',
+    ])
+    expect(await codeOf(await takeBack(server, document, 'view', key))).toEqual([403, 'not-allowed'])
+    expect(await linksOf(server, document)).toHaveLength(3)
+  })
+
+  it('of another document is nobody’s to take back', async () => {
+    const { server, document } = await begin()
+    const other = await createDocument(server.url)
+    const link = await makeLink(server, other, { role: 'view' })
+    expect(await codeOf(await takeBack(server, document, link.id))).toEqual([404, 'not-found'])
+    expect(await codeOf(await takeBack(server, document, link.id, other.keys.own))).toEqual([
+      404,
+      'document-unknown',
+    ])
+    expect(await linksOf(server, other)).toHaveLength(4)
+  })
+})
+
+describe('a link that is taken back', () => {
+  it('sends away who came through it, stores nothing they send from then on, and disturbs nobody else', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const [bo, anna] = [
+      await join(server, document, document.keys.edit),
+      await join(server, document, keyOf(link.url)),
+    ]
+    anna.type('before. ')
+    await untilText(bo.text, 'before. ')
+    const response = await takeBack(server, document, link.id)
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    anna.type('after. ')
+    expect(await anna.socket.closed).toEqual(goneFor)
+    bo.type('still here')
+    await bo.replica.until(() => bo.replica.unsaved === 0)
+    expect(await readText(server.url, document)).toBe('before. still here')
+    expect((await linksOf(server, document)).map(({ id }) => id)).not.toContain(link.id)
+  })
+
+  it('opens nothing any more, and looks like a link that there never was', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const session = await createSession(server.url, document, keyOf(link.url))
+    await takeBack(server, document, link.id)
+    for (const token of [keyOf(link.url), session]) {
+      const socket = await RawSocket.open(`${server.syncUrl}/${document.id}`, quireSubprotocols(token))
+      expect(await socket.closed).toEqual(goneFor)
+    }
+    const ask = (key: string): Promise<Response> =>
+      fetch(`${server.url}/api/documents/${document.id}/text`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+    const [gone, never] = [await ask(keyOf(link.url)), await ask('AAAAAAAAAAAAAAAAAAAAAA')]
+    expect([gone.status, await gone.text()]).toEqual([never.status, await never.text()])
+    expect(await codeOf(await takeBack(server, document, link.id))).toEqual([404, 'not-found'])
+  })
+
+  it('ends the sessions that were made from it', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'view' })
+    const session = await createSession(server.url, document, keyOf(link.url))
+    const anna = await join(server, document, session)
+    await takeBack(server, document, link.id)
+    expect(await anna.socket.closed).toEqual(goneFor)
+  })
+
+  it('lets nobody in who is at the door', async () => {
+    const store = new SlowLinks()
+    const { server, document } = await begin(store)
+    const link = await makeLink(server, document, { role: 'edit' })
+    const entering = store.hold()
+    const socket = await RawSocket.open(
+      `${server.syncUrl}/${document.id}`,
+      quireSubprotocols(keyOf(link.url)),
+    )
+    await entering
+    const removing = store.holdRemoval()
+    const response = takeBack(server, document, link.id)
+    await removing
+    store.release()
+    expect(await socket.closed).toEqual(goneFor)
+    store.releaseRemoval()
+    expect((await response).status).toBe(204)
+  })
+
+  it('cannot be the owner’s, from which the others follow', async () => {
+    const { server, document } = await begin()
+    expect(await codeOf(await takeBack(server, document, 'own'))).toEqual([403, 'not-allowed'])
+    expect(await linksOf(server, document)).toHaveLength(3)
+  })
+
+  it('may be one that the document was born with', async () => {
+    const { server, document } = await begin()
+    const anna = await join(server, document, document.keys.edit)
+    await takeBack(server, document, 'edit')
+    expect(await anna.socket.closed).toEqual(goneFor)
+    const instead = await makeLink(server, document, { role: 'edit' })
+    expect(keyOf(instead.url)).not.toBe(document.keys.edit)
+    await join(server, document, keyOf(instead.url))
+  })
+})
+
+/** A store that is asked for one link, and for the removal of one, and answers when the test says so. */
+class SlowLinks extends MemoryStore {
+  #answer = Promise.resolve()
+  #removal = Promise.resolve()
+  #asked: () => void = () => undefined
+  #askedToRemove: () => void = () => undefined
+  release: () => void = () => undefined
+  releaseRemoval: () => void = () => undefined
+
+  /** Resolves when somebody is at the door. */
+  hold(): Promise<void> {
+    this.#answer = new Promise((resolve) => (this.release = resolve))
+    return new Promise((resolve) => (this.#asked = resolve))
+  }
+
+  /** Those who ask from now on get their answers. Resolves when a link is to be removed. */
+  holdRemoval(): Promise<void> {
+    this.#answer = Promise.resolve()
+    this.#removal = new Promise((resolve) => (this.releaseRemoval = resolve))
+    return new Promise((resolve) => (this.#askedToRemove = resolve))
+  }
+
+  override async findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined> {
+    const link = await super.findLink(name, keyHash)
+    this.#asked()
+    await this.#answer
+    return link
+  }
+
+  override async removeLink(name: DocumentName, id: string): Promise<boolean> {
+    this.#askedToRemove()
+    await this.#removal
+    return super.removeLink(name, id)
+  }
+}
