@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { documentsApi } from './documents-api.ts'
 
 const own = 'https://quire.example/d/a#AAAAAAAAAAAAAAAAAAAAAA'
-const links = [{ id: '1', role: 'edit', url: own }]
+const links = [{ id: '1', role: 'edit', url: own, label: 'Anna', createdAt: 1_800_000_000, expiresAt: null }]
+const shown = { ...links[0], createdAt: 1_800_000_000_000, expiresAt: undefined }
 
 function answering(status: number, body: unknown): ReturnType<typeof documentsApi> {
   return documentsApi(
@@ -40,15 +41,22 @@ test('an answer that makes no sense is a failure, not a broken page', async () =
 
 test('links of a role this page does not know are left out', async () => {
   const api = answering(200, { links: [...links, { id: '2', role: 'comment', url: own }, null] })
-  expect(await api.links({ documentId: 'a', key: 'k' })).toEqual({ type: 'given', value: links })
+  expect(await api.links({ documentId: 'a', key: 'k' })).toEqual({ type: 'given', value: [shown] })
 })
 
 test('the key travels in a header, never in the address', async () => {
-  const asked: [unknown, string | null][] = []
+  const asked: [string | undefined, unknown, string | null][] = []
   const api = documentsApi(async (url, init) => {
-    asked.push([url, new Headers(init?.headers).get('authorization')])
-    return Response.json({ links })
+    asked.push([init?.method, url, new Headers(init?.headers).get('authorization')])
+    return init?.method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json({ links })
   })
-  await api.links({ documentId: 'a', key: 'secret' })
-  expect(asked).toEqual([['/api/documents/a/links', 'Bearer secret']])
+  const document = { documentId: 'a', key: 'secret' }
+  await api.links(document)
+  await api.makeLink(document, { role: 'edit', label: 'Anna', expiresIn: undefined })
+  expect(await api.takeBackLink(document, 'x/y')).toEqual({ type: 'given', value: undefined })
+  expect(asked).toEqual([
+    [undefined, '/api/documents/a/links', 'Bearer secret'],
+    ['POST', '/api/documents/a/links', 'Bearer secret'],
+    ['DELETE', '/api/documents/a/links/x%2Fy', 'Bearer secret'],
+  ])
 })

@@ -1,6 +1,6 @@
 /** The server's documents over HTTP. Every way a request can fail becomes words that can be shown as they are. */
 import { isRole } from '@quire/protocol'
-import type { Answer, DocumentsServer, SharedLink } from '../controllers/surroundings.ts'
+import type { Answer, DocumentsServer, OwnedDocument, SharedLink } from '../controllers/surroundings.ts'
 
 const unreachable = 'The server cannot be reached. Check your connection, then try again.'
 const unintelligible =
@@ -18,15 +18,39 @@ export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
           }),
         parseCreated,
       ),
-    links: ({ documentId, key }) =>
+    links: (document) => ask(() => fetch(linksOf(document), { headers: headersOf(document) }), parseLinks),
+    makeLink: (document, link) =>
       ask(
         () =>
-          fetch(`/api/documents/${encodeURIComponent(documentId)}/links`, {
-            headers: { authorization: `Bearer ${key}` },
+          fetch(linksOf(document), {
+            method: 'POST',
+            headers: { ...headersOf(document), 'content-type': 'application/json' },
+            body: JSON.stringify(link),
           }),
-        parseLinks,
+        parseLink,
+      ),
+    takeBackLink: (document, linkId) =>
+      askToDo(() =>
+        fetch(`${linksOf(document)}/${encodeURIComponent(linkId)}`, {
+          method: 'DELETE',
+          headers: headersOf(document),
+        }),
       ),
   }
+}
+
+function linksOf({ documentId }: OwnedDocument): string {
+  return `/api/documents/${encodeURIComponent(documentId)}/links`
+}
+
+function headersOf({ key }: OwnedDocument): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${key}` }
+}
+
+/** For what is answered with nothing but that it was done. */
+async function askToDo(request: () => Promise<Response>): Promise<Answer<void>> {
+  const answer = await ask(request, () => true)
+  return answer.type === 'given' ? { type: 'given', value: undefined } : answer
 }
 
 async function ask<Value>(
@@ -68,10 +92,27 @@ function parseCreated(body: unknown): string | undefined {
 function parseLinks(body: unknown): readonly SharedLink[] | undefined {
   const { links } = fieldsOf(body)
   if (!Array.isArray(links)) return undefined
-  return links.flatMap((link: unknown) => {
-    const { id, role, url } = fieldsOf(link)
-    return typeof id === 'string' && isRole(role) && typeof url === 'string' ? [{ id, role, url }] : []
-  })
+  return links.flatMap((link: unknown) => parseLink(link) ?? [])
+}
+
+function parseLink(link: unknown): SharedLink | undefined {
+  const { id, role, url, label, createdAt, expiresAt } = fieldsOf(link)
+  const isLink =
+    typeof id === 'string' &&
+    isRole(role) &&
+    typeof url === 'string' &&
+    typeof label === 'string' &&
+    typeof createdAt === 'number' &&
+    (typeof expiresAt === 'number' || expiresAt === null)
+  if (!isLink) return undefined
+  return {
+    id,
+    role,
+    url,
+    label,
+    createdAt: createdAt * 1000,
+    expiresAt: expiresAt === null ? undefined : expiresAt * 1000,
+  }
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

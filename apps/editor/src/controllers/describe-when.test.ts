@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeWhen } from './describe-when.ts'
+import { describeEnd, describeWhen } from './describe-when.ts'
 
 const now = new Date(2025, 10, 23, 18, 30).getTime()
 
@@ -23,4 +23,13 @@ test('shortly before midnight counts in minutes shortly after it', () => {
   const midnight = new Date(2025, 10, 23).getTime()
   const words = describeWhen(midnight - 5 * 60_000, { now: midnight + 5 * 60_000, locale: 'en-GB' })
   expect(words).toBe('10 minutes ago')
+})
+
+test.each([
+  ['has ended', new Date(2025, 10, 23, 18, 30)],
+  ['ends 24 Nov, 18:30', new Date(2025, 10, 24, 18, 30)],
+  ['ends 30 Nov', new Date(2025, 10, 30, 18, 30)],
+  ['ends 3 Jan 2026', new Date(2026, 0, 3)],
+])('a link %s', (words, then) => {
+  expect(describeEnd(then.getTime(), { now, locale: 'en-GB' })).toBe(words)
 })

@@ -23,6 +23,23 @@ export function describeWhen(
   }).format(then)
 }
 
+/** When a link ends, or that it has. With the time of day only where the day alone would not do. */
+export function describeEnd(
+  then: number,
+  { now, locale }: { readonly now: number; readonly locale: string },
+): string {
+  if (then <= now) return 'has ended'
+  const isSoon = dayNumber(then) - dayNumber(now) <= 1
+  const isThisYear = new Date(then).getFullYear() === new Date(now).getFullYear()
+  const format = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(isSoon ? { hour: 'numeric', minute: '2-digit' } : {}),
+    ...(isThisYear || isSoon ? {} : { year: 'numeric' }),
+  })
+  return `ends ${format.format(then)}`
+}
+
 /** The number of the local calendar day, so that days are as far apart as midnights, whatever the clocks did. */
 function dayNumber(time: number): number {
   const date = new Date(time)

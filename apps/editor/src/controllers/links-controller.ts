@@ -1,4 +1,4 @@
-/** Asks the server for the links an owner may hand out. */
+/** The links an owner may hand out: asked for, made and taken back. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Answer, SharedLink } from './surroundings.ts'
 
@@ -7,6 +7,8 @@ export type Links = { readonly type: 'asking' } | Answer<readonly SharedLink[]>
 export class LinksController implements ReactiveController {
   readonly #host: ReactiveControllerHost
   links: Links = { type: 'asking' }
+  /** Something is being done about them. */
+  isBusy = false
   #question = 0
 
   constructor(host: ReactiveControllerHost) {
@@ -19,6 +21,22 @@ export class LinksController implements ReactiveController {
     this.#show({ type: 'asking' })
     const answer = await question()
     if (number === this.#question) this.#show(answer)
+  }
+
+  /** Does something about the links, and shows them with what came of it. Resolves with the words to say if it failed. */
+  async change<Value>(
+    act: () => Promise<Answer<Value>>,
+    result: (links: readonly SharedLink[], value: Value) => readonly SharedLink[],
+  ): Promise<string | undefined> {
+    if (this.isBusy) return undefined
+    this.isBusy = true
+    this.#host.requestUpdate()
+    const answer = await act()
+    this.isBusy = false
+    if (answer.type === 'given' && this.links.type === 'given')
+      this.links = { type: 'given', value: result(this.links.value, answer.value) }
+    this.#host.requestUpdate()
+    return answer.type === 'failed' ? answer.words : undefined
   }
 
   /** An answer that comes after the host has gone is nobody's. */

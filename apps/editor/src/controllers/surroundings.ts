@@ -33,16 +33,34 @@ export interface DocumentsServer {
   /** Resolves to the new document's own link, a whole URL. */
   create(): Promise<Answer<string>>
   /** The links an owner may hand out, ready to copy. */
-  links(document: {
-    readonly documentId: string
-    readonly key: string
-  }): Promise<Answer<readonly SharedLink[]>>
+  links(document: OwnedDocument): Promise<Answer<readonly SharedLink[]>>
+  makeLink(document: OwnedDocument, link: NewLink): Promise<Answer<SharedLink>>
+  /** From now on it opens nothing, and whoever came through it is sent away. */
+  takeBackLink(document: OwnedDocument, linkId: string): Promise<Answer<void>>
+}
+
+/** `key`: the owner's. */
+export interface OwnedDocument {
+  readonly documentId: string
+  readonly key: string
+}
+
+export interface NewLink {
+  readonly role: 'view' | 'edit'
+  /** What its owner calls it. */
+  readonly label: string
+  /** In seconds from now; undefined for a link that lasts. */
+  readonly expiresIn: number | undefined
 }
 
 export interface SharedLink {
   readonly id: string
   readonly role: Role
   readonly url: string
+  readonly label: string
+  /** Milliseconds since 1970, as is `expiresAt`. */
+  readonly createdAt: number
+  readonly expiresAt: number | undefined
 }
 
 export type Answer<Value> =

@@ -1,0 +1,50 @@
+import { expect, newDocument, saveState, test, textOf } from './stories.ts'
+
+test('an owner makes a link for somebody, and takes it back while they type', async ({ server, person }) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await anna.getByRole('button', { name: 'Share' }).click()
+  await anna.getByRole('button', { name: 'New link…' }).click()
+  await anna.getByRole('textbox', { name: 'What it is for' }).fill('The board')
+  await anna.getByRole('combobox', { name: 'It opens the document' }).selectOption('for a week')
+  await anna.getByRole('button', { name: 'Make link' }).click()
+  const entry = anna.getByRole('listitem').filter({ hasText: 'The board' })
+  await expect(entry).toContainText(/Can edit\s*“The board” · ends /)
+  await entry.getByRole('button', { name: 'Copy link' }).click()
+  const link = await anna.evaluate(() => navigator.clipboard.readText())
+
+  const bo = await person('Bo')
+  await bo.goto(link)
+  await textOf(bo).click()
+  await bo.keyboard.type('What the board says')
+  await expect(saveState(bo)).toHaveText('Saved')
+
+  await entry.getByRole('button', { name: 'Take back' }).click()
+  await anna.getByRole('listitem').getByRole('button', { name: 'Keep it' }).click()
+  await entry.getByRole('button', { name: 'Take back' }).click()
+  await anna.getByRole('button', { name: 'Take it back' }).click()
+  await expect(entry).toHaveCount(0)
+  // What was written through it stays, on both pages; nothing more can be.
+  await expect(saveState(bo)).toContainText(/link/i)
+  await expect(bo.getByText('What the board says')).toBeVisible()
+  await expect(textOf(bo)).toHaveAttribute('aria-readonly', 'true')
+  await anna.getByRole('button', { name: 'Done' }).click()
+  await expect(anna.getByText('What the board says')).toBeVisible()
+  await bo.reload()
+  await expect(bo.getByRole('heading', { name: 'This link opens nothing' })).toBeVisible()
+})
+
+test('the dialog has room for links on a phone', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 390, height: 780 } })
+  await newDocument(anna, server)
+  await anna.getByRole('button', { name: 'Share' }).click()
+  await anna.getByRole('button', { name: 'New link…' }).click()
+  await anna
+    .getByRole('textbox', { name: 'What it is for' })
+    .fill('Everyone who was at the meeting in November and wants to read')
+  await anna.getByRole('button', { name: 'Make link' }).click()
+  await expect(anna.getByRole('listitem')).toHaveCount(3)
+  const dialog = anna.getByRole('dialog')
+  const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)
+  expect(overflow).toBe(0)
+})
