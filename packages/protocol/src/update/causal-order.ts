@@ -3,40 +3,42 @@
  * along one client's structs, and aside to another's, as far as needed, for what a struct builds on.
  */
 import { ProtocolError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { structsOf, type Run, type ScannedUpdate } from './scan.ts'
 import { none, type StructReader } from './struct-reader.ts'
 
 /**
- * Gives the reader of each struct that is not `known`. What they build on and the update does not hold is there already.
- * Throws a `ProtocolError` if there is no such order: then the structs build on each other in a circle.
+ * Calls `visit` with the reader of each struct that is not `known`. What they build on and the update does not hold is
+ * there already. Throws a `ProtocolError` if there is no such order: then the structs build on each other in a circle.
  */
-export function* inCausalOrder(
+export function inCausalOrder(
   update: ScannedUpdate,
   known: (client: number) => number,
-): Generator<StructReader, void> {
+  visit: (struct: StructReader) => void,
+): void {
   const lanes = new Map<number, Lane>()
   for (const [client, runs] of Map.groupBy(update.runs, (run) => run.client))
     lanes.set(client, new Lane(update.bytes, runs, known(client)))
   for (const lane of lanes.values()) {
     /** What we went aside for, and for that again: each until this clock of its lane is placed. */
-    const goals: Goal[] = [{ lane, clock: Infinity }]
-    const underway = new Set([lane])
+    const goals: Goal[] = [{ lane, clock: limits.maxClock }]
+    lane.isUnderway = true
     for (let goal = goals.at(-1); goal; goal = goals.at(-1)) {
       const struct = goal.lane.head <= goal.clock ? goal.lane.next() : undefined
       if (!struct) {
         goals.pop()
-        underway.delete(goal.lane)
+        goal.lane.isUnderway = false
         continue
       }
       const blocker = blockerOf(struct, lanes)
       if (!blocker) {
-        yield struct
+        visit(struct)
         goal.lane.pass()
-      } else if (underway.has(blocker.lane)) {
+      } else if (blocker.lane.isUnderway) {
         throw new ProtocolError('update-malformed', 'structs build on each other in a circle')
       } else {
         goals.push(blocker)
-        underway.add(blocker.lane)
+        blocker.lane.isUnderway = true
       }
     }
   }
@@ -49,6 +51,8 @@ interface Goal {
 
 /** One client's structs, and how far they have been placed. */
 class Lane {
+  /** We went aside along it and have not come back. */
+  isUnderway = false
   #passed: number
   readonly #bytes: Uint8Array
   readonly #runs: Run[]
@@ -65,7 +69,7 @@ class Lane {
   /** The first clock that is not placed: those before it were placed or are no part of the update. */
   get head(): number {
     const struct = this.next()
-    return struct ? Math.max(struct.clock, this.#passed) : Infinity
+    return struct ? Math.max(struct.clock, this.#passed) : limits.maxClock
   }
 
   /** The first struct that is not placed, if there is one. */

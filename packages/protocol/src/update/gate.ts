@@ -46,8 +46,11 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
 
 /** Yjs would wait for such structs for ever. */
 function refuseCircles(update: ScannedUpdate, ledger: Ledger): void {
-  const structs = inCausalOrder(update, (client) => ledger.nextClock(client))
-  while (!structs.next().done);
+  inCausalOrder(
+    update,
+    (client) => ledger.nextClock(client),
+    () => undefined,
+  )
 }
 
 /** Unless the update deletes all of them: documents that keep what is deleted (`gc: false`) have such structs. */
@@ -56,17 +59,18 @@ function refuseSeveralUnderKey(update: ScannedUpdate, ledger: Ledger): void {
   const hasKey = (client: number, clock: number): boolean =>
     clock < ledger.nextClock(client) ? ledger.hasKey(client, clock) : keys.has(client, clock)
   let deleted: ReadonlyMap<number, RangeSet> | undefined
-  for (const struct of inCausalOrder(update, (client) => ledger.nextClock(client))) {
+  const nextClock = (client: number): number => ledger.nextClock(client)
+  inCausalOrder(update, nextClock, (struct) => {
     const { client } = struct
     const known = ledger.nextClock(client)
     const start = Math.max(struct.clock, known)
     const end = struct.clock + struct.length
     const isValue = isUnderKey(struct, known, hasKey)
     if (isValue) keys.add(client, start, end)
-    if (!isValue || !areSeveral(struct)) continue
+    if (!isValue || !areSeveral(struct)) return
     deleted ??= deletedIn(update)
     if (!deleted.get(client)?.covers(start, end)) throw malformed('several values under one key')
-  }
+  })
 }
 
 function deletedIn({ bytes, deletions }: ScannedUpdate): Map<number, RangeSet> {

@@ -21,7 +21,7 @@ export class Keys {
 
   add(client: number, start: number, end: number): void {
     const values = this.#values.get(client) ?? new RangeSet()
-    values.add(Int32Array.of(start, end))
+    values.insert(start, end)
     this.#values.set(client, values)
   }
 }

@@ -68,10 +68,11 @@ export class Ledger {
 
   #addKeys(update: ScannedUpdate): void {
     const hasKey = (client: number, clock: number): boolean => this.hasKey(client, clock)
-    for (const struct of inCausalOrder(update, (client) => this.nextClock(client))) {
+    const nextClock = (client: number): number => this.nextClock(client)
+    inCausalOrder(update, nextClock, (struct) => {
       const { client, clock, length } = struct
       const next = this.nextClock(client)
       if (isUnderKey(struct, next, hasKey)) this.#keys.add(client, Math.max(clock, next), clock + length)
-    }
+    })
   }
 }

@@ -18,13 +18,15 @@ export function partOf(
   const writer = new UpdateWriter()
   const known = (client: number): number => writer.endOf(client) ?? ledger.nextClock(client)
   const isThere = (client: number, clock: number): boolean => client === none || clock < known(client)
-  for (const struct of inCausalOrder(update, (client) => ledger.nextClock(client)))
+  const nextClock = (client: number): number => ledger.nextClock(client)
+  inCausalOrder(update, nextClock, (struct) => {
     if (mayTake(struct.client) && struct.clock === known(struct.client) && isFounded(struct, isThere))
       writer.addStructs(
         struct.client,
         { clock: struct.clock, end: struct.clock + struct.length },
         { bytes: update.bytes, from: struct.start, to: struct.position, count: 1 },
       )
+  })
   for (const deletions of update.deletions) {
     const left = new ByteWriter(deletions.to - deletions.from)
     let count = 0

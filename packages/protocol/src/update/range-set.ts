@@ -20,10 +20,11 @@ export class RangeSet {
   add(bounds: Int32Array): void {
     if (bounds.length > 2 * fewRanges) return this.#merge(bounds)
     for (let index = 0; index < bounds.length; index += 2)
-      this.#insert(bounds[index] ?? 0, bounds[index + 1] ?? 0)
+      this.insert(bounds[index] ?? 0, bounds[index + 1] ?? 0)
   }
 
-  #insert(start: number, end: number): void {
+  /** Adds one range. */
+  insert(start: number, end: number): void {
     // The first range that touches ours, and the first after it that does not.
     const from = this.#firstEndingAfter(start - 1)
     let to = from

@@ -1,7 +1,15 @@
 /** Joining, cutting and dividing updates by moving their bytes, without building a document or writing a struct anew. */
 import { ByteReader, ByteWriter } from '../bytes.ts'
 import { inCausalOrder } from './causal-order.ts'
-import { eachDeleted, scan, structsOf, type Run, type ScannedUpdate, type Stop } from './scan.ts'
+import {
+  eachDeleted,
+  scan,
+  structsOf,
+  type Deletions,
+  type Run,
+  type ScannedUpdate,
+  type Stop,
+} from './scan.ts'
 import { areSeveral, isUnderKey, Keys } from './keys.ts'
 import { sliceOf } from './slice.ts'
 import { kinds, type StructReader } from './struct-reader.ts'
@@ -40,18 +48,25 @@ export function splice(updates: readonly ScannedUpdate[]): Uint8Array {
 export function cut(update: ScannedUpdate, known: Known): Uint8Array {
   const writer = new UpdateWriter()
   for (const run of update.runs) cutRun(writer, update.bytes, run, known.nextClock(run.client))
-  for (const deletions of update.deletions) {
-    const left = new ByteWriter(deletions.to - deletions.from)
-    let count = 0
-    eachDeleted(update.bytes, deletions, (clock, length) => {
-      if (known.isDeleted(deletions.client, clock, length)) return
-      left.varUint(clock).varUint(length)
-      count++
-    })
-    const bytes = left.finish()
-    if (count > 0) writer.addDeletions(deletions.client, { bytes, from: 0, to: bytes.length, count })
-  }
+  for (const deletions of update.deletions) cutDeletions(writer, update.bytes, deletions, known)
   return writer.finish()
+}
+
+function cutDeletions(writer: UpdateWriter, bytes: Uint8Array, deletions: Deletions, known: Known): void {
+  const { client, count, from, to } = deletions
+  const isLeft = (clock: number, length: number): boolean => !known.isDeleted(client, clock, length)
+  let left = 0
+  eachDeleted(bytes, deletions, (clock, length) => {
+    if (isLeft(clock, length)) left++
+  })
+  if (left === 0) return
+  if (left === count) return writer.addDeletions(client, { bytes, from, to, count })
+  const ranges = new ByteWriter(to - from)
+  eachDeleted(bytes, deletions, (clock, length) => {
+    if (isLeft(clock, length)) ranges.varUint(clock).varUint(length)
+  })
+  const rest = ranges.finish()
+  writer.addDeletions(client, { bytes: rest, from: 0, to: rest.length, count: left })
 }
 
 function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number): void {
@@ -87,7 +102,7 @@ function cutRun(writer: UpdateWriter, bytes: Uint8Array, run: Run, next: number)
  * those of several values under one key, which must never live together.
  * Not for updates with formatting marks: see `missingParts`.
  */
-export function divide(update: ScannedUpdate, maxBytes: number): Iterable<Uint8Array> {
+export function divide(update: ScannedUpdate, maxBytes: number): Uint8Array[] {
   return divideAtStops(update, maxBytes) ?? divideAnywhere(update, maxBytes)
 }
 
@@ -122,22 +137,26 @@ function divideAtStops(
   return parts
 }
 
-function* divideAnywhere(update: ScannedUpdate, maxBytes: number): Generator<Uint8Array> {
+function divideAnywhere(update: ScannedUpdate, maxBytes: number): Uint8Array[] {
+  const parts: Uint8Array[] = []
   let writer = new UpdateWriter()
   const keys = new Keys()
-  for (const struct of inCausalOrder(update, () => 0)) {
-    const isValue = update.hasKeys && isUnderKey(struct, 0, (client, clock) => keys.has(client, clock))
+  const hasKey = (client: number, clock: number): boolean => keys.has(client, clock)
+  const knowsNothing = (): number => 0
+  inCausalOrder(update, knowsNothing, (struct) => {
+    const isValue = update.hasKeys && isUnderKey(struct, 0, hasKey)
     if (isValue) keys.add(struct.client, struct.clock, struct.clock + struct.length)
     for (const piece of piecesOf(struct, maxBytes)) {
       if (writer.length > 0 && writer.length + piece.to - piece.from > maxBytes) {
-        yield writer.finish()
+        parts.push(writer.finish())
         writer = new UpdateWriter()
       }
       writer.addStructs(struct.client, piece, piece)
       if (isValue && areSeveral(struct)) addDeletion(writer, struct.client, piece)
     }
-  }
-  yield* divideDeletions(writer, update, maxBytes)
+  })
+  parts.push(...divideDeletions(writer, update, maxBytes))
+  return parts
 }
 
 /** What is in `writer` already comes first. */
