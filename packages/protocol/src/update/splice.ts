@@ -26,6 +26,9 @@ export interface Known {
   isDeleted(client: number, clock: number, length: number): boolean
 }
 
+/** Someone who has nothing. */
+const nothing: Known = { nextClock: () => 0, isDeleted: () => false }
+
 /** Someone who told their state vector: of their deletions nothing is known. */
 export function knownTo(vector: StateVector): Known {
   return { nextClock: (client) => vector.get(client) ?? 0, isDeleted: () => false }
@@ -142,8 +145,7 @@ function divideAnywhere(update: ScannedUpdate, maxBytes: number): Uint8Array[] {
   let writer = new UpdateWriter()
   const keys = new Keys()
   const hasKey = (client: number, clock: number): boolean => keys.has(client, clock)
-  const knowsNothing = (): number => 0
-  inCausalOrder(update, knowsNothing, (struct) => {
+  inCausalOrder(update, nothing.nextClock, (struct) => {
     const isValue = update.hasKeys && isUnderKey(struct, 0, hasKey)
     if (isValue) keys.add(struct.client, struct.clock, struct.clock + struct.length)
     for (const piece of piecesOf(struct, maxBytes)) {
