@@ -254,14 +254,15 @@ class Life {
     if (clientId === undefined) return
     if (message.type === 'presence') {
       const own = message.entries.findLast((entry) => entry.clientId === clientId)
-      // A person speaks through the latest connection; an older one may not have been seen to end.
-      if (own && peer.principal.isPerson) this.#present.delete(clientId)
+      if (own) takeOver(this.#present, clientId, peer)
       // Who has said goodbye is gone, though the connection may still be there.
       if (own?.state === 'null') this.#present.get(clientId)?.delete(peer)
       if (!own || own.state === 'null') return
       noteIn(this.#present, clientId, peer)
+      takeOver(this.#holders, clientId, peer)
       noteIn(this.#holders, clientId, peer)
     } else if (writes?.(frame)) {
+      takeOver(this.#holders, clientId, peer)
       noteIn(this.#holders, clientId, peer)
     }
   }
@@ -430,6 +431,11 @@ export function serverMessage(frame: Uint8Array): ServerMessage {
   const message = decodeServerMessage(frame)
   messages.set(frame, message)
   return message
+}
+
+/** A person speaks through the latest connection; an older one may not have been seen to end. */
+function takeOver(map: Map<number, unknown>, clientId: number, { principal }: SimulatedPeer): void {
+  if (principal.isPerson) map.delete(clientId)
 }
 
 function noteIn(map: Map<number, Set<SimulatedPeer>>, clientId: number, peer: SimulatedPeer): void {
