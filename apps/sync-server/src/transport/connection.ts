@@ -27,6 +27,7 @@ import type { Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
+import { Budget } from './budget.ts'
 import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
@@ -60,6 +61,11 @@ export class Connection implements Peer {
   /** Sent, and not left yet. */
   #waitingFrames = 0
   #isPongWaiting = false
+  readonly #messages: Budget
+  readonly #bytes: Budget
+  /** Reasons not to read from the socket now. */
+  #holds = 0
+  #cancelRest: (() => void) | undefined
   #backlogAtPing = 0
   #lastSentMs = 0
   #cancelExpiry: (() => void) | undefined
@@ -73,6 +79,9 @@ export class Connection implements Peer {
     this.#socket = socket
     this.#document = document
     this.#ports = ports
+    const now = (): number => ports.clock.now()
+    this.#messages = new Budget(transportLimits.messages, now)
+    this.#bytes = new Budget(transportLimits.bytes, now)
     this.speaksQuire = socket.protocol === subprotocol
   }
 
@@ -91,7 +100,7 @@ export class Connection implements Peer {
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
   async admit(token: string | undefined): Promise<void> {
-    this.#socket.pause()
+    this.#hold()
     const stopWaiting = this.#limitAdmission()
     try {
       this.#grant = await this.#ports.access.authorize(this.#document, token)
@@ -108,7 +117,7 @@ export class Connection implements Peer {
       this.#fail(error)
     } finally {
       stopWaiting()
-      if (!this.#isClosed) this.#socket.resume()
+      this.#release()
     }
   }
 
@@ -212,12 +221,33 @@ export class Connection implements Peer {
     // On a slow link the answer to a ping waits until all that was sent before the ping has come through.
     this.#answered()
     try {
+      const bytes = bytesOf(data)
+      this.#restAfter(bytes.length)
       if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
-      this.#obey(decodeClientMessage(bytesOf(data)))
+      this.#obey(decodeClientMessage(bytes))
     } catch (error) {
       if (!this.speaksQuire && isOtherDialect(error)) this.#ignore(error)
       else this.#fail(error)
     }
+  }
+
+  /** Whoever says too much is read more slowly: nothing is lost by that, and nobody else waits. */
+  #restAfter(bytes: number): void {
+    const restMs = Math.max(this.#messages.spend(1), this.#bytes.spend(bytes))
+    if (restMs === 0 || this.#cancelRest) return
+    this.#hold()
+    this.#cancelRest = this.#ports.clock.after(restMs, () => {
+      this.#cancelRest = undefined
+      this.#release()
+    })
+  }
+
+  #hold(): void {
+    if (this.#holds++ === 0) this.#socket.pause()
+  }
+
+  #release(): void {
+    if (--this.#holds === 0 && !this.#isClosed) this.#socket.resume()
   }
 
   #obey(message: ClientMessage): void {
@@ -259,7 +289,7 @@ export class Connection implements Peer {
 
   async #joinAfterHello(): Promise<void> {
     // What follows the hello waits in the socket until there is a room to receive it.
-    this.#socket.pause()
+    this.#hold()
     const stopWaiting = this.#limitAdmission()
     try {
       await this.#join()
@@ -267,7 +297,7 @@ export class Connection implements Peer {
       this.#fail(error)
     } finally {
       stopWaiting()
-      if (!this.#isClosed) this.#socket.resume()
+      this.#release()
     }
   }
 
@@ -327,6 +357,7 @@ export class Connection implements Peer {
     this.#isClosed = true
     this.#cancelExpiry?.()
     this.#cancelProbe?.()
+    this.#cancelRest?.()
     this.#membership?.leave()
   }
 }

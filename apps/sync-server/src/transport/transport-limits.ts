@@ -7,6 +7,12 @@ export const transportLimits = {
   maxFragments: 64,
   /** What a frame that waits in a socket takes besides its bytes, whatever its size: measured with Node 26 and ws 8. */
   frameCostBytes: 1024,
+  /**
+   * What a connection may say: past it the server reads on only as fast as this. Far more than people, and stock clients
+   * that echo all presence, ever say; a document of 10 MB that is pasted or brought back comes through at once.
+   */
+  messages: { perSecond: 2000, atOnce: 10_000 },
+  bytes: { perSecond: 4 * 1024 * 1024, atOnce: 32 * 1024 * 1024 },
   /** A peer that does not answer our close is cut off. */
   closeTimeoutMs: 3000,
   /** From upgrade to being let in, and on `quire.1` once more from hello to being in the room. */

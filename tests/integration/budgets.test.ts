@@ -1,0 +1,98 @@
+/** Who says more than the server is willing to hear is heard more slowly; nothing is lost, and nobody else waits. */
+import { systemClock, type Clock } from '@quire/sync-server'
+import { expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { createDocument } from '../support/documents.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import { startTestServer } from '../support/server.ts'
+import { until } from '../support/until.ts'
+
+const sent = 40_000
+/** What may be said at once, and as much as one read of a socket brings. */
+const mostHeard = 10_000 + 10_000
+
+/** Real time, until it stops: then nothing that is waited for comes before it goes on. */
+class StoppableClock implements Clock {
+  #stoppedAtMs: number | undefined
+  #aheadMs = 0
+  readonly #waiting = new Set<() => void>()
+  onWait: () => void = () => undefined
+
+  now(): number {
+    return (this.#stoppedAtMs ?? systemClock.now()) + this.#aheadMs
+  }
+
+  after(delayMs: number, act: () => void): () => void {
+    if (this.#stoppedAtMs === undefined) return systemClock.after(delayMs, act)
+    this.#waiting.add(act)
+    this.onWait()
+    return () => this.#waiting.delete(act)
+  }
+
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  stop(): void {
+    this.#stoppedAtMs = systemClock.now()
+  }
+
+  /** A minute later. */
+  goOn(): void {
+    this.#stoppedAtMs = undefined
+    this.#aheadMs += 60_000
+    for (const act of this.#waiting) act()
+    this.#waiting.clear()
+  }
+}
+
+it('a flood of messages is read as fast as it may come, while others go on', async () => {
+  const clock = new StoppableClock()
+  const server = await startTestServer({ clock })
+  const { id, keys } = await createDocument(server.url)
+  const join = async (): Promise<RawSocket> => {
+    const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(keys.edit))
+    await socket.greet()
+    await socket.settle()
+    return socket
+  }
+  const [flood, bystander] = [await join(), await join()]
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, 'what everybody knows')
+  const update = Y.encodeStateAsUpdate(doc)
+  flood.send({ type: 'update', update })
+  expect((await flood.receive('saved')).frames).toBe(1)
+
+  clock.stop()
+  let heard = 0
+  let onHeard: () => void = () => undefined
+  const listening = (async () => {
+    for await (const message of flood.messages()) {
+      if (message.type === 'saved') heard = message.frames
+      onHeard()
+    }
+  })()
+  for (let count = 1; count < sent; count++) flood.send({ type: 'update', update })
+  await until(
+    (check) => {
+      clock.onWait = check
+      return () => undefined
+    },
+    () => clock.waiting > 0,
+  )
+  bystander.send({ type: 'update', update })
+  expect((await bystander.receive('saved')).frames).toBe(1)
+  expect(heard).toBeLessThanOrEqual(mostHeard)
+
+  clock.onWait = () => undefined
+  clock.goOn()
+  await until(
+    (check) => {
+      onHeard = check
+      return () => undefined
+    },
+    () => heard === sent,
+  )
+  flood.close()
+  await listening
+})
