@@ -279,6 +279,27 @@ describe('an editor cannot harm another by', () => {
     await expectUnharmed()
   })
 
+  it('several values under one key, of which one is deleted, and then the map: everybody’s Yjs would fail', async () => {
+    const map = eve.doc.getMap<unknown>('map').set('inner', new Y.Map())
+    const { client, clock } = map._item?.id ?? { client: 0, clock: 0 }
+    await stage.settle()
+    const twoValues = (encoder: encoding.Encoder): void => {
+      encoding.writeUint8(encoder, 0x28)
+      for (const number of [0, client, clock]) encoding.writeVarUint(encoder, number)
+      encoding.writeVarString(encoder, 'key')
+      for (const number of [2, 126, 126]) encoding.writeVarUint(encoder, number)
+    }
+    const update = made({ client: 7, clock: 0, structs: [twoValues], deletions: [[7, 1, 1]] })
+    const victim = new Y.Doc()
+    Y.applyUpdate(victim, Y.encodeStateAsUpdate(anna.doc))
+    Y.applyUpdate(victim, update)
+    expect(() => victim.getMap('map').delete('inner')).toThrow('Unexpected case')
+    expectRefused(update)
+    anna.doc.getMap('map').delete('inner')
+    await stage.settle()
+    await expectUnharmed()
+  })
+
   it('asking for everything again and again: a socket that does not read holds one answer', async () => {
     eve.backlogBytes = roomLimits.maxBacklogBytes + 1
     const heard = eve.told.length
