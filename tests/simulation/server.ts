@@ -67,6 +67,7 @@ export class Server {
   readonly #disk: Disk
   readonly #options: ServerOptions
   #life: Life | undefined
+  #isDraining = false
 
   constructor(world: World, disk: Disk, options: ServerOptions) {
     this.#world = world
@@ -78,7 +79,9 @@ export class Server {
     return this.#life !== undefined
   }
 
+  /** Nothing happens while another is being drained: it holds the lock of the folder. */
   start(): void {
+    if (this.#isDraining) return
     this.#world.note('server', 'starts')
     this.#life = new Life(this.#world, this.#disk, this.#options)
   }
@@ -99,11 +102,13 @@ export class Server {
     this.#world.note('server', 'drains')
     this.#world.count('drains')
     this.#life = undefined
+    this.#isDraining = true
     let isOver = false
     const over = (): void => {
       if (isOver) return
       isOver = true
       life.kill()
+      this.#isDraining = false
       isDown()
     }
     this.#world.after(maxDrainMs, over)
