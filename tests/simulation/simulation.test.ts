@@ -1,12 +1,15 @@
 /** A dose of the simulation, and that it can be trusted: a seed says everything, and broken servers are convicted. */
 import { StorageError, type DocumentStore } from '@quire/sync-server/storage'
 import { describe, expect, it } from 'vitest'
-import { chosenSeed } from '../support/random.ts'
 import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
 
 const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
-const first = chosenSeed()
+/**
+ * The same worlds each time. A hundred thousand hold a handful in which Yjs itself does not converge (see ARCHITECTURE, Tests),
+ * and a change is not to be judged by whether chance has met one.
+ */
+const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)
 
 it(
   `everyone converges and nothing is lost in ${seeds} worlds (seeds from ${first})`,
