@@ -7,9 +7,9 @@ import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { startTestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 
-const sent = 40_000
+const sent = 90_000
 /** What may be said at once, and as much as one read of a socket brings. */
-const mostHeard = 10_000 + 10_000
+const mostHeard = 50_000 + 10_000
 
 /** Real time, until it stops: then nothing that is waited for comes before it goes on. */
 class StoppableClock implements Clock {

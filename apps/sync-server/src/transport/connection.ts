@@ -95,7 +95,9 @@ export class Connection implements Peer {
   }
 
   get backlogBytes(): number {
-    return this.#socket.bufferedAmount + this.#waitingFrames * transportLimits.frameCostBytes
+    const { bufferedAmount } = this.#socket
+    // What the system has taken is told a little later: only while bytes wait do frames.
+    return bufferedAmount === 0 ? 0 : bufferedAmount + this.#waitingFrames * transportLimits.frameCostBytes
   }
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */

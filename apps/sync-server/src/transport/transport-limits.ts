@@ -11,7 +11,7 @@ export const transportLimits = {
    * What a connection may say: past it the server reads on only as fast as this. Far more than people, and stock clients
    * that echo all presence, ever say; a document of 10 MB that is pasted or brought back comes through at once.
    */
-  messages: { perSecond: 2000, atOnce: 10_000 },
+  messages: { perSecond: 10_000, atOnce: 50_000 },
   bytes: { perSecond: 4 * 1024 * 1024, atOnce: 32 * 1024 * 1024 },
   /** A peer that does not answer our close is cut off. */
   closeTimeoutMs: 3000,
