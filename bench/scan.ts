@@ -1,7 +1,7 @@
 /**
  * What it costs to know a stored document well enough to serve it, without building it: its state is scanned into a ledger,
- * and someone who has nothing is given all of it in parts, or someone who has half of it the rest. Beside it, in the same run, what Yjs takes to apply the
- * same bytes, which is where a server that keeps documents begins. CPU time, best of several rounds.
+ * and someone who has nothing is given all of it in parts, or someone who has half of it the rest. Beside it, in the
+ * same run, what Yjs takes to apply the same bytes, which is where a server that keeps documents begins. CPU time, best of several rounds.
  *
  *     pnpm bench:scan            # QUIRE_TRACES names the folder of traces, default ../shared/traces
  */

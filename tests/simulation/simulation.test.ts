@@ -6,7 +6,7 @@ import { run } from './run.ts'
 
 const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
 /**
- * The same worlds each time. A hundred thousand hold a handful in which Yjs itself does not converge (see ARCHITECTURE, Tests),
+ * The same worlds each time. A hundred thousand hold a handful that end with documents that differ (see ARCHITECTURE, Tests),
  * and a change is not to be judged by whether chance has met one.
  */
 const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)

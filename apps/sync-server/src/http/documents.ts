@@ -52,7 +52,7 @@ const newDocumentSchema = z.strictObject({
 
 const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
 
-/** The links every document is born with; each is named after its role. */
+/** The keys of the links every document is born with; each link is named after its role. */
 type LinkKeys = Readonly<Record<Role, string>>
 
 export function documentsApi(options: DocumentsOptions): Hono {

@@ -248,7 +248,7 @@ export function missingParts(
   const missing = lackingIn([splice(entries)], vector)
   if (missing.length <= 1 && (missing[0]?.length ?? 0) <= maxBytes) return missing
   if (!entries.some(({ hasMarks }) => hasMarks))
-    return missing.flatMap((update) => [...divide(scannedIn(entries, update), maxBytes)])
+    return missing.flatMap((update) => divide(scannedIn(entries, update), maxBytes))
   const groups: ScannedUpdate[][] = [[]]
   let bytes = 0
   for (const entry of entries) {
