@@ -1,6 +1,6 @@
 /** One seed: a world, everything in it, what happens, and what must hold in the end. */
 import { Adversary } from './adversary.ts'
-import { buildStored, checkEdits, compare } from './check.ts'
+import { buildStored, checkEdits, compare, compareShown } from './check.ts'
 import { Disk, type Weather } from './disk.ts'
 import { Letters } from './letters.ts'
 import { Page, type Surroundings } from './page.ts'
@@ -216,6 +216,7 @@ class Run {
       if (this.#around.readerIds.has(client)) this.#world.violated('readers write nothing', String(client))
     const late = await this.#lateComer()
     compare(this.#world, [late.name, late.doc], named, { isReader: true })
+    compareShown(this.#world, [late.name, late.doc], named)
     late.close({ isSudden: false })
   }
 

@@ -153,7 +153,7 @@ class Life {
   readonly #rooms: Rooms
   readonly #create: boolean
   readonly #peers = new Set<SimulatedPeer>()
-  readonly #holders = new Map<number, Set<SimulatedPeer>>()
+  readonly #holders = new Map<number, SimulatedPeer>()
   readonly #present = new Map<number, Set<SimulatedPeer>>()
   readonly #heldUntilMs = new Map<number, number>()
   #isOver = false
@@ -264,19 +264,18 @@ class Life {
       if (own?.state === 'null') this.#present.get(clientId)?.delete(peer)
       if (!own || own.state === 'null') return
       noteIn(this.#present, clientId, peer)
-      takeOver(this.#holders, clientId, peer)
-      noteIn(this.#holders, clientId, peer)
-    } else if (writes?.(frame)) {
-      takeOver(this.#holders, clientId, peer)
-      noteIn(this.#holders, clientId, peer)
-    }
+      this.#hold(clientId, peer)
+    } else if (writes?.(frame)) this.#hold(clientId, peer)
+  }
+
+  /** Those who share a link cannot be told apart: the first holds the id until the server has seen it end. */
+  #hold(clientId: number, peer: SimulatedPeer): void {
+    const holder = this.#holders.get(clientId)
+    if (!holder || peer.principal.isPerson) this.#holders.set(clientId, peer)
   }
 
   isHeld(clientId: number): boolean {
-    return (
-      (this.#holders.get(clientId)?.size ?? 0) > 0 ||
-      (this.#heldUntilMs.get(clientId) ?? -1) > this.#world.now()
-    )
+    return this.#holders.has(clientId) || (this.#heldUntilMs.get(clientId) ?? -1) > this.#world.now()
   }
 
   isPresent(clientId: number): boolean {
@@ -288,8 +287,9 @@ class Life {
     const { clientId } = peer.visitor
     if (clientId === undefined) return
     this.#present.get(clientId)?.delete(peer)
-    if (this.#holders.get(clientId)?.delete(peer))
-      this.#heldUntilMs.set(clientId, this.#world.now() + reservedMs)
+    if (this.#holders.get(clientId) !== peer) return
+    this.#holders.delete(clientId)
+    this.#heldUntilMs.set(clientId, this.#world.now() + reservedMs)
   }
 
   // ——— failures ———

@@ -5,10 +5,7 @@ import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
 
 const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
-/**
- * The same worlds each time. A hundred thousand hold a handful that end with documents that differ (see ARCHITECTURE, Tests),
- * and a change is not to be judged by whether chance has met one.
- */
+/** The same worlds each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)
 
 it(

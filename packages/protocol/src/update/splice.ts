@@ -236,38 +236,24 @@ export function spliceBytes(updates: readonly Uint8Array[]): Uint8Array {
 /**
  * What of a log someone lacks who told `vector`: nothing, one update, or several of about `maxBytes`, in order.
  *
- * Where text is formatted only whole entries are put together. Yjs takes away marks that have no effect (between two
- * marks that end each other, say), in every document and for good; in a state that nobody ever had, because an entry was
- * taken apart, that would be marks whose text has yet to come.
+ * Where text is formatted it is one, however large. Yjs takes away marks that have no effect (between two marks that end
+ * each other, say), in every document and for good; halfway through the parts that would be marks whose text has yet to
+ * come. The states in between that the server itself was in are no better: the author of a later entry need not have seen
+ * them.
  */
 export function missingParts(
   entries: readonly ScannedUpdate[],
   vector: StateVector,
   maxBytes: number,
 ): Uint8Array[] {
-  const missing = lackingIn([splice(entries)], vector)
-  if (missing.length <= 1 && (missing[0]?.length ?? 0) <= maxBytes) return missing
-  if (!entries.some(({ hasMarks }) => hasMarks))
-    return missing.flatMap((update) => divide(scannedIn(entries, update), maxBytes))
-  const groups: ScannedUpdate[][] = [[]]
-  let bytes = 0
-  for (const entry of entries) {
-    if (bytes > 0 && bytes + entry.bytes.length > maxBytes) {
-      groups.push([])
-      bytes = 0
-    }
-    groups.at(-1)?.push(entry)
-    bytes += entry.bytes.length
-  }
-  return lackingIn(groups.map(splice), vector)
+  const all = splice(entries)
+  const missing = vector.size === 0 ? all : cut(scan(all), knownTo(vector))
+  if (missing.length <= emptyUpdate.length) return []
+  const isWhole = missing.length <= maxBytes || entries.some(({ hasMarks }) => hasMarks)
+  return isWhole ? [missing] : divide(scannedIn(entries, missing), maxBytes)
 }
 
 /** Stored bytes that are served as they lie have been scanned. */
 function scannedIn(entries: readonly ScannedUpdate[], update: Uint8Array): ScannedUpdate {
   return entries.find(({ bytes }) => bytes === update) ?? scan(update)
-}
-
-function lackingIn(updates: readonly Uint8Array[], vector: StateVector): Uint8Array[] {
-  const cuts = vector.size === 0 ? updates : updates.map((update) => cut(scan(update), knownTo(vector)))
-  return cuts.filter(({ length }) => length > emptyUpdate.length)
 }
