@@ -3,11 +3,12 @@
  * collection of garbage, code that is being compiled), so that only the smallest of several counts.
  */
 import { admit, Ledger } from '@quire/protocol'
-import { getHeapStatistics } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 export interface Cost {
   readonly ms: number
-  /** On the heap and beside it. */
+  /** Set aside on the heap and beside it, garbage included. */
   readonly bytes: number
 }
 
@@ -39,6 +40,34 @@ export function costOfMessage(known: readonly Uint8Array[], update: Uint8Array):
       if (admission.type === 'admitted') ledger.add(admission.update)
     })
   })
+}
+
+/**
+ * Memory that is still taken once the gate has answered and the room has taken in what it admitted: the verdict, the
+ * ledger's growth, and a second copy of the bytes if only a part was new. The message itself is not counted.
+ */
+export function heldAfterMessage(known: readonly Uint8Array[], update: Uint8Array): number {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage: () => void = runInNewContext('gc')
+  const held = Array.from({ length: heldRepeats }, () => {
+    const ledger = Ledger.of(known)
+    collectGarbage()
+    const before = takenBytes()
+    const admission = admit(update, ledger)
+    if (admission.type === 'admitted') ledger.add(admission.update)
+    collectGarbage()
+    const bytes = takenBytes() - before
+    // Neither may be garbage before it was measured.
+    return admission.type === 'admitted' || ledger.clientCount >= 0 ? bytes : 0
+  })
+  return Math.max(0, Math.min(...held))
+}
+
+const heldRepeats = 5
+
+function takenBytes(): number {
+  const { used_heap_size: onHeap, external_memory: beside } = getHeapStatistics()
+  return onHeap + beside
 }
 
 function leastOf(repeats: number, measure: () => Cost): Cost {

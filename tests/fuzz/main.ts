@@ -11,7 +11,7 @@ import { cpus } from 'node:os'
 import { chosenSeed } from '../support/random.ts'
 import { hasTraces } from '../support/traces.ts'
 import { caseOf } from './cases.ts'
-import { costOfMessage } from './cost.ts'
+import { costOfMessage, heldAfterMessage } from './cost.ts'
 import type { Candidate } from './costliest.ts'
 import { runInWorkers } from './pool.ts'
 import { passThroughGate, recordedUpdates, recordings } from './recordings.ts'
@@ -51,17 +51,23 @@ console.log(`\n${tally.findings.length === 0 ? 'No' : 'Some'} disagreements`)
 for (const finding of tally.findings) console.log(describe(finding))
 if (tally.findings.length > 0) process.exitCode = 1
 
+interface Measured extends Candidate {
+  /** Bytes that are still taken afterwards. */
+  readonly held: number
+}
+
 function showCosts(): void {
-  const measured = costliest.candidates.map(({ seed: of, size }): Candidate => {
+  const measured = costliest.candidates.map(({ seed: of, size }): Measured => {
     const { scene, update } = caseOf(of)
-    return { seed: of, size, ...costOfMessage([scene.state], update) }
+    const held = heldAfterMessage([scene.state], update)
+    return { seed: of, size, held, ...costOfMessage([scene.state], update) }
   })
-  const most = (name: string, of: readonly Candidate[], valueOf: (candidate: Candidate) => number): void => {
+  const most = (name: string, of: readonly Measured[], valueOf: (candidate: Measured) => number): void => {
     const top = of.toSorted((a, b) => valueOf(b) - valueOf(a))[0]
     if (!top) return
-    const { ms, bytes, size } = top
+    const { ms, bytes, held, size } = top
     console.log(
-      `  ${name}: ${ms.toFixed(3)} ms, ${bytes} bytes for ${size} (× ${round(bytes / size)}), seed ${top.seed}`,
+      `  ${name}: ${ms.toFixed(3)} ms, ${bytes} bytes set aside (× ${round(bytes / size)}), ${held} held (× ${round(held / size)}) for ${size}, seed ${top.seed}`,
     )
   }
   const empty = costOfMessage([], Uint8Array.of(0, 0))
@@ -69,16 +75,16 @@ function showCosts(): void {
   console.log(`  for comparison, one that says nothing: ${empty.ms.toFixed(3)} ms, ${empty.bytes} bytes`)
   most('time', measured, ({ ms }) => ms)
   most('memory', measured, ({ bytes }) => bytes)
-  most(
-    'memory for its size, from 4 KiB on',
-    measured.filter(({ size }) => size >= 4096),
-    ({ size, bytes }) => bytes / size,
-  )
+  const large = measured.filter(({ size }) => size >= 4096)
+  most('memory for its size, from 4 KiB on', large, ({ size, bytes }) => bytes / size)
+  most('memory held for its size, from 4 KiB on', large, ({ size, held }) => held / size)
   console.log('\nMade to cost as much as they can:')
   console.table(
     worstCases(65_536).map(({ name, known, update }) => {
       const { ms, bytes } = costOfMessage(known, update)
-      return { name, size: update.length, ms: round(ms), bytes, ratio: round(bytes / update.length) }
+      const held = heldAfterMessage(known, update)
+      const size = update.length
+      return { name, size, ms: round(ms), bytes, ratio: round(bytes / size), held: round(held / size) }
     }),
   )
 }

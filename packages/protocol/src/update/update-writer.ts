@@ -24,6 +24,7 @@ class Stretches {
 }
 
 interface Section {
+  readonly client: number
   readonly clock: number
   end: number
   count: number
@@ -31,6 +32,7 @@ interface Section {
 }
 
 interface Ranges {
+  readonly client: number
   count: number
   readonly bytes: Stretches
 }
@@ -65,7 +67,7 @@ export class UpdateWriter {
   ): void {
     let section = this.#sections.get(client)
     if (!section) {
-      section = { clock, end: clock, count: 0, structs: new Stretches() }
+      section = { client, clock, end: clock, count: 0, structs: new Stretches() }
       this.#sections.set(client, section)
     }
     assert(clock >= section.end, 'structs of a client come in order and once')
@@ -88,7 +90,7 @@ export class UpdateWriter {
   addDeletions(client: number, { bytes, from, to, count }: Part): void {
     let ranges = this.#deletions.get(client)
     if (!ranges) {
-      ranges = { count: 0, bytes: new Stretches() }
+      ranges = { client, count: 0, bytes: new Stretches() }
       this.#deletions.set(client, ranges)
     }
     ranges.bytes.add(bytes, from, to)
@@ -100,33 +102,34 @@ export class UpdateWriter {
     // Yjs lists higher ids first, which spares it work where people wrote at one place.
     const sections = descending(this.#sections)
     const deletions = descending(this.#deletions)
-    const writer = new ByteWriter(this.#exactLength(sections, deletions))
+    const writer = new ByteWriter(this.#exactLength())
     writer.varUint(sections.length)
-    for (const [client, { clock, count, structs }] of sections) {
-      writer.varUint(count).varUint(client).varUint(clock)
-      structs.writeTo(writer)
+    for (const section of sections) {
+      writer.varUint(section.count).varUint(section.client).varUint(section.clock)
+      section.structs.writeTo(writer)
     }
     writer.varUint(deletions.length)
-    for (const [client, { count, bytes }] of deletions) {
-      writer.varUint(client).varUint(count)
-      bytes.writeTo(writer)
+    for (const ranges of deletions) {
+      writer.varUint(ranges.client).varUint(ranges.count)
+      ranges.bytes.writeTo(writer)
     }
     return writer.finish()
   }
 
   /** Updates are kept for long, so none holds on to memory that it does not use. */
-  #exactLength(
-    sections: readonly (readonly [number, Section])[],
-    deletions: readonly (readonly [number, Ranges])[],
-  ): number {
-    let length = varUintSize(sections.length) + varUintSize(deletions.length) + this.#bytes
-    for (const [client, { clock, count }] of sections)
+  #exactLength(): number {
+    let length = varUintSize(this.#sections.size) + varUintSize(this.#deletions.size) + this.#bytes
+    for (const { client, clock, count } of this.#sections.values())
       length += varUintSize(count) + varUintSize(client) + varUintSize(clock)
-    for (const [client, { count }] of deletions) length += varUintSize(client) + varUintSize(count)
+    for (const { client, count } of this.#deletions.values())
+      length += varUintSize(client) + varUintSize(count)
     return length
   }
 }
 
-function descending<Value>(byClient: ReadonlyMap<number, Value>): readonly (readonly [number, Value])[] {
-  return [...byClient].toSorted(([a], [b]) => b - a)
+function descending<Value extends { readonly client: number }>(
+  byClient: ReadonlyMap<number, Value>,
+): Value[] {
+  const values = [...byClient.values()]
+  return values.length > 1 ? values.sort((a, b) => b.client - a.client) : values
 }
