@@ -131,5 +131,5 @@ function descending<Value extends { readonly client: number }>(
   byClient: ReadonlyMap<number, Value>,
 ): Value[] {
   const values = [...byClient.values()]
-  return values.length > 1 ? values.sort((a, b) => b.client - a.client) : values
+  return values.length > 1 ? values.toSorted((a, b) => b.client - a.client) : values
 }
