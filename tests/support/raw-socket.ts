@@ -27,9 +27,13 @@ export class RawSocket {
   #wake: () => void = () => undefined
   #isClosed = false
 
-  /** Resolves once upgraded; a server that then turns the client away says so through `closed`. */
-  static async open(url: string, subprotocols: readonly string[] = []): Promise<RawSocket> {
-    const socket = new RawSocket(new WebSocket(url, [...subprotocols]))
+  /** Resolves once upgraded; a server that then turns the client away says so through `closed`. Rejects with the HTTP status otherwise. */
+  static async open(
+    url: string,
+    subprotocols: readonly string[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawSocket> {
+    const socket = new RawSocket(new WebSocket(url, [...subprotocols], { headers }))
     await new Promise((resolve, reject) => {
       socket.#socket.once('open', resolve)
       socket.#socket.once('error', reject)

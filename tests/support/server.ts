@@ -34,6 +34,8 @@ export interface TestServerOptions {
   readonly clock?: Clock
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
+  readonly admissionLimits?: NonNullable<ServerOptions['admissionLimits']>
+  readonly trustedProxies?: NonNullable<ServerOptions['trustedProxies']>
 }
 
 /** Closed with the test that started it. */
@@ -56,6 +58,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,
     limits: options.limits ?? {},
+    admissionLimits: options.admissionLimits ?? {},
+    trustedProxies: options.trustedProxies ?? [],
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
     wallClock: Date.now,

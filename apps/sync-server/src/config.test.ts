@@ -9,6 +9,11 @@ describe('the configuration', () => {
       QUIRE_DATA: './data',
       QUIRE_CREATE: 'anyone',
       QUIRE_OPEN_ROOMS: false,
+      QUIRE_TRUST_PROXY: [],
+      QUIRE_MAX_CONNECTIONS: 4000,
+      QUIRE_MAX_WRONG_KEYS: 100,
+      QUIRE_MAX_REQUESTS: 6000,
+      QUIRE_MAX_NEW_DOCUMENTS: 100,
       QUIRE_MAX_DOCUMENT_MB: 64,
     })
   })
@@ -32,6 +37,13 @@ describe('the configuration', () => {
     expect(config.QUIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080'])
   })
 
+  it('reads proxies as networks', () => {
+    expect(readConfig(['--trust-proxy', '127.0.0.1, fd00::/8'], {}).QUIRE_TRUST_PROXY).toEqual([
+      { address: '127.0.0.1', prefix: 32, family: 'ipv4' },
+      { address: 'fd00::', prefix: 8, family: 'ipv6' },
+    ])
+  })
+
   it.each<[string, string[], Record<string, string>, RegExp]>([
     ['an unknown flag', ['--prot', '80'], {}, /--prot is not an option; did you mean --port\?/],
     ['an unknown flag like no other', ['--frobnicate', '1'], {}, /^--frobnicate is not an option\.$/],
@@ -52,6 +64,17 @@ describe('the configuration', () => {
     ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
     ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
     ['a size that is none', [], { QUIRE_MAX_DOCUMENT_MB: '10 MB' }, /QUIRE_MAX_DOCUMENT_MB \("10 MB"\)/],
+    [
+      'a proxy by name',
+      [],
+      { QUIRE_TRUST_PROXY: 'localhost' },
+      /QUIRE_TRUST_PROXY.*"localhost" is no address/,
+    ],
+    ['a network that is none', [], { QUIRE_TRUST_PROXY: '10.0.0.0/33' }, /"10.0.0.0\/33" is no address/],
+    ['a limit of nothing', ['--max-wrong-keys=0'], {}, /QUIRE_MAX_WRONG_KEYS/],
+    ['a negative limit', ['--max-connections=-1'], {}, /QUIRE_MAX_CONNECTIONS/],
+    ['half a document', ['--max-new-documents=0.5'], {}, /QUIRE_MAX_NEW_DOCUMENTS/],
+    ['a limit past all measure', [], { QUIRE_MAX_REQUESTS: '1e99' }, /QUIRE_MAX_REQUESTS/],
     ['a size of nothing', ['--max-document-mb=0'], {}, /QUIRE_MAX_DOCUMENT_MB/],
     ['a size past all measure', [], { QUIRE_MAX_DOCUMENT_MB: '1e99' }, /QUIRE_MAX_DOCUMENT_MB/],
     ['an admin without a token', [], { QUIRE_CREATE: 'admin' }, /needs QUIRE_ADMIN_TOKEN/],
@@ -67,6 +90,6 @@ describe('the configuration', () => {
   })
 
   it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(10)
+    expect(describeOptions().split('\n')).toHaveLength(15)
   })
 })

@@ -4,10 +4,21 @@
  */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { parseNetwork, type Network } from './admission/addresses.ts'
+import { admissionLimits } from './admission/admission-limits.ts'
 import { minSecretBytes } from './access/secret.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
+
+const count = z.coerce.number().int().min(1).max(1_000_000_000)
+
+function asNetwork(text: string, context: z.RefinementCtx<string>): Network {
+  const network = parseNetwork(text)
+  if (network) return network
+  context.issues.push({ code: 'custom', message: `"${text}" is no address and no network`, input: text })
+  return z.NEVER
+}
 
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
 const options = {
@@ -49,6 +60,30 @@ const options = {
   QUIRE_OPEN_ROOMS: {
     help: 'on: anyone may join and create any room name, as with the plain y-websocket server',
     schema: onOff.default(false),
+  },
+  QUIRE_TRUST_PROXY: {
+    help: 'proxies whose X-Forwarded-For counts: addresses and networks such as 10.0.0.0/8, separated by commas',
+    schema: z
+      .string()
+      .transform((list) => list.split(',').map((text) => text.trim()))
+      .pipe(z.array(z.string().transform(asNetwork)))
+      .default([]),
+  },
+  QUIRE_MAX_CONNECTIONS: {
+    help: 'how many connections one address may have open; of IPv6, one /64 network counts as an address',
+    schema: count.default(admissionLimits.maxConnections),
+  },
+  QUIRE_MAX_WRONG_KEYS: {
+    help: 'how many wrong links and tokens one address may try in a minute',
+    schema: count.default(admissionLimits.wrongKeys.atOnce),
+  },
+  QUIRE_MAX_REQUESTS: {
+    help: 'how many requests to the HTTP API one address may make in a minute',
+    schema: count.default(admissionLimits.requests.atOnce),
+  },
+  QUIRE_MAX_NEW_DOCUMENTS: {
+    help: 'how many documents one address may make in a minute',
+    schema: count.default(admissionLimits.newDocuments.atOnce),
   },
   QUIRE_MAX_DOCUMENT_MB: {
     help: 'how large one document may become, in megabytes of 2^20 bytes, as it is stored',

@@ -2,6 +2,9 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Access } from './access/access.ts'
+import { Admission } from './admission/admission.ts'
+import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
+import type { Network } from './admission/addresses.ts'
 import { Revocations } from './access/revocations.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
@@ -29,6 +32,10 @@ export interface ServerOptions {
   readonly openRooms: boolean
   /** Where they differ from the usual ones. */
   readonly limits?: Partial<RoomLimits>
+  /** Likewise, for those who come and ask. */
+  readonly admissionLimits?: Partial<AdmissionLimits>
+  /** Proxies whose word for whom they speak is taken. */
+  readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
   readonly logger: Logger
   readonly clock: Clock
@@ -52,6 +59,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
   const tokens = new Tokens(options.secret, nowSeconds)
   const revocations = new Revocations()
+  const admission = new Admission({
+    trustedProxies: options.trustedProxies ?? [],
+    limits: { ...admissionLimits, ...options.admissionLimits },
+    now: () => clock.now(),
+  })
   const access = new Access({ store, tokens, openRooms: options.openRooms, revocations, nowSeconds })
   const rooms = new Rooms({
     store,
@@ -69,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     access,
     tokens,
     revocations,
+    admission,
     nowSeconds,
     publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
     isAccepting: () => isAccepting,
@@ -80,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
-    ports: { rooms, access, revocations, clock, wallClock, logger },
+    ports: { rooms, access, revocations, admission, clock, wallClock, logger },
   })
   const url = await listen(server, options).catch(async (error: unknown) => {
     stopSweeping()

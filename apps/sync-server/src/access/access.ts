@@ -101,3 +101,10 @@ export function guestUser(document: DocumentName, guest: { name: string; secret:
   const id = createHash('sha256').update(`${seed}\n${document}`).digest('base64url').slice(0, 16)
   return { id, name: cleanName(guest.name), colour: colourOf(id) }
 }
+
+/** A key or token that opens nothing; one that has expired was right once. */
+export function isWrongKey(error: unknown): boolean {
+  return (
+    error instanceof ProtocolError && (error.code === 'document-unknown' || error.code === 'token-invalid')
+  )
+}

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { perMinute } from '../admission/admission-limits.ts'
 import { keepSecret } from '../access/secret.ts'
 import { ConfigError, type Config } from '../config.ts'
 import { startServer, type RunningServer } from '../server.ts'
@@ -35,6 +36,13 @@ export async function serve(config: Config): Promise<RunningServer> {
       origins: config.QUIRE_ORIGINS,
       adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
       openRooms: config.QUIRE_OPEN_ROOMS,
+      trustedProxies: config.QUIRE_TRUST_PROXY,
+      admissionLimits: {
+        maxConnections: config.QUIRE_MAX_CONNECTIONS,
+        wrongKeys: perMinute(config.QUIRE_MAX_WRONG_KEYS),
+        requests: perMinute(config.QUIRE_MAX_REQUESTS),
+        newDocuments: perMinute(config.QUIRE_MAX_NEW_DOCUMENTS),
+      },
       limits: { maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * 2 ** 20 },
       editorFolder: hasEditor ? editorFolder : undefined,
       logger,

@@ -6,6 +6,7 @@ import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
 import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
+import { patience } from './patience.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -32,7 +33,7 @@ export function httpApp(options: AppOptions): Hono {
     await options.store.check()
     return context.text('ready\n')
   })
-  app.use('/api/*', async (context, next) => {
+  app.use('/api/*', patience(options.admission), async (context, next) => {
     await next()
     context.res.headers.set('cache-control', 'no-store')
   })

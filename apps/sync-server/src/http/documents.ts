@@ -14,6 +14,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import type { Admission } from '../admission/admission.ts'
 import type { Access } from '../access/access.ts'
 import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
 import type { Revocations } from '../access/revocations.ts'
@@ -21,6 +22,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { linksApi } from './links.ts'
+import { addressOf, demandPatience } from './patience.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { bearerOf, readAddress, readJson } from './requests.ts'
 import { SharedReads } from './shared-reads.ts'
@@ -31,6 +33,7 @@ export interface DocumentsOptions {
   readonly access: Access
   readonly tokens: Tokens
   readonly revocations: Revocations
+  readonly admission: Admission
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
   /** Undefined: anyone may make documents. Else the token that may. */
@@ -56,7 +59,7 @@ const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
 type LinkKeys = Readonly<Record<Role, string>>
 
 export function documentsApi(options: DocumentsOptions): Hono {
-  const { store, workshop, access, tokens } = options
+  const { store, workshop, access, tokens, admission } = options
   const api = new Hono()
   api.use(
     bodyLimit({
@@ -67,6 +70,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
 
   api.post('/', async (context) => {
     demandMayCreate(context, options.adminToken)
+    demandPatience(admission.newDocumentWaitMs(addressOf(context, admission)))
     const body = await readJson(context, newDocumentSchema)
     const name = parseDocumentName(makeId())
     const ownerKey = makeOwnerKey()

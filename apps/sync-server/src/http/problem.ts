@@ -10,6 +10,7 @@ const problems = {
   'document-unknown': [404, 'No such document, or the link to it is no longer valid'],
   'too-many': [409, 'There are too many of them already'],
   'too-large': [413, 'The request is too large'],
+  'too-many-requests': [429, 'Too many requests from this address'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'server-failed': [500, 'The server failed'],
   unavailable: [503, 'The server cannot do this now'],
@@ -20,15 +21,22 @@ export type ProblemCode = keyof typeof problems
 /** Thrown by handlers; answered in one place. */
 export class Problem extends Error {
   readonly code: ProblemCode
+  /** After how many seconds to ask again, if that is known. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: ProblemCode, detail?: string) {
+  constructor(code: ProblemCode, detail?: string, options: { readonly retryAfterMs?: number } = {}) {
     super(detail ?? '')
+    const { retryAfterMs } = options
     this.code = code
+    this.retryAfter = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000)
   }
 }
 
-export function problemResponse(context: Context, { code, message }: Problem): Response {
+export function problemResponse(context: Context, { code, message, retryAfter }: Problem): Response {
   const [status, title] = problems[code]
   const body = { title, status, code, ...(message ? { detail: message } : {}) }
-  return context.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' })
+  return context.body(JSON.stringify(body), status, {
+    'content-type': 'application/problem+json',
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  })
 }

@@ -19,7 +19,9 @@ import {
   type User,
 } from '@quire/protocol'
 import type { RawData, WebSocket } from 'ws'
-import { guestUser, type Access, type Grant } from '../access/access.ts'
+import type { Admission } from '../admission/admission.ts'
+import type { Purse } from '../admission/purse.ts'
+import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
 import type { LinkAddress, Revocations } from '../access/revocations.ts'
 import type { Clock } from '../room/clock.ts'
@@ -27,13 +29,13 @@ import type { Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
-import { Budget } from './budget.ts'
 import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
   readonly rooms: Rooms
   readonly access: Access
   readonly revocations: Revocations
+  readonly admission: Admission
   readonly clock: Clock
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
@@ -61,8 +63,9 @@ export class Connection implements Peer {
   /** Sent, and not left yet. */
   #waitingFrames = 0
   #isPongWaiting = false
-  readonly #messages: Budget
-  readonly #bytes: Budget
+  /** Under which its mistakes are counted. */
+  readonly #address: string
+  readonly #purse: Purse
   /** Reasons not to read from the socket now. */
   #holds = 0
   #cancelRest: (() => void) | undefined
@@ -73,15 +76,18 @@ export class Connection implements Peer {
   #ignoredFrames = 0
 
   /** Takes over a socket that has just been upgraded; its error listener comes first of all. */
-  constructor(socket: WebSocket, document: DocumentName, ports: ConnectionPorts) {
+  constructor(
+    socket: WebSocket,
+    { document, address }: { readonly document: DocumentName; readonly address: string },
+    ports: ConnectionPorts,
+  ) {
     socket.on('error', (error) => this.#socketFailed(error))
     socket.on('close', () => this.#closed())
     this.#socket = socket
     this.#document = document
     this.#ports = ports
-    const now = (): number => ports.clock.now()
-    this.#messages = new Budget(transportLimits.messages, now)
-    this.#bytes = new Budget(transportLimits.bytes, now)
+    this.#address = address
+    this.#purse = ports.admission.purseFor({ address, document })
     this.speaksQuire = socket.protocol === subprotocol
   }
 
@@ -102,12 +108,14 @@ export class Connection implements Peer {
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
   async admit(token: string | undefined): Promise<void> {
+    const { admission } = this.#ports
+    if (admission.keyWaitMs(this.#address) > 0) return this.#turnAway()
     this.#hold()
     const stopWaiting = this.#limitAdmission()
     try {
       this.#grant = await this.#ports.access.authorize(this.#document, token)
       if (this.#isClosed) return
-      this.#user = this.#grant.user
+      if (this.#grant.user) this.#isPerson(this.#grant.user)
       this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
@@ -116,11 +124,22 @@ export class Connection implements Peer {
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
+      if (isWrongKey(error)) admission.keyWasWrong(this.#address)
       this.#fail(error)
     } finally {
       stopWaiting()
       this.#release()
     }
+  }
+
+  #turnAway(): void {
+    this.#ports.logger.warn({ document: this.#document }, 'too many wrong keys from this address')
+    this.close(closeCodes.tryAgainLater, 'too many wrong keys')
+  }
+
+  #isPerson(user: User): void {
+    this.#user = user
+    this.#ports.admission.shareAmongPerson(this.#purse, user.id)
   }
 
   deliver(frame: Uint8Array): void {
@@ -224,24 +243,27 @@ export class Connection implements Peer {
     this.#answered()
     try {
       const bytes = bytesOf(data)
-      this.#restAfter(bytes.length)
+      const isTooMuch = this.#restAfter(bytes.length)
       if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
-      this.#obey(decodeClientMessage(bytes))
+      const message = decodeClientMessage(bytes)
+      // What is shown of people is renewed by itself; what they write has to wait, and comes through.
+      if (!isTooMuch || message.type !== 'presence') this.#obey(message)
     } catch (error) {
       if (!this.speaksQuire && isOtherDialect(error)) this.#ignore(error)
       else this.#fail(error)
     }
   }
 
-  /** Whoever says too much is read more slowly: nothing is lost by that, and nobody else waits. */
-  #restAfter(bytes: number): void {
-    const restMs = Math.max(this.#messages.spend(1), this.#bytes.spend(bytes))
-    if (restMs === 0 || this.#cancelRest) return
+  /** Whoever says too much is read more slowly: nothing that is written is lost by that. Returns whether it is too much. */
+  #restAfter(bytes: number): boolean {
+    const restMs = this.#purse.spend(bytes)
+    if (restMs === 0 || this.#cancelRest) return restMs > 0
     this.#hold()
     this.#cancelRest = this.#ports.clock.after(restMs, () => {
       this.#cancelRest = undefined
       this.#release()
     })
+    return true
   }
 
   #hold(): void {
@@ -276,7 +298,7 @@ export class Connection implements Peer {
       )
     this.#hasGreeted = true
     const user = this.#grant?.user ?? guestUser(this.#document, { name: message.name, secret: message.guest })
-    this.#user = user
+    if (!this.#user) this.#isPerson(user)
     this.deliver(
       encodeServerMessage({
         type: 'welcome',
@@ -311,6 +333,7 @@ export class Connection implements Peer {
       const { role, expiresAt = 0 } = this.#grant
       this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
     } catch (error) {
+      if (isWrongKey(error)) this.#ports.admission.keyWasWrong(this.#address)
       this.#fail(error)
     }
   }

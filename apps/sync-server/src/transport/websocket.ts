@@ -50,6 +50,12 @@ export function serveWebSockets(
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
     if (!isAccepting) return refuse(socket, 503, 'the server is stopping')
+    const address = ports.admission.addressOf(request)
+    const waitMs = ports.admission.connectWaitMs(address)
+    if (waitMs > 0) {
+      ports.logger.warn({ status: 429 }, 'upgrade refused: too many connections from this address')
+      return refuse(socket, 429, 'too many connections', Math.ceil(waitMs / 1000))
+    }
     let asked: UpgradeRequest | ProtocolError
     try {
       asked = readUpgrade(request, options)
@@ -61,16 +67,18 @@ export function serveWebSockets(
       if (!(error instanceof ProtocolError)) throw error
       asked = error
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, asked))
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, asked, address))
   }
 
-  const accept = (socket: WebSocket, asked: UpgradeRequest | ProtocolError): void => {
+  const accept = (socket: WebSocket, asked: UpgradeRequest | ProtocolError, address: string): void => {
+    ports.admission.opened(address)
+    socket.on('close', () => ports.admission.closed(address))
     if (asked instanceof ProtocolError) {
       socket.on('error', () => socket.terminate())
       ports.logger.warn({ code: asked.code, closeCode: asked.closeCode }, asked.message)
       return socket.close(asked.closeCode, asked.code)
     }
-    const connection = new Connection(socket, asked.document, ports)
+    const connection = new Connection(socket, { document: asked.document, address }, ports)
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
     void connection.admit(asked.token)
@@ -116,10 +124,11 @@ function every(intervalMs: number, { clock }: ConnectionPorts, act: () => void):
   return () => cancel()
 }
 
-function refuse(socket: Duplex, status: number, reason: string): void {
+function refuse(socket: Duplex, status: number, reason: string, retryAfterSeconds?: number): void {
   const body = `${reason}\n`
+  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
   socket.end(
-    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: text/plain\r\n${retryAfter}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
@@ -129,5 +138,6 @@ const statusWords: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  429: 'Too Many Requests',
   503: 'Service Unavailable',
 }

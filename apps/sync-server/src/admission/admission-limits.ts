@@ -1,0 +1,56 @@
+/**
+ * What one address, one person and one document may ask of the server, each with its reason. Many people share an address
+ * (an office, a proxy that is not trusted), so that these are far above what people do, and below what hurts.
+ */
+import type { Allowance } from './budget.ts'
+
+export interface AdmissionLimits {
+  /** Sockets that one address may have open: each takes some 30 KB of memory. */
+  readonly maxConnections: number
+  /** How fast one address may open them: all its people come back at once after a restart. */
+  readonly connects: Allowance
+  /** Keys and tokens from one address that open nothing. Guessing one of 2^128 is hopeless; this keeps it cheap as well. */
+  readonly wrongKeys: Allowance
+  /** Requests to the HTTP API from one address. */
+  readonly requests: Allowance
+  /** Documents that one address may make: they stay. */
+  readonly newDocuments: Allowance
+  /** What all connections of one person say together. */
+  readonly person: Spendings
+  /** What all connections from one address say together. */
+  readonly address: Spendings
+  /** What all say together who are in one document. */
+  readonly document: Spendings
+}
+
+export interface Spendings {
+  readonly messages: Allowance
+  readonly bytes: Allowance
+}
+
+const mebibyte = 1024 * 1024
+
+export const admissionLimits: AdmissionLimits = {
+  maxConnections: 4000,
+  connects: { perSecond: 200, atOnce: 4000 },
+  wrongKeys: perMinute(100),
+  requests: perMinute(6000),
+  newDocuments: perMinute(100),
+  person: {
+    messages: { perSecond: 20_000, atOnce: 100_000 },
+    bytes: { perSecond: 8 * mebibyte, atOnce: 64 * mebibyte },
+  },
+  address: {
+    messages: { perSecond: 50_000, atOnce: 250_000 },
+    bytes: { perSecond: 16 * mebibyte, atOnce: 128 * mebibyte },
+  },
+  document: {
+    messages: { perSecond: 50_000, atOnce: 250_000 },
+    bytes: { perSecond: 16 * mebibyte, atOnce: 128 * mebibyte },
+  },
+}
+
+/** So many a minute, and as many at once. */
+export function perMinute(count: number): Allowance {
+  return { perSecond: count / 60, atOnce: count }
+}

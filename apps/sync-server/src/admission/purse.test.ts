@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { transportLimits } from '../transport/transport-limits.ts'
+import { Admission } from './admission.ts'
+import { admissionLimits, type Spendings } from './admission-limits.ts'
+import type { Purse } from './purse.ts'
+
+const ten: Spendings = {
+  messages: { perSecond: 1, atOnce: 10 },
+  bytes: { perSecond: 1, atOnce: 1000 },
+}
+
+function admissionWith(limits: Partial<typeof admissionLimits>): Admission {
+  return new Admission({ trustedProxies: [], limits: { ...admissionLimits, ...limits }, now: () => 0 })
+}
+
+function spendAll(purse: Purse, count: number): number[] {
+  return Array.from({ length: count }, () => purse.spend(1))
+}
+
+const nothing = Array.from({ length: 10 }, () => 0)
+
+it('has its own to spend, whatever it shares', () => {
+  const purse = admissionWith({}).purseFor({ address: 'a', document: 'd' })
+  const { atOnce } = transportLimits.messages
+  expect(spendAll(purse, atOnce).every((restMs) => restMs === 0)).toBe(true)
+  expect(purse.spend(1)).toBeGreaterThan(0)
+})
+
+it.each(['address', 'document'] as const)('shares what there is with others of its %s', (shared) => {
+  const admission = admissionWith({ [shared]: ten })
+  const names = { address: 'a', document: 'd' }
+  const [one, other] = [admission.purseFor(names), admission.purseFor(names)]
+  const stranger = admission.purseFor({ ...names, [shared]: 'x' })
+  expect(spendAll(one, 10)).toEqual(nothing)
+  expect(other.spend(1)).toBe(1000)
+  expect(spendAll(stranger, 10)).toEqual(nothing)
+})
+
+it('shares with other connections of its person, once it is known', () => {
+  const admission = admissionWith({ person: ten })
+  const [one, other] = ['d', 'e'].map((document) => admission.purseFor({ address: 'a', document }))
+  if (!one || !other) throw new Error('there are two')
+  expect(spendAll(one, 20)).toEqual([...nothing, ...nothing])
+  for (const purse of [one, other]) admission.shareAmongPerson(purse, 'anna')
+  expect(spendAll(one, 10)).toEqual(nothing)
+  expect(other.spend(1)).toBe(1000)
+})
+
+it('pays for bytes as for messages', () => {
+  const purse = admissionWith({ document: ten }).purseFor({ address: 'a', document: 'd' })
+  expect(purse.spend(1000)).toBe(0)
+  expect(purse.spend(2)).toBe(2000)
+})

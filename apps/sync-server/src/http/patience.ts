@@ -1,0 +1,32 @@
+/** What one address may ask of the API, and how many keys it may try. */
+import type { HttpBindings } from '@hono/node-server'
+import { ProtocolError } from '@quire/protocol'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Admission } from '../admission/admission.ts'
+import { isWrongKey } from '../access/access.ts'
+import { Problem } from './problem.ts'
+
+export function addressOf(context: Context, admission: Admission): string {
+  const { incoming } = context.env as HttpBindings // what our own listener hands over
+  return admission.addressOf(incoming)
+}
+
+export function patience(admission: Admission): MiddlewareHandler {
+  return async (context, next) => {
+    const address = addressOf(context, admission)
+    demandPatience(admission.requestWaitMs(address))
+    demandPatience(admission.keyWaitMs(address), 'Too many keys from this address open nothing.')
+    await next()
+    if (isWrong(context.error)) admission.keyWasWrong(address)
+  }
+}
+
+/** Throws a `Problem` unless there is nothing to wait for. */
+export function demandPatience(retryAfterMs: number, detail?: string): void {
+  if (retryAfterMs > 0) throw new Problem('too-many-requests', detail, { retryAfterMs })
+}
+
+function isWrong(error: unknown): boolean {
+  if (error instanceof ProtocolError) return isWrongKey(error)
+  return error instanceof Problem && (error.code === 'not-authenticated' || error.code === 'document-unknown')
+}

@@ -1,0 +1,204 @@
+/** What one address may ask of the server: up to each limit all is well, one past it is turned away, and others go on. */
+import { systemClock, type Clock } from '@quire/sync-server'
+import { closeCodes } from '@quire/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
+
+/** The test speaks for others, as a proxy does. */
+const trustedProxies = [{ address: '127.0.0.1', prefix: 32, family: 'ipv4' }] as const
+const anna = { 'x-forwarded-for': '192.0.2.1' }
+const bo = { 'x-forwarded-for': '192.0.2.2' }
+
+/** Real time, whose seconds only the test makes pass. */
+class SlowClock implements Clock {
+  #ms = 0
+  readonly after = systemClock.after.bind(systemClock)
+
+  now(): number {
+    return this.#ms
+  }
+
+  pass(ms: number): void {
+    this.#ms += ms
+  }
+}
+
+async function begin(
+  admissionLimits: NonNullable<TestServerOptions['admissionLimits']>,
+): Promise<{ clock: SlowClock; server: TestServer; document: TestDocument }> {
+  const clock = new SlowClock()
+  const server = await startTestServer({ clock, trustedProxies, admissionLimits })
+  return { clock, server, document: await createDocument(server.url) }
+}
+
+type Headers = Readonly<Record<string, string>>
+
+function read(server: TestServer, { id }: TestDocument, key: string, headers: Headers): Promise<Response> {
+  return fetch(`${server.url}/api/documents/${id}/text`, {
+    headers: { authorization: `Bearer ${key}`, ...headers },
+  })
+}
+
+function make(server: TestServer, headers: Headers): Promise<Response> {
+  return fetch(`${server.url}/api/documents`, { method: 'POST', headers })
+}
+
+function connect(
+  server: TestServer,
+  { id }: TestDocument,
+  key: string,
+  headers: Headers,
+): Promise<RawSocket> {
+  return RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(key), headers)
+}
+
+async function expectTooMany(response: Response, retryAfter: number): Promise<void> {
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, String(retryAfter)])
+  expect(await response.json()).toMatchObject({ status: 429, code: 'too-many-requests' })
+}
+
+/** The last of 22 characters stands for two bits only. */
+function wrongKey(index: number): string {
+  return `${index.toString(36).padStart(21, 'A')}A`
+}
+
+describe('wrong keys from one address', () => {
+  const tenAtOnce = { wrongKeys: { perSecond: 1, atOnce: 10 } }
+
+  it('94 are answered as any other ten times, and then not looked at, nor are right ones', async () => {
+    const { clock, server, document } = await begin(tenAtOnce)
+    for (let index = 0; index < 10; index++)
+      expect((await read(server, document, wrongKey(index), anna)).status).toBe(404)
+    await expectTooMany(await read(server, document, wrongKey(10), anna), 1)
+    await expectTooMany(await read(server, document, document.keys.view, anna), 1)
+    expect((await read(server, document, document.keys.view, bo)).status).toBe(200)
+    clock.pass(1000)
+    expect((await read(server, document, document.keys.view, anna)).status).toBe(200)
+  })
+
+  it('94 end sockets, with a code after which to come back later', async () => {
+    const { clock, server, document } = await begin(tenAtOnce)
+    for (let index = 0; index < 10; index++) {
+      const socket = await connect(server, document, wrongKey(index), anna)
+      expect((await socket.closed).code).toBe(closeCodes.unknownDocument)
+    }
+    for (const key of [wrongKey(10), document.keys.edit]) {
+      const socket = await connect(server, document, key, anna)
+      expect(await socket.closed).toEqual({ code: closeCodes.tryAgainLater, reason: 'too many wrong keys' })
+    }
+    await (await connect(server, document, document.keys.edit, bo)).greet()
+    clock.pass(1000)
+    await (await connect(server, document, document.keys.edit, anna)).greet()
+  })
+
+  it('count by /64 where an address is one of very many', async () => {
+    const { server, document } = await begin(tenAtOnce)
+    const from = (address: string): Headers => ({ 'x-forwarded-for': address })
+    for (let index = 0; index < 10; index++)
+      await read(server, document, wrongKey(index), from(`2001:db8:1:2::${index}`))
+    await expectTooMany(await read(server, document, document.keys.view, from('2001:db8:1:2:ffff::1')), 1)
+    expect((await read(server, document, document.keys.view, from('2001:db8:1:3::1'))).status).toBe(200)
+  })
+
+  it('16 cannot be put on others’ account by who is no proxy', async () => {
+    const server = await startTestServer({ clock: new SlowClock(), admissionLimits: tenAtOnce })
+    const document = await createDocument(server.url)
+    for (let index = 0; index < 10; index++)
+      await read(server, document, wrongKey(index), { 'x-forwarded-for': `192.0.2.${index}` })
+    await expectTooMany(await read(server, document, wrongKey(10), { 'x-forwarded-for': '192.0.2.99' }), 1)
+  })
+
+  it('ten thousand of them find nothing, and keep nobody else waiting', async () => {
+    const { server, document } = await begin({ requests: { perSecond: 1e6, atOnce: 1e6 } })
+    const seen = new Map<number, number>()
+    const guess = async (index: number): Promise<void> => {
+      const { status } = await read(server, document, wrongKey(index), anna)
+      seen.set(status, (seen.get(status) ?? 0) + 1)
+    }
+    for (let index = 0; index < 10_000; index += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, place) => guess(index + place)))
+      if (index % 2500 === 0) expect((await read(server, document, document.keys.view, bo)).status).toBe(200)
+    }
+    // Those that were under way when the last one allowed was found wrong are answered too.
+    expect(seen.get(404)).toBeGreaterThanOrEqual(100)
+    expect(seen.get(404)).toBeLessThan(150)
+    expect([...seen.keys()].toSorted((one, other) => one - other)).toEqual([404, 429])
+  })
+})
+
+describe('one address', () => {
+  it('80 makes so many documents, and then has to wait', async () => {
+    const { clock, server } = await begin({ newDocuments: { perSecond: 1 / 2, atOnce: 3 } })
+    for (let count = 0; count < 3; count++) expect((await make(server, anna)).status).toBe(201)
+    await expectTooMany(await make(server, anna), 2)
+    expect((await make(server, bo)).status).toBe(201)
+    clock.pass(2000)
+    expect((await make(server, anna)).status).toBe(201)
+    await expectTooMany(await make(server, anna), 2)
+  })
+
+  it('asks so much, and then has to wait; whoever asks too early does not wait longer', async () => {
+    const { clock, server, document } = await begin({ requests: { perSecond: 1, atOnce: 5 } })
+    const ask = (headers: Headers) => read(server, document, document.keys.view, headers)
+    for (let count = 0; count < 5; count++) expect((await ask(anna)).status).toBe(200)
+    for (let count = 0; count < 3; count++) await expectTooMany(await ask(anna), 1)
+    expect((await ask(bo)).status).toBe(200)
+    clock.pass(1000)
+    expect((await ask(anna)).status).toBe(200)
+  })
+
+  it('has so many connections at a time', async () => {
+    const { server, document } = await begin({ maxConnections: 3 })
+    const open = () => connect(server, document, document.keys.edit, anna)
+    const sockets = [await open(), await open(), await open()]
+    await expect(open()).rejects.toThrow('429')
+    await (await connect(server, document, document.keys.edit, bo)).greet()
+    for (const socket of sockets) await socket.greet()
+    const [first] = sockets
+    first?.close()
+    await first?.closed
+    await (await open()).greet()
+    await expect(open()).rejects.toThrow('429')
+  })
+
+  it('opens connections no faster than so', async () => {
+    const { clock, server, document } = await begin({ connects: { perSecond: 1, atOnce: 2 } })
+    const open = () => connect(server, document, document.keys.edit, anna)
+    for (let count = 0; count < 2; count++) (await open()).close()
+    await expect(open()).rejects.toThrow('429')
+    clock.pass(1000)
+    await (await open()).greet()
+    expect(await readText(server.url, document)).toBe('')
+  })
+})
+
+describe('those who are in one document', () => {
+  it('are read more slowly together, and what is shown of them is let go of first', async () => {
+    const messages = { perSecond: 1000, atOnce: 10 }
+    const bytes = { perSecond: 1e6, atOnce: 1e6 }
+    const { server, document } = await begin({ document: { messages, bytes } })
+    const observer = await connect(server, document, document.keys.edit, bo)
+    await observer.greet()
+    const writer = await connect(server, document, document.keys.edit, anna)
+    await writer.greet()
+    writer.send({ type: 'presence', entries: [{ clientId: 1, clock: 1, state: '{"here":true}' }] })
+    await writer.settle()
+
+    const doc = new Y.Doc()
+    doc.on('update', (update: Uint8Array) => writer.send({ type: 'update', update }))
+    for (let count = 0; count < 20; count++) doc.getText('content').insert(0, 'x')
+    writer.send({ type: 'presence', entries: [{ clientId: 1, clock: 2, state: '{"here":"twice"}' }] })
+    doc.getText('content').insert(0, 'y')
+    let saved = 0
+    while (saved < 21) saved = (await writer.receive('saved')).frames
+    expect(await readText(server.url, document)).toBe(`y${'x'.repeat(20)}`)
+    observer.send({ type: 'query-presence' })
+    let states: readonly string[] = []
+    while (states.length === 0)
+      states = (await observer.receive('presence')).entries.map(({ state }) => state)
+    expect(states).toEqual(['{"here":true}'])
+  })
+})
