@@ -166,6 +166,76 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await expect(store.removeLink(nowhere, 'x')).rejects.toMatchObject(unknown)
     })
 
+    it('changes what is asked of a link, and leaves the rest', async () => {
+      const [keyHash, otherHash] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+      await store.create({
+        name,
+        links: [
+          { id: 'x', role: 'edit', keyHash, label: 'Anna’s', expiresAt: 99 },
+          { id: 'y', role: 'edit', keyHash: otherHash },
+        ],
+      })
+      await store.create({ name: other, links: [] })
+      const made = await store.findLinkById(name, 'x')
+      expect(await store.changeLink(name, 'x', { role: 'view' })).toEqual({ ...made, role: 'view' })
+      expect(await store.changeLink(name, 'x', { label: 'Bo’s' })).toMatchObject({
+        role: 'view',
+        label: 'Bo’s',
+      })
+      expect(await store.changeLink(name, 'x', { expiresAt: 100 })).toMatchObject({ expiresAt: 100 })
+      const last = { ...made, role: 'view', label: 'Bo’s', expiresAt: undefined }
+      expect(await store.changeLink(name, 'x', { expiresAt: null })).toEqual(last)
+      expect(await store.findLink(name, keyHash)).toEqual(last)
+      expect(await store.findLinkById(name, 'y')).toMatchObject({ role: 'edit', label: '' })
+      expect(await store.changeLink(other, 'x', { role: 'view' })).toBeUndefined()
+      const nowhere = parseDocumentName('nowhere')
+      await expect(store.changeLink(nowhere, 'x', {})).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('puts links in the place of others, all or none', async () => {
+      const hash = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+      await store.create({
+        name,
+        links: [1, 2, 3].map((fill) => ({ id: String(fill), role: 'edit', keyHash: hash(fill) })),
+      })
+      const ids = async (): Promise<string[]> => (await store.links(name)).map(({ id }) => id)
+      const taken = [
+        { id: '4', role: 'view' as const, keyHash: hash(4) },
+        { id: '3', role: 'view' as const, keyHash: hash(5) },
+      ]
+      await expect(store.replaceLinks(name, ['1', '2'], taken)).rejects.toMatchObject({ code: 'link-exists' })
+      expect(await ids()).toEqual(['1', '2', '3'])
+      const links = [{ id: '1', role: 'view' as const, keyHash: hash(6) }]
+      expect(await store.replaceLinks(name, ['1', '2'], links)).toMatchObject(links)
+      expect((await ids()).toSorted()).toEqual(['1', '3'])
+      expect([await store.findLink(name, hash(1)), await store.findLink(name, hash(6))]).toMatchObject([
+        undefined,
+        { id: '1', role: 'view' },
+      ])
+      const nowhere = parseDocumentName('nowhere')
+      await expect(store.replaceLinks(nowhere, [], [])).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('takes a document away with everything that is stored for it, and no other', async () => {
+      const keyHash = new Uint8Array(32)
+      const links = [{ id: 'own', role: 'own' as const, keyHash }]
+      await store.create({ name, links, update: bytes(1) })
+      await store.create({ name: other, links: [], update: bytes(2) })
+      await store.compact(name, { position: 1, update: bytes(1) })
+      await store.append(name, bytes(3))
+      await store.remove(name)
+      expect([await store.load(name), await store.findLink(name, keyHash)]).toEqual([undefined, undefined])
+      expect(await store.longLogs({ entries: 1, bytes: 0 }, 10)).toEqual([other])
+      await expect(store.append(name, bytes(4))).rejects.toMatchObject({ code: 'document-unknown' })
+      await expect(store.remove(name)).rejects.toMatchObject({ code: 'document-unknown' })
+      await store.create({ name, links, update: bytes(5) })
+      expect(await store.load(name)).toEqual({
+        base: undefined,
+        tail: [{ position: 1, update: bytes(5) }],
+      })
+      expect((await store.load(other))?.tail).toHaveLength(1)
+    })
+
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {
       await store.create({ name, links: [], update: bytes(1) })
       expect(await store.setAside(name, 'because')).not.toBe('')

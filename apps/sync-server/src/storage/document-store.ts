@@ -23,6 +23,14 @@ export interface StoredLink extends NewLink {
   readonly createdAt: number
 }
 
+/** What is left out stays as it is. */
+export interface LinkChange {
+  readonly role?: Role | undefined
+  readonly label?: string | undefined
+  /** Seconds since 1970; null: it lasts. */
+  readonly expiresAt?: number | null | undefined
+}
+
 export interface NewDocument {
   readonly name: DocumentName
   readonly links: readonly NewLink[]
@@ -101,9 +109,20 @@ export interface LinkStore {
   addLink(name: DocumentName, link: NewLink): Promise<StoredLink>
   /** Resolves once it opens nothing any more, with whether there was one with this id. Fails with `document-unknown`. */
   removeLink(name: DocumentName, id: string): Promise<boolean>
+  /** Resolves with the link as it is now; undefined if there is none with this id. Fails with `document-unknown`. */
+  changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined>
+  /** Puts new links in the place of those with these ids, all or nothing. Fails with `document-unknown` or `link-exists`. */
+  replaceLinks(
+    name: DocumentName,
+    ids: readonly string[],
+    links: readonly NewLink[],
+  ): Promise<readonly StoredLink[]>
 }
 
-export type Store = DocumentStore & LinkStore
+export interface Store extends DocumentStore, LinkStore {
+  /** Takes away everything stored for a document, its links with it. Fails with `document-unknown`. */
+  remove(name: DocumentName): Promise<void>
+}
 
 export type StorageErrorCode =
   | 'document-exists'

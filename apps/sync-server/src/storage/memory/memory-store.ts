@@ -4,12 +4,12 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
-  type DocumentStore,
-  type LinkStore,
+  type LinkChange,
   type LogEntry,
   type LongLog,
   type NewLink,
   type NewDocument,
+  type Store,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
@@ -20,7 +20,7 @@ interface Kept {
   tail: LogEntry[]
 }
 
-export class MemoryStore implements DocumentStore, LinkStore {
+export class MemoryStore implements Store {
   /** What was set aside, for tests to look at. */
   readonly setAsides = new Map<DocumentName, { readonly reason: string; readonly stored: StoredDocument }>()
   readonly #documents = new Map<DocumentName, Kept>()
@@ -101,6 +101,34 @@ export class MemoryStore implements DocumentStore, LinkStore {
     return isRemoved
   }
 
+  async changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined> {
+    const { links } = this.#known(name)
+    const index = links.findIndex((link) => link.id === id)
+    const link = links[index]
+    return link && (links[index] = changed(link, change))
+  }
+
+  async replaceLinks(
+    name: DocumentName,
+    ids: readonly string[],
+    links: readonly NewLink[],
+  ): Promise<readonly StoredLink[]> {
+    const kept = this.#known(name)
+    const before = kept.links
+    kept.links = before.filter(({ id }) => !ids.includes(id))
+    try {
+      return await Promise.all(links.map((link) => this.addLink(name, link)))
+    } catch (error) {
+      kept.links = before
+      throw error
+    }
+  }
+
+  async remove(name: DocumentName): Promise<void> {
+    this.#known(name)
+    this.#documents.delete(name)
+  }
+
   async check(): Promise<void> {}
 
   async setAside(name: DocumentName, reason: string): Promise<string> {
@@ -121,6 +149,15 @@ export class MemoryStore implements DocumentStore, LinkStore {
 function stored(link: NewLink): StoredLink {
   const { label = '', expiresAt } = link
   return { ...link, label, expiresAt, createdAt: Math.floor(Date.now() / 1000) }
+}
+
+function changed(link: StoredLink, { role, label, expiresAt }: LinkChange): StoredLink {
+  return {
+    ...link,
+    role: role ?? link.role,
+    label: label ?? link.label,
+    expiresAt: expiresAt === undefined ? link.expiresAt : (expiresAt ?? undefined),
+  }
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import type { DocumentName } from '@quire/protocol'
 import type {
   AppendOptions,
   Base,
+  LinkChange,
   LongLog,
   NewDocument,
   NewLink,
@@ -26,6 +27,19 @@ export type Request =
   | { readonly type: 'links'; readonly name: DocumentName }
   | { readonly type: 'add-link'; readonly name: DocumentName; readonly link: NewLink }
   | { readonly type: 'remove-link'; readonly name: DocumentName; readonly id: string }
+  | {
+      readonly type: 'change-link'
+      readonly name: DocumentName
+      readonly id: string
+      readonly change: LinkChange
+    }
+  | {
+      readonly type: 'replace-links'
+      readonly name: DocumentName
+      readonly ids: readonly string[]
+      readonly links: readonly NewLink[]
+    }
+  | { readonly type: 'remove'; readonly name: DocumentName }
   | { readonly type: 'check' }
   | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
 

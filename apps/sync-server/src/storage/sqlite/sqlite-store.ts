@@ -8,11 +8,11 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
-  type DocumentStore,
-  type LinkStore,
+  type LinkChange,
   type LongLog,
   type NewDocument,
   type NewLink,
+  type Store,
   type StoredDocument,
   type StoredLink,
 } from '../document-store.ts'
@@ -24,7 +24,7 @@ interface Asked {
   readonly reject: (error: Error) => void
 }
 
-export class SqliteStore implements DocumentStore, LinkStore {
+export class SqliteStore implements Store {
   readonly #writer: Thread
   #gathering: Asked[] = []
   #committing: Asked[] = []
@@ -93,6 +93,22 @@ export class SqliteStore implements DocumentStore, LinkStore {
 
   async removeLink(name: DocumentName, id: string): Promise<boolean> {
     return (await this.#ask({ type: 'remove-link', name, id })) === true
+  }
+
+  async changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined> {
+    return (await this.#ask({ type: 'change-link', name, id, change })) as StoredLink | undefined // the writer answers in kind
+  }
+
+  async replaceLinks(
+    name: DocumentName,
+    ids: readonly string[],
+    links: readonly NewLink[],
+  ): Promise<readonly StoredLink[]> {
+    return (await this.#ask({ type: 'replace-links', name, ids, links })) as StoredLink[] // the writer answers in kind
+  }
+
+  async remove(name: DocumentName): Promise<void> {
+    await this.#ask({ type: 'remove', name })
   }
 
   async check(): Promise<void> {

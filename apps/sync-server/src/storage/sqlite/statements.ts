@@ -5,6 +5,7 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
+  type LinkChange,
   type LogEntry,
   type LongLog,
   type NewDocument,
@@ -40,6 +41,8 @@ export class Statements {
   readonly #findLinkById: StatementSync
   readonly #links: StatementSync
   readonly #removeLink: StatementSync
+  readonly #changeLink: StatementSync
+  readonly #removals: readonly StatementSync[]
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -89,6 +92,14 @@ export class Statements {
     this.#findLinkById = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? AND id = ?`)
     this.#links = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`)
     this.#removeLink = prepare('DELETE FROM links WHERE document = ? AND id = ?')
+    this.#changeLink = prepare(
+      `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt WHERE document = :document AND id = :id
+       RETURNING ${linkColumns}`,
+    )
+    this.#removals = [
+      ...['links', 'log', 'bases', 'extents'].map((table) => `DELETE FROM ${table} WHERE document = ?`),
+      'DELETE FROM documents WHERE id = ?',
+    ].map(prepare)
     this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
 
@@ -164,6 +175,26 @@ export class Statements {
 
   removeLink(name: DocumentName, id: string): boolean {
     return this.#removeLink.run(this.#known(name), id).changes > 0
+  }
+
+  changeLink(name: DocumentName, id: string, change: LinkChange): StoredLink | undefined {
+    const document = this.#known(name)
+    const link = this.findLinkById(name, id)
+    if (!link) return undefined
+    const { role = link.role, label = link.label, expiresAt = link.expiresAt } = change
+    const row = this.#changeLink.get({ document, id, role, label, expiresAt: expiresAt ?? null })
+    return row && linkIn(row)
+  }
+
+  replaceLinks(name: DocumentName, ids: readonly string[], links: readonly NewLink[]): StoredLink[] {
+    const document = this.#known(name)
+    for (const id of ids) this.#removeLink.run(document, id)
+    return links.map((link) => this.#addLink(document, link))
+  }
+
+  remove(name: DocumentName): void {
+    const document = this.#known(name)
+    for (const removal of this.#removals) removal.run(document)
   }
 
   /** Whatever of a document can still be read. Fails with `document-unknown`. */

@@ -89,6 +89,18 @@ function taskOf(request: Request): Task {
       return { writes: true, work: (statements) => statements.addLink(request.name, request.link) }
     case 'remove-link':
       return { writes: true, work: (statements) => statements.removeLink(request.name, request.id) }
+    case 'change-link':
+      return {
+        writes: true,
+        work: (statements) => statements.changeLink(request.name, request.id, request.change),
+      }
+    case 'replace-links':
+      return {
+        writes: true,
+        work: (statements) => statements.replaceLinks(request.name, request.ids, request.links),
+      }
+    case 'remove':
+      return { writes: true, work: (statements) => statements.remove(request.name) }
     case 'set-aside':
       return { writes: false, work: (statements) => setAside(statements, request.name, request.reason) }
     default:
