@@ -1,85 +1,11 @@
 /** Links that owners make and take back: what they open, from when to when, and that nobody else can make them. */
-import { closeCodes, type DocumentName } from '@quire/protocol'
+import type { DocumentName } from '@quire/protocol'
 import { MemoryStore, type StoredLink } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
-import * as Y from 'yjs'
-import {
-  createDocument,
-  createSession,
-  keyOf,
-  post,
-  readText,
-  type TestDocument,
-} from '../support/documents.ts'
+import { createDocument, createSession, keyOf, post, readText } from '../support/documents.ts'
+import { addressOf, begin, codeOf, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
-import { Replica, yjsDocument } from '../support/replica.ts'
-import { startTestServer, type TestServer } from '../support/server.ts'
 import { untilText } from '../support/until.ts'
-
-interface Link {
-  readonly id: string
-  readonly role: string
-  readonly label: string
-  readonly createdAt: number
-  readonly expiresAt: number | null
-  readonly url: string
-}
-
-async function begin(store = new MemoryStore()): Promise<{ server: TestServer; document: TestDocument }> {
-  const server = await startTestServer({ store })
-  return { server, document: await createDocument(server.url) }
-}
-
-function addressOf(server: TestServer, { id }: TestDocument, link = ''): string {
-  return `${server.url}/api/documents/${id}/links${link && `/${link}`}`
-}
-
-async function makeLink(server: TestServer, document: TestDocument, body: object): Promise<Link> {
-  const response = await post(addressOf(server, document), body, document.keys.own)
-  expect(response.status).toBe(201)
-  return (await response.json()) as Link // checked by the test that makes one
-}
-
-async function linksOf(server: TestServer, document: TestDocument): Promise<readonly Link[]> {
-  const headers = { authorization: `Bearer ${document.keys.own}` }
-  const { links } = (await (await fetch(addressOf(server, document), { headers })).json()) as {
-    links: Link[]
-  } // likewise
-  return links
-}
-
-function takeBack(
-  server: TestServer,
-  document: TestDocument,
-  link: string,
-  key = document.keys.own,
-): Promise<Response> {
-  return fetch(addressOf(server, document, link), {
-    method: 'DELETE',
-    headers: { authorization: `Bearer ${key}` },
-  })
-}
-
-async function codeOf(response: Response): Promise<readonly [number, unknown]> {
-  const { code } = (await response.json()) as { code?: unknown } // compared with what it should be
-  return [response.status, code]
-}
-
-/** Someone who types through this token. */
-async function join(server: TestServer, { id }: TestDocument, token: string) {
-  const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(token))
-  await socket.greet()
-  const doc = new Y.Doc()
-  const replica = new Replica(socket, yjsDocument(doc))
-  doc.on('update', (update: Uint8Array, _origin, _doc, { local }) => {
-    if (local) replica.send(update)
-  })
-  await replica.synced()
-  const text = doc.getText('content')
-  return { socket, replica, text, type: (words: string) => text.insert(text.length, words) }
-}
-
-const goneFor = { code: closeCodes.unknownDocument, reason: 'document-unknown' }
 
 describe('a link that an owner makes', () => {
   it('is named, listed with the others, and opens the document with its role', async () => {

@@ -5,7 +5,7 @@ import { Access } from './access/access.ts'
 import { Admission } from './admission/admission.ts'
 import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
 import type { Network } from './admission/addresses.ts'
-import { Revocations } from './access/revocations.ts'
+import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
 import type { Logger } from './logger.ts'
@@ -58,13 +58,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
   const tokens = new Tokens(options.secret, nowSeconds)
-  const revocations = new Revocations()
+  const restrictions = new Restrictions()
   const admission = new Admission({
     trustedProxies: options.trustedProxies ?? [],
     limits: { ...admissionLimits, ...options.admissionLimits },
     now: () => clock.now(),
   })
-  const access = new Access({ store, tokens, openRooms: options.openRooms, revocations, nowSeconds })
+  const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
   const rooms = new Rooms({
     store,
     workshop,
@@ -80,8 +80,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     workshop,
     access,
     tokens,
-    revocations,
+    restrictions,
     admission,
+    rooms,
     nowSeconds,
     publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
     isAccepting: () => isAccepting,
@@ -93,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
-    ports: { rooms, access, revocations, admission, clock, wallClock, logger },
+    ports: { rooms, access, restrictions, admission, clock, wallClock, logger },
   })
   const url = await listen(server, options).catch(async (error: unknown) => {
     stopSweeping()

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { MemoryStore } from '../storage/memory/memory-store.ts'
 import { Access, guestUser, type AccessOptions } from './access.ts'
 import { deriveKey, hashKey, makeOwnerKey } from './keys.ts'
-import { Revocations } from './revocations.ts'
+import { Restrictions } from './restrictions.ts'
 import { Tokens } from './tokens.ts'
 
 const notes = parseDocumentName('notes')
@@ -33,8 +33,8 @@ beforeEach(async () => {
 })
 
 function accessWith(options: Partial<AccessOptions> = {}): Access {
-  const revocations = new Revocations()
-  return new Access({ store, tokens, openRooms: false, revocations, nowSeconds: () => now, ...options })
+  const restrictions = new Restrictions()
+  return new Access({ store, tokens, openRooms: false, restrictions, nowSeconds: () => now, ...options })
 }
 
 /** A host application's token, with what is wrong about it. */

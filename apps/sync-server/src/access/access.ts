@@ -15,7 +15,7 @@ import {
 } from '@quire/protocol'
 import type { LinkStore, StoredLink } from '../storage/document-store.ts'
 import { hashKey } from './keys.ts'
-import type { Revocations } from './revocations.ts'
+import { earlier, lesser, type Restrictions } from './restrictions.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface Grant {
@@ -34,7 +34,7 @@ export interface AccessOptions {
   readonly store: LinkStore
   readonly tokens: Tokens
   readonly openRooms: boolean
-  readonly revocations: Revocations
+  readonly restrictions: Restrictions
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
 }
@@ -43,14 +43,14 @@ export class Access {
   readonly #store: LinkStore
   readonly #tokens: Tokens
   readonly #openRooms: boolean
-  readonly #revocations: Revocations
+  readonly #restrictions: Restrictions
   readonly #nowSeconds: () => number
 
   constructor(options: AccessOptions) {
     this.#store = options.store
     this.#tokens = options.tokens
     this.#openRooms = options.openRooms
-    this.#revocations = options.revocations
+    this.#restrictions = options.restrictions
     this.#nowSeconds = options.nowSeconds
   }
 
@@ -67,7 +67,23 @@ export class Access {
     // A host application's documents begin when its users first write in them.
     if (linkId === undefined) return { role, user, linkId, expiresAt, create: true }
     const link = this.#valid(document, await this.#store.findLinkById(document, linkId))
-    return { role, user, linkId, expiresAt: Math.min(expiresAt, link.expiresAt ?? Infinity), create: false }
+    return {
+      role: lesser(role, link.role),
+      user,
+      linkId,
+      expiresAt: earlier(expiresAt, link.expiresAt),
+      create: false,
+    }
+  }
+
+  /**
+   * What is left of a grant by now: something may have been taken away since it was given. Throws `document-unknown` if that
+   * is everything.
+   */
+  remaining(document: DocumentName, grant: Grant): Grant {
+    const left = this.#restrictions.leftOf(grant, { document, linkId: grant.linkId })
+    if (!left) throw noSuch()
+    return left
   }
 
   /** The link with this key. Throws `document-unknown` whether it is the document or the key that is wrong, or the link has ended. */
@@ -76,12 +92,10 @@ export class Access {
   }
 
   #valid(document: DocumentName, link: StoredLink | undefined): StoredLink {
-    const hasEnded =
-      !link ||
-      (link.expiresAt !== undefined && link.expiresAt <= this.#nowSeconds()) ||
-      this.#revocations.isUnderWay({ document, linkId: link.id })
-    if (hasEnded) throw new ProtocolError('document-unknown', 'no such document, or no such link to it')
-    return link
+    if (!link || (link.expiresAt !== undefined && link.expiresAt <= this.#nowSeconds())) throw noSuch()
+    const left = this.#restrictions.leftOf(link, { document, linkId: link.id })
+    if (!left) throw noSuch()
+    return left
   }
 
   /** With open rooms anyone may enter, but not where links say who may. */
@@ -100,6 +114,10 @@ export function guestUser(document: DocumentName, guest: { name: string; secret:
   const seed = guest.secret || randomUUID()
   const id = createHash('sha256').update(`${seed}\n${document}`).digest('base64url').slice(0, 16)
   return { id, name: cleanName(guest.name), colour: colourOf(id) }
+}
+
+function noSuch(): ProtocolError {
+  return new ProtocolError('document-unknown', 'no such document, or no such link to it')
 }
 
 /** A key or token that opens nothing; one that has expired was right once. */

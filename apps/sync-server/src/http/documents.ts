@@ -17,8 +17,9 @@ import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
 import type { Access } from '../access/access.ts'
 import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
-import type { Revocations } from '../access/revocations.ts'
+import type { Restrictions } from '../access/restrictions.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Rooms } from '../room/rooms.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { linksApi } from './links.ts'
@@ -32,7 +33,8 @@ export interface DocumentsOptions {
   readonly workshop: Workshop
   readonly access: Access
   readonly tokens: Tokens
-  readonly revocations: Revocations
+  readonly restrictions: Restrictions
+  readonly rooms: Pick<Rooms, 'evict'>
   readonly admission: Admission
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
@@ -59,7 +61,7 @@ const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
 type LinkKeys = Readonly<Record<Role, string>>
 
 export function documentsApi(options: DocumentsOptions): Hono {
-  const { store, workshop, access, tokens, admission } = options
+  const { store, workshop, access, tokens, admission, restrictions, rooms } = options
   const api = new Hono()
   api.use(
     bodyLimit({
@@ -102,6 +104,17 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const { name, key } = readAddress(context)
     await access.authorize(name, key)
     return context.text(await texts.read(name))
+  })
+
+  api.delete('/:id', async (context) => {
+    const { name, key } = readAddress(context)
+    const { role } = await access.authorize(name, key)
+    if (role !== 'own') throw new Problem('not-allowed', 'Only the owner can delete a document.')
+    await restrictions.impose({ document: name, of: 'everyone', left: undefined }, async () => {
+      await rooms.evict(name)
+      await store.remove(name)
+    })
+    return context.body(null, 204)
   })
 
   api.route('/:id/links', linksApi(options))

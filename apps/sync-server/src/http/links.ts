@@ -6,16 +6,16 @@ import { cleanName, formatLink, isLinkKey, type DocumentName } from '@quire/prot
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
-import { deriveKey, hashKey, makeId } from '../access/keys.ts'
-import type { Revocations } from '../access/revocations.ts'
-import type { LinkStore, StoredLink } from '../storage/document-store.ts'
+import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
+import { earlier, lesser, type Restrictions, type Right } from '../access/restrictions.ts'
+import type { LinkStore, NewLink, StoredLink } from '../storage/document-store.ts'
 import { Problem } from './problem.ts'
 import { readAddress, readJson } from './requests.ts'
 
 export interface LinksOptions {
   readonly store: LinkStore
   readonly access: Access
-  readonly revocations: Revocations
+  readonly restrictions: Restrictions
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
   /** The URL at which this request's client reaches us, without a slash at the end. */
@@ -26,12 +26,22 @@ export interface LinksOptions {
 const maxLinks = 100
 const yearSeconds = 366 * 24 * 60 * 60
 
+/** An owner's link is the document itself: it is made with it, and stays. */
+const roleSchema = z.enum(['view', 'edit'])
+const labelSchema = z.string().max(1024)
+/** In seconds from now; a link without it lasts. */
+const expiresInSchema = z.number().int().min(60).max(yearSeconds)
+
 const newLinkSchema = z.strictObject({
-  /** An owner's link is the document itself: it is made with it, and stays. */
-  role: z.enum(['view', 'edit']),
-  label: z.string().max(1024).default(''),
-  /** In seconds from now; a link without it lasts. */
-  expiresIn: z.number().int().min(60).max(yearSeconds).optional(),
+  role: roleSchema,
+  label: labelSchema.default(''),
+  expiresIn: expiresInSchema.optional(),
+})
+const linkChangeSchema = z.strictObject({
+  role: roleSchema.optional(),
+  label: labelSchema.optional(),
+  /** Null: it lasts. */
+  expiresIn: expiresInSchema.nullish(),
 })
 
 interface Owner {
@@ -39,7 +49,7 @@ interface Owner {
   readonly key: string
 }
 
-export function linksApi({ store, access, revocations, nowSeconds, publicUrl }: LinksOptions): Hono {
+export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }: LinksOptions): Hono {
   const api = new Hono()
 
   const shown = (context: Context, { document, key }: Owner, link: StoredLink) => {
@@ -81,18 +91,71 @@ export function linksApi({ store, access, revocations, nowSeconds, publicUrl }: 
     return context.json(shown(context, owner, made), 201)
   })
 
-  api.delete('/:link', async (context) => {
-    const { document } = await demandOwner(context)
-    const linkId = context.req.param('link')
-    const link = await store.findLinkById(document, linkId)
+  /** Throws a `Problem` unless it is one of the owner's document. */
+  const demandLink = async (context: Context, { document }: Owner): Promise<StoredLink> => {
+    const link = await store.findLinkById(document, context.req.param('link') ?? '')
     if (!link) throw new Problem('not-found', 'There is no such link any more.')
-    if (link.role === 'own')
+    return link
+  }
+
+  api.patch('/:link', async (context) => {
+    const owner = await demandOwner(context)
+    const link = await demandLink(context, owner)
+    const { role, label, expiresIn } = await readJson(context, linkChangeSchema)
+    if (link.role === 'own' && (role !== undefined || expiresIn !== undefined))
+      throw new Problem('not-allowed', 'The owner’s link keeps its role and lasts.')
+    const change = {
+      role,
+      label: label === undefined ? undefined : cleanName(label),
+      expiresAt: typeof expiresIn === 'number' ? nowSeconds() + expiresIn : expiresIn,
+    }
+    const { document } = owner
+    const left: Right = {
+      role: lesser(link.role, role ?? link.role),
+      expiresAt: earlier(link.expiresAt, change.expiresAt ?? undefined),
+    }
+    const changed = await restrictions.impose({ document, of: { linkId: link.id }, left }, () =>
+      store.changeLink(document, link.id, change),
+    )
+    if (!changed) throw new Problem('not-found', 'There is no such link any more.')
+    return context.json(shown(context, owner, changed))
+  })
+
+  api.delete('/:link', async (context) => {
+    const owner = await demandOwner(context)
+    const { id: linkId, role } = await demandLink(context, owner)
+    if (role === 'own')
       throw new Problem('not-allowed', 'The owner’s link cannot be taken back: all others follow from it.')
-    await revocations.revoke({ document, linkId }, () => store.removeLink(document, linkId))
+    const { document } = owner
+    await restrictions.impose({ document, of: { linkId }, left: undefined }, () =>
+      store.removeLink(document, linkId),
+    )
     return context.body(null, 204)
   })
 
+  /** Another key for the same people. All others follow from the owner's, so that with it they are all replaced. */
+  api.post('/:link/rotate', async (context) => {
+    const owner = await demandOwner(context)
+    const link = await demandLink(context, owner)
+    const { document } = owner
+    const isOwn = link.role === 'own'
+    const key = isOwn ? makeOwnerKey() : owner.key
+    const old = isOwn ? await store.links(document) : [link]
+    const replacements = old.map((replaced) => replacementOf(replaced, key))
+    const of = isOwn ? 'every-link' : { linkId: link.id }
+    const links = await restrictions.impose({ document, of, left: undefined }, () =>
+      store.replaceLinks(document, isOwn ? 'all' : [link.id], replacements),
+    )
+    return context.json({ links: links.map((made) => shown(context, { document, key }, made)) })
+  })
+
   return api
+}
+
+/** With a key that follows from the owner's, and for that an id of its own. */
+function replacementOf({ role, label, expiresAt }: StoredLink, ownerKey: string): NewLink {
+  const id = role === 'own' ? 'own' : makeId()
+  return { id, role, label, expiresAt, keyHash: hashKey(role === 'own' ? ownerKey : deriveKey(ownerKey, id)) }
 }
 
 /** The owner's link is the key it was asked with. */

@@ -146,6 +146,14 @@ export class Room {
     this.#end(closeCodes.restart, 'the server is restarting')
   }
 
+  /** The document is no more. */
+  evict(): void {
+    if (this.#hasEnded) return
+    this.#end(closeCodes.unknownDocument, 'document-unknown')
+    this.#onSettled?.()
+    this.#onRest(new Map())
+  }
+
   /** Joins a tail that has grown long, if nobody else will: for documents that are not open. */
   async compactAtRest(): Promise<void> {
     if (this.#isLong(this.#ports.limits.compactAtRest) && this.#mayCompact) await this.#compact()
@@ -404,7 +412,7 @@ export class Room {
     } catch (error) {
       // Nothing is lost: the log is as it was, only longer than it need be.
       this.#compaction = 'failed'
-      if (!this.#isDraining) this.#ports.reportFailure(this.name, 'compaction', error)
+      if (!this.#isDraining && !this.#hasEnded) this.#ports.reportFailure(this.name, 'compaction', error)
     }
     this.#restIfQuiet()
   }

@@ -48,6 +48,13 @@ export class Rooms {
     }
   }
 
+  /** The document is no more: whoever is in it is sent away, and nothing of what they sent last is stored any more. */
+  async evict(name: DocumentName): Promise<void> {
+    const room = await this.#open.get(name)?.catch(() => undefined)
+    room?.evict()
+    this.#reserved.delete(name)
+  }
+
   /** Sends everyone away once all that was admitted is durable. */
   async drain(): Promise<void> {
     this.#isDraining = true

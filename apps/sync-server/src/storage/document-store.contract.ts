@@ -212,6 +212,8 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         undefined,
         { id: '1', role: 'view' },
       ])
+      await store.replaceLinks(name, 'all', [{ id: '7', role: 'own', keyHash: hash(7) }])
+      expect(await ids()).toEqual(['7'])
       const nowhere = parseDocumentName('nowhere')
       await expect(store.replaceLinks(nowhere, [], [])).rejects.toMatchObject({ code: 'document-unknown' })
     })

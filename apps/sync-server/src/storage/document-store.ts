@@ -111,10 +111,10 @@ export interface LinkStore {
   removeLink(name: DocumentName, id: string): Promise<boolean>
   /** Resolves with the link as it is now; undefined if there is none with this id. Fails with `document-unknown`. */
   changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined>
-  /** Puts new links in the place of those with these ids, all or nothing. Fails with `document-unknown` or `link-exists`. */
+  /** Puts new links in the place of those with these ids, or of all, all or nothing. Fails with `document-unknown` or `link-exists`. */
   replaceLinks(
     name: DocumentName,
-    ids: readonly string[],
+    ids: readonly string[] | 'all',
     links: readonly NewLink[],
   ): Promise<readonly StoredLink[]>
 }

@@ -23,7 +23,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { Purse } from '../admission/purse.ts'
 import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
-import type { LinkAddress, Revocations } from '../access/revocations.ts'
+import { restricted, type Restriction, type Restrictions } from '../access/restrictions.ts'
 import type { Clock } from '../room/clock.ts'
 import type { Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
@@ -34,7 +34,7 @@ import { transportLimits } from './transport-limits.ts'
 export interface ConnectionPorts {
   readonly rooms: Rooms
   readonly access: Access
-  readonly revocations: Revocations
+  readonly restrictions: Restrictions
   readonly admission: Admission
   readonly clock: Clock
   /** Milliseconds since 1970. */
@@ -108,13 +108,14 @@ export class Connection implements Peer {
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
   async admit(token: string | undefined): Promise<void> {
-    const { admission } = this.#ports
+    const { access, admission } = this.#ports
     if (admission.keyWaitMs(this.#address) > 0) return this.#turnAway()
     this.#hold()
     const stopWaiting = this.#limitAdmission()
     try {
-      this.#grant = await this.#ports.access.authorize(this.#document, token)
+      const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
+      this.#grant = access.remaining(this.#document, grant)
       if (this.#grant.user) this.#isPerson(this.#grant.user)
       this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
       this.#watchExpiry(this.#grant)
@@ -174,10 +175,23 @@ export class Connection implements Peer {
     })
   }
 
-  /** Whoever is here through this link has to go: nothing they send from now on counts. */
-  linkEnded({ document, linkId }: LinkAddress): void {
-    if (document === this.#document && linkId === this.#grant?.linkId)
-      this.#fail(new ProtocolError('document-unknown', 'the link was taken back'))
+  /** What somebody may not any more, they may not from now on: nothing else they send counts. */
+  restricted(restriction: Restriction): void {
+    const grant = this.#grant
+    // Whoever is at the door gets what is left.
+    if (!grant) return
+    const left = restricted(grant, { document: this.#document, linkId: grant.linkId }, restriction)
+    if (!left) return this.#fail(new ProtocolError('document-unknown', 'the link or the document is no more'))
+    if (left !== grant) this.#changeGrant(left)
+  }
+
+  /** Tells whoever understands it. */
+  #changeGrant(grant: Grant): void {
+    this.#grant = grant
+    this.#watchExpiry(grant)
+    const { role, expiresAt = 0 } = grant
+    if (this.speaksQuire && this.#hasGreeted)
+      this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
   }
 
   expel(error: ProtocolError): void {
@@ -327,11 +341,10 @@ export class Connection implements Peer {
 
   async #refresh(token: string): Promise<void> {
     try {
-      this.#grant = await this.#ports.access.authorize(this.#document, token)
+      const { access } = this.#ports
+      const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
-      this.#watchExpiry(this.#grant)
-      const { role, expiresAt = 0 } = this.#grant
-      this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
+      this.#changeGrant(access.remaining(this.#document, grant))
     } catch (error) {
       if (isWrongKey(error)) this.#ports.admission.keyWasWrong(this.#address)
       this.#fail(error)

@@ -85,8 +85,8 @@ export function serveWebSockets(
   }
 
   server.on('upgrade', upgrade)
-  const stopWatching = ports.revocations.watch((link) => {
-    for (const connection of connections) connection.linkEnded(link)
+  const stopWatching = ports.restrictions.watch((restriction) => {
+    for (const connection of connections) connection.restricted(restriction)
   })
   const stopKeepalive = every(transportLimits.keepaliveMs / 3, ports, () => {
     for (const connection of connections) connection.keepAlive()

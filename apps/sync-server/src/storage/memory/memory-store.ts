@@ -110,12 +110,12 @@ export class MemoryStore implements Store {
 
   async replaceLinks(
     name: DocumentName,
-    ids: readonly string[],
+    ids: readonly string[] | 'all',
     links: readonly NewLink[],
   ): Promise<readonly StoredLink[]> {
     const kept = this.#known(name)
     const before = kept.links
-    kept.links = before.filter(({ id }) => !ids.includes(id))
+    kept.links = ids === 'all' ? [] : before.filter(({ id }) => !ids.includes(id))
     try {
       return await Promise.all(links.map((link) => this.addLink(name, link)))
     } catch (error) {

@@ -36,7 +36,7 @@ export type Request =
   | {
       readonly type: 'replace-links'
       readonly name: DocumentName
-      readonly ids: readonly string[]
+      readonly ids: readonly string[] | 'all'
       readonly links: readonly NewLink[]
     }
   | { readonly type: 'remove'; readonly name: DocumentName }

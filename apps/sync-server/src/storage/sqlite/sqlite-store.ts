@@ -101,7 +101,7 @@ export class SqliteStore implements Store {
 
   async replaceLinks(
     name: DocumentName,
-    ids: readonly string[],
+    ids: readonly string[] | 'all',
     links: readonly NewLink[],
   ): Promise<readonly StoredLink[]> {
     return (await this.#ask({ type: 'replace-links', name, ids, links })) as StoredLink[] // the writer answers in kind

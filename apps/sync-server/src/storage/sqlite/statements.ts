@@ -186,9 +186,10 @@ export class Statements {
     return row && linkIn(row)
   }
 
-  replaceLinks(name: DocumentName, ids: readonly string[], links: readonly NewLink[]): StoredLink[] {
+  replaceLinks(name: DocumentName, ids: readonly string[] | 'all', links: readonly NewLink[]): StoredLink[] {
     const document = this.#known(name)
-    for (const id of ids) this.#removeLink.run(document, id)
+    const old = ids === 'all' ? this.links(name).map(({ id }) => id) : ids
+    for (const id of old) this.#removeLink.run(document, id)
     return links.map((link) => this.#addLink(document, link))
   }
 

@@ -1,0 +1,280 @@
+/** Rights that shrink while people are there: on the socket that is open, at once, and for whoever comes back. */
+import { closeCodes, type Role } from '@quire/protocol'
+import { SqliteStore } from '@quire/sync-server'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { createSession, keyOf, post, readText, type TestDocument } from '../support/documents.ts'
+import {
+  addressOf,
+  begin,
+  codeOf,
+  goneFor,
+  join,
+  linksOf,
+  makeLink,
+  takeBack,
+  type Link,
+} from '../support/links.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import type { TestServer } from '../support/server.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { untilText } from '../support/until.ts'
+
+function change(
+  server: TestServer,
+  document: TestDocument,
+  link: string,
+  body: object,
+  key = document.keys.own,
+): Promise<Response> {
+  return fetch(addressOf(server, document, link), {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify(body),
+  })
+}
+
+function remove(server: TestServer, { id }: TestDocument, key: string): Promise<Response> {
+  return fetch(`${server.url}/api/documents/${id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${key}` },
+  })
+}
+
+/** A socket that has been let in and says nothing by itself. */
+async function enter(server: TestServer, { id }: TestDocument, token: string) {
+  const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(token))
+  const { role } = await socket.greet()
+  await socket.settle()
+  return { socket, role }
+}
+
+function updateOf(text: string): Uint8Array {
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, text)
+  return Y.encodeStateAsUpdate(doc)
+}
+
+describe('a link that is changed', () => {
+  it('is shown as it is now, with what was not changed', async () => {
+    const { server, document } = await begin()
+    const made = await makeLink(server, document, { role: 'edit', label: 'Anna', expiresIn: 3600 })
+    const response = await change(server, document, made.id, { label: ' Bo ', role: 'view', expiresIn: null })
+    const changed = { ...made, label: 'Bo', role: 'view', expiresAt: null }
+    expect([response.status, await response.json()]).toEqual([200, changed])
+    expect((await linksOf(server, document)).at(-1)).toEqual(changed)
+    await change(server, document, made.id, {})
+    await change(server, document, made.id, { expiresIn: 60 })
+    const now = Math.floor(Date.now() / 1000)
+    const { expiresAt } = (await linksOf(server, document)).at(-1) ?? made
+    expect(Math.abs((expiresAt ?? 0) - now - 60)).toBeLessThanOrEqual(1)
+  })
+
+  it.each<[string, object]>([
+    ['an owner’s', { role: 'own' }],
+    ['one of a role that there is not', { role: 'admin' }],
+    ['one with several roles', { role: ['view'] }],
+    ['one with no role', { role: null }],
+    ['one that ended before', { expiresIn: -1 }],
+    ['one with another id', { id: 'x' }],
+    ['one with another key', { url: 'x' }],
+  ])('does not become %s', async (_case, body) => {
+    const { server, document } = await begin()
+    const before = await linksOf(server, document)
+    expect(await codeOf(await change(server, document, 'edit', body))).toEqual([400, 'bad-request'])
+    expect(await linksOf(server, document)).toEqual(before)
+  })
+
+  it('is the owner’s to change, and theirs keeps its role and lasts', async () => {
+    const { server, document } = await begin()
+    const { edit } = document.keys
+    expect(await codeOf(await change(server, document, 'view', { label: 'x' }, edit))).toEqual([
+      403,
+      'not-allowed',
+    ])
+    for (const body of [{ role: 'view' }, { expiresIn: 60 }])
+      expect(await codeOf(await change(server, document, 'own', body))).toEqual([403, 'not-allowed'])
+    expect((await change(server, document, 'own', { label: 'Mine' })).status).toBe(200)
+    expect(await codeOf(await change(server, document, 'none', { label: 'x' }))).toEqual([404, 'not-found'])
+  })
+
+  it('to viewing leaves those who are here to read, and stores nothing more of theirs', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const bo = await join(server, document, document.keys.edit)
+    const anna = await join(server, document, keyOf(link.url))
+    anna.type('before. ')
+    await untilText(bo.text, 'before. ')
+    const watcher = await enter(server, document, keyOf(link.url))
+    await change(server, document, link.id, { role: 'view' })
+    expect(await watcher.socket.receive('access')).toMatchObject({ role: 'view' })
+    anna.type('after. ')
+    expect(await anna.socket.closed).toMatchObject({ code: closeCodes.forbidden })
+    bo.type('still here')
+    await bo.replica.until(() => bo.replica.unsaved === 0)
+    expect(await readText(server.url, document)).toBe('before. still here')
+    await watcher.socket.settle()
+    expect((await enter(server, document, keyOf(link.url))).role).toBe('view')
+  })
+
+  it('to viewing reaches stock clients, and sessions that were made from it', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const session = await createSession(server.url, document, keyOf(link.url))
+    const url = `${server.syncUrl}/${document.id}?token=`
+    const stock = await RawSocket.open(url + keyOf(link.url))
+    await stock.settle()
+    const guest = await enter(server, document, session)
+    await change(server, document, link.id, { role: 'view' })
+    expect(await guest.socket.receive('access')).toMatchObject({ role: 'view' })
+    stock.send({ type: 'update', update: updateOf('no') })
+    expect(await stock.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
+    expect((await enter(server, document, session)).role).toBe('view')
+    expect(await readText(server.url, document)).toBe('')
+  })
+
+  it('to editing gives that to those who come back, but a session no more than it was made with', async () => {
+    const { server, document } = await begin()
+    const session = await createSession(server.url, document, document.keys.view)
+    await change(server, document, 'view', { role: 'edit' })
+    const roles: Role[] = []
+    for (const token of [document.keys.view, session]) roles.push((await enter(server, document, token)).role)
+    expect(roles).toEqual(['edit', 'view'])
+  })
+
+  it('to end sooner tells those who are here', async () => {
+    const { server, document } = await begin()
+    const anna = await enter(server, document, document.keys.edit)
+    const response = await change(server, document, 'edit', { expiresIn: 60 })
+    const { expiresAt } = (await response.json()) as Link // checked with what the client is told
+    expect(await anna.socket.receive('access')).toEqual({ type: 'access', role: 'edit', expiresAt })
+  })
+})
+
+describe('a link whose key is replaced', () => {
+  it('opens with the new one, as it did, and no more with the old', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit', label: 'Anna', expiresIn: 3600 })
+    const anna = await enter(server, document, keyOf(link.url))
+    const bo = await enter(server, document, document.keys.edit)
+    const response = await post(`${addressOf(server, document, link.id)}/rotate`, {}, document.keys.own)
+    const { links } = (await response.json()) as { links: Link[] } // checked here
+    const { role, label, expiresAt } = link
+    expect(links).toMatchObject([{ role, label, expiresAt }])
+    expect(await anna.socket.closed).toEqual(goneFor)
+    await bo.socket.settle()
+    expect((await enter(server, document, keyOf(links[0]?.url ?? ''))).role).toBe('edit')
+    const socket = await RawSocket.open(
+      `${server.syncUrl}/${document.id}`,
+      quireSubprotocols(keyOf(link.url)),
+    )
+    expect(await socket.closed).toEqual(goneFor)
+    expect(await linksOf(server, document)).toHaveLength(4)
+  })
+
+  it('is every link if it is the owner’s, from whose all others follow', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'edit', label: 'Anna' })
+    const here = [document.keys.own, document.keys.edit, document.keys.view, keyOf(link.url)]
+    const people = await Promise.all(here.map((key) => enter(server, document, key)))
+    const response = await post(`${addressOf(server, document, 'own')}/rotate`, {}, document.keys.own)
+    const { links } = (await response.json()) as { links: Link[] } // checked here
+    for (const { socket } of people) expect(await socket.closed).toEqual(goneFor)
+    const named = links.map(({ role, label }) => `${role} ${label}`)
+    expect(named.toSorted()).toEqual(['edit ', 'edit Anna', 'own ', 'view '])
+    for (const { role, url } of links) expect((await enter(server, document, keyOf(url))).role).toBe(role)
+    const own = keyOf(links.find(({ role }) => role === 'own')?.url ?? '')
+    const renewed = { ...document, keys: { ...document.keys, own } }
+    expect((await linksOf(server, renewed)).map(({ url }) => url).toSorted()).toEqual(
+      links.map(({ url }) => url).toSorted(),
+    )
+    expect(await codeOf(await takeBack(server, document, 'edit'))).toEqual([404, 'document-unknown'])
+  })
+
+  it('is replaced by its owner alone', async () => {
+    const { server, document } = await begin()
+    const response = await post(`${addressOf(server, document, 'own')}/rotate`, {}, document.keys.edit)
+    expect(await codeOf(response)).toEqual([403, 'not-allowed'])
+  })
+})
+
+describe('a document that is deleted', () => {
+  it('sends everyone away, is not there any more, and leaves others alone', async () => {
+    const store = await SqliteStore.open(temporaryFolder())
+    const { server, document } = await begin(store)
+    const other = await (await post(`${server.url}/api/documents`, { text: 'another' })).json()
+    const [anna, bo] = [
+      await join(server, document, document.keys.edit),
+      await enter(server, document, document.keys.view),
+    ]
+    anna.type('private')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    expect((await remove(server, document, document.keys.own)).status).toBe(204)
+    anna.type(' and more')
+    expect(await anna.socket.closed).toEqual(goneFor)
+    expect(await bo.socket.closed).toEqual(goneFor)
+    expect(await store.load(document.id)).toBeUndefined()
+    for (const key of Object.values(document.keys)) {
+      const socket = await RawSocket.open(`${server.syncUrl}/${document.id}`, quireSubprotocols(key))
+      expect(await socket.closed).toEqual(goneFor)
+      expect(await codeOf(await remove(server, document, key))).toEqual([404, 'document-unknown'])
+    }
+    const { id, links } = other as { id: string; links: Record<Role, string> } // the 201 of the API
+    const kept = await fetch(`${server.url}/api/documents/${id}/text`, {
+      headers: { authorization: `Bearer ${keyOf(links.view)}` },
+    })
+    expect(await kept.text()).toBe('another')
+    expect(server.log.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('is its owner’s to delete', async () => {
+    const { server, document } = await begin()
+    for (const role of ['edit', 'view'] as const)
+      expect(await codeOf(await remove(server, document, document.keys[role]))).toEqual([403, 'not-allowed'])
+    expect(await codeOf(await remove(server, document, 'AAAAAAAAAAAAAAAAAAAAAA'))).toEqual([
+      404,
+      'document-unknown',
+    ])
+    expect(await readText(server.url, document)).toBe('')
+  })
+})
+
+it('93 two hundred who type go when their link is taken back, and nothing of theirs is stored after that', async () => {
+  const { server, document } = await begin(await SqliteStore.open(temporaryFolder()))
+  const link = await makeLink(server, document, { role: 'edit' })
+  let saved = 0
+  let onSaved: () => void = () => undefined
+  const typing = Promise.withResolvers<void>()
+  onSaved = () => saved === 2000 && typing.resolve()
+  const people = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const { socket } = await enter(server, document, keyOf(link.url))
+      const doc = new Y.Doc()
+      const text = doc.getText('content')
+      doc.on('update', (update: Uint8Array) => socket.send({ type: 'update', update }))
+      return { socket, type: () => text.insert(text.length, 'x') }
+    }),
+  )
+  for (const { socket, type } of people)
+    void (async () => {
+      type()
+      for await (const message of socket.messages()) {
+        if (message.type !== 'saved') continue
+        saved++
+        onSaved()
+        type()
+      }
+    })()
+  await typing.promise
+  const response = await takeBack(server, document, link.id)
+  const answeredMs = performance.now()
+  expect(response.status).toBe(204)
+  const atOnce = await readText(server.url, document)
+  for (const { socket } of people) expect(await socket.closed).toEqual(goneFor)
+  console.log(
+    `the last of 200 sockets closed ${(performance.now() - answeredMs).toFixed(0)} ms after the answer`,
+  )
+  expect(saved).toBeGreaterThanOrEqual(2000)
+  expect(await readText(server.url, document)).toBe(atOnce)
+  expect(atOnce.length).toBeGreaterThanOrEqual(saved)
+})
