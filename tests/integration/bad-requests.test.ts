@@ -1,0 +1,283 @@
+/**
+ * Requests to the HTTP API that are wrong, and links that are not links: each is answered with a stable code, stores
+ * nothing, and disturbs nobody who is typing meanwhile. The numbers are those of the list of bad input.
+ */
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { closeCodes } from '@quire/protocol'
+import { MemoryStore } from '@quire/sync-server'
+import { describe, expect, it } from 'vitest'
+import { keyOf, post, readText, type TestDocument } from '../support/documents.ts'
+import { begin, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import type { TestServer } from '../support/server.ts'
+
+interface Scene {
+  readonly server: TestServer
+  readonly document: TestDocument
+  /** Types on, and finds that nothing has happened to the document. */
+  readonly goesOn: () => Promise<void>
+}
+
+/** `documents`: how many the test itself makes. */
+async function stage({ documents = 0 } = {}): Promise<Scene> {
+  const store = new CountingStore()
+  const { server, document } = await begin(store)
+  const bystander = await join(server, document, document.keys.edit)
+  const links = await linksOf(server, document)
+  const { made } = store
+  return {
+    server,
+    document,
+    async goesOn() {
+      bystander.type('.')
+      await bystander.replica.until(() => bystander.replica.unsaved === 0)
+      expect(await readText(server.url, document)).toBe(bystander.text.toString())
+      expect(await linksOf(server, document)).toEqual(links)
+      expect(store.made).toBe(made + documents)
+      expect(server.log.filter(({ level }) => level === 'error')).toEqual([])
+      for (const { fields, message } of server.log)
+        expect(JSON.stringify({ ...fields, message }).length).toBeLessThanOrEqual(300)
+    },
+  }
+}
+
+/** Counts what is made. */
+class CountingStore extends MemoryStore {
+  made = 0
+
+  override async create(...args: Parameters<MemoryStore['create']>): Promise<void> {
+    this.made++
+    return super.create(...args)
+  }
+}
+
+interface Asked {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly key?: string
+}
+
+async function answerTo(
+  url: string,
+  { method = 'POST', headers = {}, body, key }: Asked,
+): Promise<[number, unknown]> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
+  const isProblem = response.headers.get('content-type') === 'application/problem+json'
+  const words = await response.text()
+  const { code } = (isProblem && words ? JSON.parse(words) : {}) as { code?: unknown } // compared
+  return [response.status, code]
+}
+
+const json = { 'content-type': 'application/json' }
+
+describe('a request that is wrong', () => {
+  const bodies: readonly [what: string, asked: Asked, answer: [number, string]][] = [
+    ['70 a form', { body: 'text=x' }, [415, 'unsupported-media-type']],
+    ['70 a list', { headers: json, body: '[]' }, [400, 'bad-request']],
+    [
+      '70 a thousand arrays deep',
+      { headers: json, body: '['.repeat(1001) + ']'.repeat(1001) },
+      [400, 'bad-request'],
+    ],
+    [
+      '70 more than a document may begin with',
+      { headers: json, body: `"${'x'.repeat(2 ** 24)}"` },
+      [413, 'too-large'],
+    ],
+    ['71 a field there is not', { headers: json, body: '{"texts":"x"}' }, [400, 'bad-request']],
+    ['72 __proto__', { headers: json, body: '{"__proto__":{"text":"x"}}' }, [400, 'bad-request']],
+    ['72 constructor', { headers: json, body: '{"constructor":{"prototype":{}}}' }, [400, 'bad-request']],
+    [
+      '78 a form post that brings a cookie',
+      {
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: 'session=1',
+          origin: 'https://evil.example',
+        },
+        body: 'text=x',
+      },
+      [415, 'unsupported-media-type'],
+    ],
+  ]
+  it.each(bodies)('%s', async (_, asked, answer) => {
+    const { server, goesOn } = await stage()
+    expect(await answerTo(`${server.url}/api/documents`, asked)).toEqual(answer)
+    expect(Object.hasOwn(Object.prototype, 'text')).toBe(false)
+    await goesOn()
+  })
+
+  it('70 the same key twice: the last counts, as everywhere in JSON', async () => {
+    const { server, goesOn } = await stage({ documents: 1 })
+    const body = '{"text":"one","text":"two"}'
+    expect(await answerTo(`${server.url}/api/documents`, { headers: json, body })).toEqual([201, undefined])
+    await goesOn()
+  })
+
+  it.each(['..', '%00', ':', '*', '%2e%2e%2f', 'a'.repeat(10_000), '%F0%9F%99%82', '%ff', 'x%0d%0aX:y'])(
+    '73 an id that is none: %s',
+    async (id) => {
+      const { server, document, goesOn } = await stage()
+      const { hostname, port } = new URL(server.url)
+      const path = `/api/documents/${id}/text`
+      const headers = { authorization: `Bearer ${document.keys.own}` }
+      const [response] = (await once(request({ hostname, port, path, headers }).end(), 'response')) as [
+        IncomingMessage,
+      ] // as documented
+      response.resume()
+      expect([400, 404]).toContain(response.statusCode)
+      expect(response.headers).not.toHaveProperty('x')
+      await goesOn()
+    },
+  )
+
+  it('74 an id of others looks like one that there is not', async () => {
+    const { server, document, goesOn } = await stage()
+    const { document: other } = await begin()
+    const seen = await Promise.all(
+      [document.id, 'AAAAAAAAAAAAAAAA'].map((id) =>
+        answerTo(`${server.url}/api/documents/${id}/text`, { method: 'GET', key: other.keys.own }),
+      ),
+    )
+    expect(seen).toEqual([
+      [404, 'document-unknown'],
+      [404, 'document-unknown'],
+    ])
+    await goesOn()
+  })
+
+  it.each([
+    ['POST', { 'x-http-method-override': 'DELETE' }],
+    ['PUT', {}],
+    ['HEAD', {}],
+    ['OPTIONS', {}],
+    ['PROPFIND', {}],
+  ])('76 a method that there is not: %s', async (method, headers) => {
+    const { server, document, goesOn } = await stage()
+    const url = `${server.url}/api/documents/${document.id}`
+    const [status] = await answerTo(url, { method, headers, key: document.keys.own })
+    expect(status).toBe(404)
+    await goesOn()
+  })
+
+  it('76 TRACE gives nothing back', async () => {
+    const { server, document, goesOn } = await stage()
+    const { hostname, port } = new URL(server.url)
+    const options = { hostname, port, path: '/', method: 'TRACE', headers: { 'x-mine': document.keys.own } }
+    const [response] = (await once(request(options).end(), 'response')) as [IncomingMessage] // as documented
+    const body = await response.setEncoding('utf8').toArray()
+    expect(response.statusCode).toBe(404)
+    expect(body.join('')).not.toContain(document.keys.own)
+    await goesOn()
+  })
+
+  it.each(['-1', '1e9', 'null', '0.5', '"60"'])('77 a link that is to last %s seconds', async (expiresIn) => {
+    const { server, document, goesOn } = await stage()
+    const url = `${server.url}/api/documents/${document.id}/links`
+    const body = `{"role":"view","expiresIn":${expiresIn}}`
+    expect(await answerTo(url, { headers: json, body, key: document.keys.own })).toEqual([400, 'bad-request'])
+    await goesOn()
+  })
+})
+
+describe('a link that is not one', () => {
+  const wrongs: readonly [what: string, wrong: (key: string) => string][] = [
+    ['with one bit changed', (key) => (key.startsWith('A') ? 'B' : 'A') + key.slice(1)],
+    [
+      'in upper case',
+      (key) => (key.toUpperCase() === key ? key.toLowerCase() : key.toUpperCase()).slice(0, 21) + 'A',
+    ],
+    ['with a dot after it', (key) => `${key}.`],
+    ['with one letter more', (key) => `${key}A`],
+    ['with one letter less', (key) => key.slice(0, -1)],
+    ['with its first letter coded in percents', (key) => `%${key.charCodeAt(0).toString(16)}${key.slice(1)}`],
+    ['padded', (key) => `${key}==`],
+  ]
+  it.each(wrongs)('89 %s opens nothing', async (_, wrong) => {
+    const { server, document, goesOn } = await stage()
+    const key = wrong(document.keys.edit)
+    const [status] = await answerTo(`${server.url}/api/documents/${document.id}/text`, { method: 'GET', key })
+    expect([401, 404]).toContain(status)
+    const socket = await RawSocket.open(`${server.syncUrl}/${document.id}?token=${encodeURIComponent(key)}`)
+    expect([closeCodes.unauthenticated, closeCodes.unknownDocument]).toContain((await socket.closed).code)
+    await goesOn()
+  })
+
+  it('89 with spaces around it is the link all the same, where a header is read', async () => {
+    const { server, document } = await stage()
+    const url = `${server.url}/api/documents/${document.id}/text`
+    expect((await answerTo(url, { method: 'GET', key: `${document.keys.view} ` }))[0]).toBe(200)
+  })
+
+  it('90 whether taken back, of a deleted document or made up: all answers are one', async () => {
+    const { server, document, goesOn } = await stage({ documents: 1 })
+    const link = await makeLink(server, document, { role: 'edit' })
+    await takeBack(server, document, link.id)
+    const made = await (await post(`${server.url}/api/documents`, {})).json()
+    const deleted = made as { id: string; links: { own: string } } // the 201 of the API
+    await answerTo(`${server.url}/api/documents/${deleted.id}`, {
+      method: 'DELETE',
+      key: keyOf(deleted.links.own),
+    })
+    const tries = [
+      [document.id, keyOf(link.url)],
+      [deleted.id, keyOf(deleted.links.own)],
+      [document.id, 'AAAAAAAAAAAAAAAAAAAAAA'],
+      ['AAAAAAAAAAAAAAAA', document.keys.own],
+    ] as const
+    const answers = await Promise.all(
+      tries.map(async ([id, key]) => {
+        const response = await fetch(`${server.url}/api/documents/${id}/text`, {
+          headers: { authorization: `Bearer ${key}` },
+        })
+        const headers = Object.fromEntries(response.headers)
+        delete headers['date']
+        const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(key))
+        const closed = await socket.closed
+        return JSON.stringify([response.status, await response.text(), headers, closed])
+      }),
+    )
+    expect(new Set(answers).size).toBe(1)
+    expect(answers[0]).toContain(JSON.stringify(goneFor))
+    await goesOn()
+  })
+
+  it('91 to view lets nobody write', async () => {
+    const { server, document, goesOn } = await stage()
+    const anna = await join(server, document, document.keys.view)
+    anna.type('written')
+    expect(await anna.socket.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
+    await goesOn()
+  })
+
+  it('92 of one document opens no other', async () => {
+    const { server, document, goesOn } = await stage({ documents: 1 })
+    const made = await (await post(`${server.url}/api/documents`, { text: 'another' })).json()
+    const other = made as { id: string; links: { own: string } } // the 201 of the API
+    const socket = await RawSocket.open(
+      `${server.syncUrl}/${document.id}`,
+      quireSubprotocols(keyOf(other.links.own)),
+    )
+    expect(await socket.closed).toEqual(goneFor)
+    expect(
+      await answerTo(`${server.url}/api/documents/${document.id}/links`, {
+        method: 'GET',
+        key: keyOf(other.links.own),
+      }),
+    ).toEqual([404, 'document-unknown'])
+    await goesOn()
+  })
+
+  it('95 that is fetched by a robot changes nothing', async () => {
+    const { server, document, goesOn } = await stage()
+    for (const method of ['GET', 'HEAD'])
+      await fetch(`${server.url}/d/${document.id}`, { method, headers: { 'user-agent': 'Robot/1.0' } })
+    await goesOn()
+  })
+})
