@@ -21,13 +21,10 @@ import { hastyClock, type TestServerOptions } from '../support/server.ts'
 import { upgradeStatus, Wire, type Handshake } from '../support/wire.ts'
 
 const malformed: Closed = { code: closeCodes.malformed, reason: 'frame-malformed' }
-const malformedPresence: Closed = { code: closeCodes.malformed, reason: 'presence-malformed' }
 const unexpected: Closed = { code: closeCodes.malformed, reason: 'message-unexpected' }
 const unknown: Closed = { code: closeCodes.malformed, reason: 'message-unknown' }
 
 describe.each(dialects)('a %s client is closed that sends', (dialect) => {
-  const tooDeep = '{"a":'.repeat(9) + '1' + '}'.repeat(9)
-
   it.each<[what: string, frame: Uint8Array, end: Closed]>([
     ['an empty frame', new Uint8Array(), malformed],
     ['half a number', Uint8Array.of(0x80), malformed],
@@ -37,33 +34,6 @@ describe.each(dialects)('a %s client is closed that sends', (dialect) => {
     ['a sync message of an unknown kind', Uint8Array.of(0, 9, 0), malformed],
     ['a length past the end', Uint8Array.of(0, 2, 200, 1, 1), malformed],
     ['bytes after the end', Uint8Array.of(...bad.updateFrame(Uint8Array.of(0, 0)), 0), malformed],
-    [
-      'presence that is not JSON',
-      bad.presenceFrame([{ state: `{"name":"${bad.payload}` }]),
-      malformedPresence,
-    ],
-    [
-      'presence that is not an object',
-      bad.presenceFrame([{ state: `["${bad.payload}"]` }]),
-      malformedPresence,
-    ],
-    ['presence that is nested too deep', bad.presenceFrame([{ state: tooDeep }]), malformedPresence],
-    [
-      'presence with a clock of 2^53 - 1',
-      bad.presenceFrame([{ clock: Number.MAX_SAFE_INTEGER }]),
-      malformedPresence,
-    ],
-    [
-      'presence of 200,000 clients',
-      bad.presenceFrame(Array.from({ length: 200_000 }, () => ({}))),
-      malformedPresence,
-    ],
-    ['presence that promises 200,000 clients', bad.presenceFrame([], 200_000), malformedPresence],
-    [
-      'presence that is too large',
-      bad.presenceFrame([{ state: JSON.stringify(bad.payload.repeat(limits.maxPresenceStateBytes)) }]),
-      { code: closeCodes.malformed, reason: 'presence-too-large' },
-    ],
     ['what only a server says', encodeServerMessage({ type: 'saved', frames: 1 }), unexpected],
     [
       'a hello when it is in the room',

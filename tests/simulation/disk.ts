@@ -5,6 +5,7 @@
  */
 import type { DocumentName } from '@quire/protocol'
 import {
+  maxWritersPerClient,
   StorageError,
   type AppendOptions,
   type Base,
@@ -12,9 +13,17 @@ import {
   type LogEntry,
   type NewDocument,
   type StoredDocument,
+  type StoredWriter,
+  type Writer,
 } from '@quire/sync-server/storage'
+import * as Y from 'yjs'
 import { Durable } from './durable.ts'
 import type { World } from './world.ts'
+
+interface Appended {
+  readonly update: Uint8Array
+  readonly writers?: readonly Writer[] | undefined
+}
 
 export type Weather = 'fine' | 'slow' | 'failing'
 
@@ -25,6 +34,7 @@ export class Disk {
   #exists = false
   #base: Base | undefined
   #tail: LogEntry[] = []
+  readonly #writers = new Map<string, StoredWriter>()
   readonly #world: World
 
   constructor(world: World) {
@@ -40,7 +50,34 @@ export class Disk {
     this.#exists = true
   }
 
-  append(update: Uint8Array): number {
+  get writers(): readonly StoredWriter[] {
+    return [...this.#writers.values()]
+  }
+
+  /** Who it came from is noted with the first words under a client id, and not later. */
+  append({ update, writers = [] }: Appended): number {
+    for (const writer of writers) this.#note(writer)
+    const noted = new Set(this.writers.map(({ clientId }) => clientId))
+    for (const client of Y.parseUpdateMeta(update).to.keys())
+      if (!noted.has(client)) this.#world.violated('who wrote is stored with what they wrote', String(client))
+    return this.#append(update)
+  }
+
+  #note(writer: Writer): void {
+    const key = `${writer.clientId} ${writer.userId}`
+    const known = this.#writers.get(key)
+    const ofClient = this.writers.filter(({ clientId }) => clientId === writer.clientId)
+    if (known && writer.part === 'wrote') this.#writers.set(key, { ...known, part: 'wrote' })
+    else if (!known && ofClient.length < maxWritersPerClient)
+      this.#writers.set(key, { ...writer, firstSeenAt: Math.floor(this.#world.now() / 1000) })
+  }
+
+  /** What the document begins with is nobody's in particular. */
+  begin(update: Uint8Array): void {
+    this.#append(update)
+  }
+
+  #append(update: Uint8Array): number {
     this.#exists = true
     const position = (this.#tail.at(-1)?.position ?? this.#base?.position ?? 0) + 1
     this.#tail.push({ position, update: update.slice() })
@@ -66,7 +103,7 @@ export class SimulatedStore implements DocumentStore {
   /** One request after the other, as one writer does it. */
   #freeAtMs = 0
   #isDead = false
-  readonly #appending = new Set<Uint8Array>()
+  readonly #appending = new Set<Appended>()
 
   constructor(world: World, disk: Disk) {
     this.#world = world
@@ -76,7 +113,7 @@ export class SimulatedStore implements DocumentStore {
   async create({ update }: NewDocument): Promise<void> {
     await this.#perform(() => {
       this.#disk.create()
-      if (update) this.#disk.append(update)
+      if (update) this.#disk.begin(update)
     })
   }
 
@@ -85,15 +122,20 @@ export class SimulatedStore implements DocumentStore {
   }
 
   async append(_name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
-    this.#appending.add(update)
+    const appended = { update, writers: options?.writers }
+    this.#appending.add(appended)
     return this.#perform(
       () => {
         if (!options?.create && !this.#disk.stored)
           throw new StorageError('document-unknown', 'there is no such document')
-        return this.#disk.append(update)
+        return this.#disk.append(appended)
       },
-      () => this.#appending.delete(update),
+      () => this.#appending.delete(appended),
     )
+  }
+
+  writers(_name: DocumentName): Promise<readonly StoredWriter[]> {
+    return this.#perform(() => this.#disk.writers)
   }
 
   async compact(_name: DocumentName, base: Base): Promise<void> {
@@ -119,7 +161,7 @@ export class SimulatedStore implements DocumentStore {
     this.#isDead = true
     const appending = [...this.#appending]
     const inTime = this.#world.chance.between(0, appending.length)
-    for (const update of appending.slice(0, inTime)) this.#disk.append(update)
+    for (const appended of appending.slice(0, inTime)) this.#disk.append(appended)
   }
 
   /** Done at one moment, answered at a later one. */

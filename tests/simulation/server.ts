@@ -4,6 +4,7 @@
  */
 import {
   closeCodes,
+  colourOf,
   decodeClientMessage,
   decodeServerMessage,
   decodeStateVector,
@@ -18,6 +19,7 @@ import {
 import {
   roomLimits,
   Rooms,
+  type Identity,
   type Membership,
   type Peer,
   type Principal,
@@ -347,6 +349,12 @@ class SimulatedPeer implements Peer, End {
     return { id: this.visitor.principal, isPerson: this.speaksQuire }
   }
 
+  get identity(): Identity {
+    const { principal, name } = this.visitor
+    if (!this.speaksQuire) return { type: 'stranger' }
+    return { type: 'known', user: { id: principal, name, colour: colourOf(principal) }, mayRename: true }
+  }
+
   get backlogBytes(): number {
     return this.wire?.backlogBytes ?? 0
   }
@@ -382,6 +390,9 @@ class SimulatedPeer implements Peer, End {
     this.wire?.serverCloses(code, reason)
     this.#over()
   }
+
+  /** Who a page is it need not be told: it is not shown to a person. */
+  welcome(): void {}
 
   probe(): void {
     this.#life.world.after(probeMs, () => {

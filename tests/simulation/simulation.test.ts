@@ -91,6 +91,7 @@ function forwarding(store: DocumentStore, changed: Partial<DocumentStore>): Docu
     create: (document) => store.create(document),
     load: (name) => store.load(name),
     append: (name, update, options) => store.append(name, update, options),
+    writers: (name) => store.writers(name),
     compact: (name, base) => store.compact(name, base),
     longLogs: (threshold, limit) => store.longLogs(threshold, limit),
     setAside: (name, reason) => store.setAside(name, reason),

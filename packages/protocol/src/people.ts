@@ -11,6 +11,9 @@ export interface User {
   readonly colour: string
 }
 
+/** What ids begin with that somebody gave themselves. No token may hold such a one, so that nobody takes on a user's. */
+export const strangerPrefix = 'stranger:'
+
 /** Twelve colours, each at least 4.5:1 under white text (checked in `people.test.ts`), in an order that keeps neighbours apart. */
 export const palette = [
   '#1f6fb5',

@@ -53,16 +53,19 @@ export function encodePresence(entries: readonly PresenceEntry[]): Uint8Array<Ar
 
 const maxDepth = 8
 
-/** Is this JSON text a state that may be passed on: an object of moderate depth, or exactly `null`? */
-export function isPresenceState(state: string): boolean {
-  if (state === absent) return true
+/** The state of someone who is here, if this JSON text is one that may be passed on: an object of moderate depth. */
+export function readPresenceState(state: string): Readonly<Record<string, unknown>> | undefined {
   let value: unknown
   try {
     value = JSON.parse(state)
   } catch {
-    return false
+    return undefined
   }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && depthOf(value) <= maxDepth
+  return isJsonObject(value) && depthOf(value) <= maxDepth ? value : undefined
+}
+
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function depthOf(value: unknown, budget = maxDepth + 1): number {

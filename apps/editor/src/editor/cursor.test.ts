@@ -57,7 +57,7 @@ describe('a cursor', () => {
   })
 })
 
-describe('what is not a cursor', () => {
+describe('67 what is not a cursor', () => {
   const id = { client: 1, clock: 0 }
   const position = { type: null, tname: 'content', item: id, assoc: 0 }
   const nasty: readonly unknown[] = [

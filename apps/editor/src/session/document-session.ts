@@ -8,6 +8,7 @@ import {
   closeCodes,
   decodeServerMessage,
   encodeClientMessage,
+  isLinkKey,
   ProtocolError,
   protocolVersion,
   subprotocol,
@@ -20,7 +21,7 @@ import { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { Outbox } from './outbox.ts'
-import { freeColour, readPeople, unnamed } from './people.ts'
+import { readPeople, unnamed } from './people.ts'
 import type { DocumentSession, Person, Refusal, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
 import { watched } from './watched-socket.ts'
@@ -44,6 +45,8 @@ class ProviderSession implements DocumentSession {
   readonly #outbox = new Outbox()
   readonly #troubles = new Troubles()
   readonly #guest: SessionOptions['guest']
+  /** Came with a link rather than a token that says who we are. */
+  readonly #isGuest: boolean
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { type: 'connecting' }
   #role: Role = 'view'
@@ -55,6 +58,7 @@ class ProviderSession implements DocumentSession {
 
   constructor(options: SessionOptions) {
     this.#guest = options.guest
+    this.#isGuest = options.key === undefined || isLinkKey(options.key)
     this.#chosenName = cleanName(options.guest.name)
     // Before the provider listens, so that an edit is counted by the time its frame leaves.
     this.doc.on('update', (_update, origin) => this.#updated(origin))
@@ -94,6 +98,7 @@ class ProviderSession implements DocumentSession {
   }
 
   rename(name: string): void {
+    if (!this.#isGuest) return
     this.#chosenName = cleanName(name)
     if (this.#user) this.#present({ ...this.#user, name: this.#chosenName })
     this.#notify()
@@ -173,11 +178,7 @@ class ProviderSession implements DocumentSession {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role
-        this.#present({
-          ...message.user,
-          name: this.#chosenName || message.user.name,
-          colour: this.#user?.colour ?? message.user.colour,
-        })
+        this.#present(this.#isGuest ? { ...message.user, name: this.#chosenName } : message.user)
         break
       case 'saved':
         this.#outbox.acknowledged(message.frames)
@@ -196,7 +197,7 @@ class ProviderSession implements DocumentSession {
     this.#notify()
   }
 
-  /** Shows us to the others, under the field names that other Yjs editors use too. */
+  /** Shows us to the others, under the field names that other Yjs editors use too, as the server will have it anyway. */
   #present(user: User): void {
     const shown = { ...user, name: user.name || unnamed }
     this.#user = shown
@@ -205,9 +206,6 @@ class ProviderSession implements DocumentSession {
   }
 
   #loaded(): void {
-    // Who comes later makes room: by now we have been told who is here.
-    if (!this.#hasLoaded && this.#user)
-      this.#present({ ...this.#user, colour: freeColour(this.awareness, this.#user) })
     this.#hasLoaded = true
     this.#state = { type: 'live', role: this.#role }
     this.#notify()

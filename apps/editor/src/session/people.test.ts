@@ -2,7 +2,7 @@ import { palette } from '@quire/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { freeColour, readPeople } from './people.ts'
+import { readPeople } from './people.ts'
 
 const opened: Awareness[] = []
 afterEach(() => {
@@ -28,7 +28,7 @@ function awarenessOf(clientId: number): Awareness {
   return awareness
 }
 
-const [first, second, third] = palette
+const [first, second] = palette
 
 describe('people', () => {
   it('are those with a user, ourselves first', () => {
@@ -51,24 +51,5 @@ describe('people', () => {
     const people = readPeople(hearing(state))
     expect(people.map(({ name }) => name)).toEqual(names)
     for (const { colour } of people) expect(palette).toContain(colour)
-  })
-})
-
-describe('a free colour', () => {
-  const anna = { id: 'anna', name: 'Anna', colour: first }
-
-  it('is our own while nobody else has it', () => {
-    expect(freeColour(hearing({ user: { id: 'bo', color: second } }), anna)).toBe(first)
-  })
-
-  it('is the next that nobody has, else', () => {
-    const here = hearing({ user: { id: 'bo', color: first } }, { user: { id: 'cy', color: second } })
-    expect(freeColour(here, anna)).toBe(third)
-  })
-
-  it('is our own beside our other tabs, and when all are taken', () => {
-    expect(freeColour(hearing({ user: { id: 'anna', color: first } }), anna)).toBe(first)
-    const everyone = palette.map((color, index) => ({ user: { id: `someone ${index}`, color } }))
-    expect(freeColour(hearing(...everyone), anna)).toBe(first)
   })
 })

@@ -1,5 +1,8 @@
-/** Who is here, read from presence. Every state was written by someone else's program, so it is read through a grammar. */
-import { cleanColour, cleanName, palette, type User } from '@quire/protocol'
+/**
+ * Who is here, read from presence. The server vouches for the user of a state; that a server did is not taken on trust,
+ * so it is read through a grammar all the same.
+ */
+import { cleanColour, cleanName, type User } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Person } from './session.ts'
 
@@ -15,15 +18,6 @@ export function readPeople(awareness: Awareness): Person[] {
       people.push({ clientId, name: user.name, colour: user.colour, isSelf: clientId === awareness.clientID })
   }
   return people.toSorted((a, b) => Number(b.isSelf) - Number(a.isSelf) || a.clientId - b.clientId)
-}
-
-/** The user's own colour, or the next one in the palette that nobody else here has. Their other tabs are not somebody else. */
-export function freeColour(awareness: Awareness, { id, colour }: User): string {
-  const others = Array.from(awareness.getStates(), ([clientId, state]) => readUser(clientId, state))
-  const taken = new Set(others.flatMap((other) => (other && other.id !== id ? [other.colour] : [])))
-  const own = palette.findIndex((known) => known === colour)
-  const fromOwn = [...palette.slice(own), ...palette.slice(0, own)]
-  return fromOwn.find((candidate) => !taken.has(candidate)) ?? colour
 }
 
 function readUser(clientId: number, state: Record<string, unknown>): User | undefined {

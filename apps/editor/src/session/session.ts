@@ -55,7 +55,7 @@ export interface DocumentSession {
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
   setTitle(title: string): void
-  /** Guests choose how they are called. */
+  /** Guests choose how they are called; for who is signed in this does nothing. */
   rename(name: string): void
   /** Calls `listener` after any of the values above changed; returns the undo. */
   subscribe(listener: () => void): () => void

@@ -4,6 +4,7 @@ import {
   colourOf,
   isRole,
   ProtocolError,
+  strangerPrefix,
   type DocumentName,
   type Role,
   type User,
@@ -20,7 +21,11 @@ export const sessionSeconds = 15 * 60
 const maxLifeSeconds = 24 * 60 * 60
 
 const claimsSchema = z.object({
-  sub: z.string().min(1).max(256),
+  sub: z
+    .string()
+    .min(1)
+    .max(256)
+    .refine((sub) => !sub.startsWith(strangerPrefix)),
   name: z.string().max(1024).optional(),
   doc: z.string().min(1).max(256),
   role: z.custom<Role>(isRole),

@@ -1,11 +1,14 @@
 /** Admitted updates on their way to disk together, and who is to be told when they are there. */
 import { type ScannedUpdate, splice } from '@quire/protocol'
+import type { Writer } from '../storage/document-store.ts'
 import type { Receipt } from './receipts.ts'
 
 export class Batch<Member> {
   readonly authors = new Set<Member>()
   /** Where each client that this batch moves stood before it. */
   readonly before = new Map<number, number>()
+  /** Who has not been noted for a client id that this batch moves. */
+  readonly writers: Writer[] = []
   bytes = 0
   readonly #updates: ScannedUpdate[] = []
   readonly #receipts = new Map<Member, Receipt[]>()

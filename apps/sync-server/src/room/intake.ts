@@ -11,6 +11,7 @@ import {
   ProtocolError,
   scan,
   type Ledger,
+  type Run,
   type ScannedUpdate,
   type StateVector,
 } from '@quire/protocol'
@@ -20,7 +21,9 @@ import type { Clock } from './clock.ts'
 import type { EarlyUpdate, WaitingUpdate } from './early-updates.ts'
 import { tell, type Member, type Need } from './member.ts'
 import type { Receipt } from './receipts.ts'
+import type { Writer } from '../storage/document-store.ts'
 import type { RoomLimits } from './room-limits.ts'
+import { Writers } from './writers.ts'
 
 /** What is held back for the sake of an id's owner is looked at again after this, then after as long as it has waited. */
 const firstRetryMs = 50
@@ -53,6 +56,7 @@ export interface Sent {
 export class Intake {
   readonly clientIds: ClientIds<Member>
   readonly #ports: IntakePorts
+  readonly #writers = new Writers()
   #ledger: Ledger
   #gathering = new Batch<Member>()
   /** The batch that is being stored. */
@@ -77,6 +81,11 @@ export class Intake {
   /** Everything admitted is durable. */
   get isSettled(): boolean {
     return !this.#leaving && this.#gathering.isEmpty
+  }
+
+  /** Who was noted; all of them durable while the intake is shut. */
+  get writers(): readonly Writer[] {
+    return this.#writers.noted
   }
 
   get hasGathered(): boolean {
@@ -116,8 +125,10 @@ export class Intake {
   /** Nothing can be said of the batch that was taken: lets go of it, and of all that comes until `reopen`. */
   shut(durable: Ledger): void {
     this.#isShut = true
-    for (const lost of [this.#leaving, this.#gathering])
+    for (const lost of [this.#leaving, this.#gathering]) {
       for (const [member, receipts] of lost?.receipts ?? []) member.receipts.owe(receipts)
+      for (const writer of lost?.writers ?? []) this.#writers.forget(writer)
+    }
     this.#leaving = undefined
     this.#gathering = new Batch()
     this.#ledger = durable
@@ -264,9 +275,17 @@ export class Intake {
     const update = { ...admitted, bytes: admitted.bytes.slice() }
     this.#gathering.add(member, update, (client) => this.#ledger.nextClock(client))
     this.#gathering.addReceipts(member, receipts)
+    for (const run of update.runs) this.#noteWriter(member, run)
     this.#ledger.add(update)
     this.#admissions++
     this.#ports.onChange()
+  }
+
+  /** With the first words that come from somebody under an id, so that nothing is stored of which nobody knows whose it is. */
+  #noteWriter(member: Member, { client, clock }: Run): void {
+    const part = this.clientIds.ownerOf(client) === member ? 'wrote' : 'brought'
+    const writer = this.#writers.note(member, { clientId: client, clock, part })
+    if (writer) this.#gathering.writers.push(writer)
   }
 
   /** What is known is acknowledged only when what made it known is durable. */

@@ -3,17 +3,21 @@ import { encodeServerMessage } from '@quire/protocol'
 import type { Cursor } from './cursor.ts'
 import type { EarlyUpdates } from './early-updates.ts'
 import { notices, type NoticeCode } from './notices.ts'
-import type { Peer, Principal } from './peer.ts'
+import type { Identity, Peer, Principal } from './peer.ts'
 import type { Question } from './question.ts'
 import type { Receipts } from './receipts.ts'
 
 export interface Member {
   readonly peer: Peer
   readonly principal: Principal
+  /** As this room has it: nobody else here wears the colour, if that can be. */
+  readonly identity: Identity
   readonly cursor: Cursor
   readonly receipts: Receipts
   readonly early: EarlyUpdates
   readonly question: Question
+  /** What its presence last called it; '' until it has. */
+  shownName: string
   /** What it sent that the document had no room for: it has been told so. */
   refused: Need | undefined
 }

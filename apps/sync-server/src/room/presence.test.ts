@@ -1,6 +1,7 @@
 import { absent, limits, type PresenceEntry } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import { Presence } from './presence.ts'
+import { stamp } from './stamp.ts'
 
 /** `7@3:{...}` is client 7 at clock 3; without a state, they have left. */
 function entry(text: string): PresenceEntry {
@@ -18,7 +19,7 @@ function room(): {
   presence: Presence<string>
   receive: (owner: string, ...entries: string[]) => string[]
 } {
-  const presence = new Presence<string>()
+  const presence = new Presence<string>((_owner, state) => stamp(state, { type: 'stranger' }).state)
   return {
     presence,
     receive: (owner, ...entries) => shown(presence.receive(owner, entries.map(entry)).reply),
@@ -110,6 +111,32 @@ describe('presence', () => {
     const { presence, receive } = room()
     receive('eve', ...Array.from({ length: 100 }, (_, index) => `${index}@1:{}`))
     expect(presence.everyone()).toHaveLength(4)
+  })
+
+  it('tells what it makes of a state, made once for each that is news', () => {
+    let made = 0
+    const presence = new Presence<string>((owner) => `{"by":"${owner}","made":${++made}}`)
+    const receive = (owner: string, text: string): unknown => presence.receive(owner, [entry(text)])
+    receive('anna', '1@1:{}')
+    receive('bo', '2@1:{}')
+    receive('bo', '1@1:{"by":"anna","made":1}')
+    receive('bo', '1@2:{"by":"bo"}')
+    receive('anna', '1@2:{}')
+    const anna = '1@2:{"by":"anna","made":1}'
+    expect(shown(presence.everyone())).toEqual([anna, '2@1:{"by":"bo","made":2}'])
+    presence.takeChanged()
+    receive('anna', '1@3:{}')
+    expect(shown(presence.takeRenewed())).toEqual(['1@3:{"by":"anna","made":1}'])
+    receive('anna', '1@4:{"a":1}')
+    expect(shown(presence.takeChanged())).toEqual(['1@4:{"by":"anna","made":3}'])
+  })
+
+  it('makes it anew for the connection that takes over', () => {
+    const presence = new Presence<string>((owner) => `{"by":"${owner}"}`)
+    presence.receive('old', [entry('1@1:{}')])
+    presence.handOver(1, 'new')
+    presence.receive('new', [entry('1@2:{}')])
+    expect(shown(presence.takeChanged())).toEqual(['1@2:{"by":"new"}'])
   })
 
   it.each([

@@ -7,11 +7,16 @@
  * - Who leaves is removed at the *same* clock: clients accept that, and it cannot tie with a return at clock + 1.
  * - Who returns does not raise the clock, so the others would ignore them. Sending them their own removal makes a
  *   y-websocket client announce itself again, one clock higher.
+ * - What is shown of a state may differ from what was sent. Its author ignores it under a clock it has used itself, and
+ *   a sign of life is told by what was sent.
  */
-import { absent, isPresenceState, ProtocolError, type PresenceEntry } from '@quire/protocol'
+import { absent, ProtocolError, type PresenceEntry } from '@quire/protocol'
 
 interface Known<Owner> {
   clock: number
+  /** As its owner sent it; '' if that is not to be gone by. */
+  sent: string
+  /** As everyone is told it. */
   state: string
   /** Undefined once they have left; the clock stays, so that late echoes do not bring them back. */
   owner: Owner | undefined
@@ -39,8 +44,14 @@ export class Presence<Owner> {
   readonly #owned = new Map<Owner, Set<number>>()
   readonly #changed = new Set<number>()
   readonly #renewed = new Set<number>()
+  readonly #stamp: (owner: Owner, state: string) => string
 
-  /** Takes in what `owner` sent. Throws `presence-malformed` if a state that would count is not one. */
+  /** `stamp` makes of what an owner sent what everyone is told; throws a `ProtocolError` if it is not a state. */
+  constructor(stamp: (owner: Owner, state: string) => string) {
+    this.#stamp = stamp
+  }
+
+  /** Takes in what `owner` sent. Throws a `ProtocolError` if a state that would count is not one. */
   receive(owner: Owner, entries: readonly PresenceEntry[]): Received {
     const reply: PresenceEntry[] = []
     for (const entry of entries) {
@@ -78,6 +89,7 @@ export class Presence<Owner> {
     if (!known?.owner || known.owner === owner) return
     this.#owned.get(known.owner)?.delete(clientId)
     known.owner = owner
+    known.sent = ''
     this.#own(owner, clientId)
   }
 
@@ -113,16 +125,16 @@ export class Presence<Owner> {
     if (!known && (state === absent || clock > maxFirstClock)) return
     if (known && clock > known.clock + maxClockStep)
       throw new ProtocolError('presence-malformed', 'a clock jumps ahead')
-    if (known?.owner === owner && known.state === state) {
+    if (known?.owner === owner && known.sent === state) {
       known.clock = clock
       if (!this.#changed.has(clientId)) this.#renewed.add(clientId)
       return
     }
     if (known?.owner === undefined && state !== absent && this.#ownedBy(owner) >= maxIdsPerOwner) return
-    if (!isPresenceState(state)) throw new ProtocolError('presence-malformed', 'a state is not a JSON object')
+    const shown = state === absent ? absent : this.#stamp(owner, state)
     this.#forgetOldest()
     if (state === absent) return this.#remove(clientId, { clock, owner: known?.owner })
-    this.#known.set(clientId, { clock, state, owner })
+    this.#known.set(clientId, { clock, sent: state, state: shown, owner })
     this.#own(owner, clientId)
     this.#changed.add(clientId)
     this.#renewed.delete(clientId)
@@ -135,7 +147,7 @@ export class Presence<Owner> {
 
   #remove(clientId: number, { clock, owner }: Pick<Known<Owner>, 'clock' | 'owner'>): void {
     if (owner !== undefined) this.#owned.get(owner)?.delete(clientId)
-    this.#known.set(clientId, { clock, state: absent, owner: undefined })
+    this.#known.set(clientId, { clock, sent: absent, state: absent, owner: undefined })
     this.#changed.add(clientId)
     this.#renewed.delete(clientId)
   }

@@ -4,7 +4,7 @@
  * it is stored again from the room's memory before anything else.
  */
 import { admit, assert, spliceBytes, type DocumentName } from '@quire/protocol'
-import { StorageError, type DocumentStore } from '../storage/document-store.ts'
+import { StorageError, type DocumentStore, type Writer } from '../storage/document-store.ts'
 import type { Clock } from './clock.ts'
 import { Log } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
@@ -16,6 +16,8 @@ export interface RecoveryOptions {
   readonly limits: RoomLimits
   /** Everything that was acknowledged. */
   readonly held: Log
+  /** Who was noted with it. */
+  readonly writers: readonly Writer[]
   /** `isReplaced`: the disk had lost something, so that positions are counted anew. */
   readonly onRecovered: (log: Log, isReplaced: boolean) => void
   /** The store answers, but with something no waiting will mend. */
@@ -57,7 +59,7 @@ export class Recovery {
   }
 
   async #readAnew(): Promise<{ log: Log; isReplaced: boolean }> {
-    const { store, name, held } = this.#options
+    const { store, name, held, writers } = this.#options
     const stored = await store.load(name)
     // A document that begins with its first edit may not have come to that.
     if (!stored && held.head > 0) throw new StorageError('document-unknown', 'the document is gone')
@@ -66,7 +68,8 @@ export class Recovery {
     if (lost.type === 'known') return { log, isReplaced: false }
     assert(lost.type === 'admitted', 'what was durable goes on from what is stored')
     const update = lost.update.bytes.slice()
-    log.append({ position: await store.append(name, update), update })
+    const position = await store.append(name, update, { create: false, writers })
+    log.append({ position, update })
     return { log, isReplaced: true }
   }
 }

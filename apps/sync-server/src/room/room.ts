@@ -20,18 +20,20 @@ import { Answers } from './answers.ts'
 import type { Reservations } from './client-ids.ts'
 import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
+import { Colours } from './colours.ts'
 import { Cursor } from './cursor.ts'
 import { EarlyUpdates } from './early-updates.ts'
 import { Intake } from './intake.ts'
 import { Log } from './log.ts'
 import { tell, type Member } from './member.ts'
-import type { Peer } from './peer.ts'
+import type { Identity, Peer } from './peer.ts'
 import { Presence } from './presence.ts'
 import { Pulse } from './pulse.ts'
 import { Question } from './question.ts'
 import { Receipts, type Receipt } from './receipts.ts'
 import { Recovery } from './recovery.ts'
 import type { CompactionThreshold, RoomLimits } from './room-limits.ts'
+import { stamp } from './stamp.ts'
 
 /** What a room needs from the world. */
 export interface RoomPorts {
@@ -73,7 +75,8 @@ export class Room {
   #log: Log
   #answers: Answers
   readonly #members = new Set<Member>()
-  readonly #presence = new Presence<Member>()
+  readonly #presence = new Presence<Member>((member, state) => stampOf(member, state))
+  readonly #colours = new Colours()
   readonly #intake: Intake
   readonly #writePulse: Pulse
   readonly #presencePulse: Pulse
@@ -119,10 +122,11 @@ export class Room {
     })
   }
 
-  /** Begins the conversation: our state vector, so that the peer sends what we lack, and who is here. */
+  /** Begins the conversation: who the peer is here, our state vector, so that it sends what we lack, and who is here. */
   join(peer: Peer): Membership {
     const member = this.#memberFor(peer)
     this.#members.add(member)
+    if (member.identity.type === 'known') peer.welcome(member.identity.user)
     member.question.now()
     const present = this.#presence.everyone()
     if (present.length > 0) member.cursor.tellPresence(presenceFrame(present))
@@ -170,6 +174,8 @@ export class Room {
     const member: Member = {
       peer,
       principal: peer.principal,
+      identity: this.#inColour(peer.identity),
+      shownName: '',
       receipts: new Receipts(),
       early: new EarlyUpdates(limits),
       refused: undefined,
@@ -184,6 +190,10 @@ export class Room {
       question: new Question({ clock, limits, ask: () => this.#ask(member) }),
     }
     return member
+  }
+
+  #inColour(identity: Identity): Identity {
+    return identity.type === 'known' ? { ...identity, user: this.#colours.take(identity.user) } : identity
   }
 
   #end(code: CloseCode, reason: string): void {
@@ -257,7 +267,8 @@ export class Room {
   async #store(batch: Batch<Member>): Promise<void> {
     try {
       const update = batch.joined()
-      const position = await this.#ports.store.append(this.name, update, { create: this.#create })
+      const { writers } = batch
+      const position = await this.#ports.store.append(this.name, update, { create: this.#create, writers })
       this.#durable(batch, position, update)
     } catch (error) {
       if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
@@ -309,6 +320,7 @@ export class Room {
       limits,
       name: this.name,
       held: this.#log,
+      writers: this.#intake.writers,
       onRecovered: (log, isReplaced) => this.#recovered(log, isReplaced),
       onGivenUp: (reason) => this.#fail('recovery', reason),
     })
@@ -371,6 +383,7 @@ export class Room {
     if (!this.#members.delete(member)) return
     member.cursor.close()
     member.question.close()
+    if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
     this.#intake.clientIds.leave(member)
     if (this.#presence.leave(member)) this.#presencePulse.request()
     if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
@@ -427,6 +440,12 @@ export class Room {
 
 function presenceFrame(entries: readonly PresenceEntry[]): Uint8Array {
   return encodeServerMessage({ type: 'presence', entries })
+}
+
+function stampOf(member: Member, sent: string): string {
+  const { state, name } = stamp(sent, member.identity)
+  if (name !== undefined) member.shownName = name
+  return state
 }
 
 function savedBy({ receipts }: Member): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 /** What every `Store` promises. An adapter's test calls this with the way to open it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
-import type { Store } from './document-store.ts'
+import { maxWritersPerClient, type Store, type Writer } from './document-store.ts'
 
 export function documentStoreContract(openStore: () => Promise<Store>): void {
   describe('every document store', () => {
@@ -224,7 +224,8 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await store.create({ name, links, update: bytes(1) })
       await store.create({ name: other, links: [], update: bytes(2) })
       await store.compact(name, { position: 1, update: bytes(1) })
-      await store.append(name, bytes(3))
+      const writer = { clientId: 1, userId: 'ada', name: 'Ada', part: 'wrote', clock: 0 } as const
+      await store.append(name, bytes(3), { create: false, writers: [writer] })
       await store.remove(name)
       expect([await store.load(name), await store.findLink(name, keyHash)]).toEqual([undefined, undefined])
       expect(await store.longLogs({ entries: 1, bytes: 0 }, 10)).toEqual([other])
@@ -235,7 +236,73 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         base: undefined,
         tail: [{ position: 1, update: bytes(5) }],
       })
+      expect(await store.writers(name)).toEqual([])
       expect((await store.load(other))?.tail).toHaveLength(1)
+    })
+
+    describe('who wrote', () => {
+      const writer = (clientId: number, userId: string, more: Partial<Writer> = {}): Writer => ({
+        clientId,
+        userId,
+        name: `called ${userId}`,
+        part: 'wrote',
+        clock: 0,
+        ...more,
+      })
+      const append = (...writers: readonly Writer[]): Promise<number> =>
+        store.append(name, bytes(1), { create: true, writers })
+      const stored = (writers: readonly Writer[]): unknown =>
+        writers.map((each) => ({ ...each, firstSeenAt: expect.any(Number) }))
+
+      it('is kept with the entry, in its own document, as it first was', async () => {
+        const ada = writer(2 ** 53 - 1, 'ada')
+        const bo = writer(7, 'bo', { part: 'brought', clock: 2 ** 31 - 1, name: '' })
+        const nobody = writer(7, '')
+        await append(ada, bo)
+        await append(nobody, writer(7, 'bo', { name: 'Bo', part: 'brought', clock: 3 }))
+        await append()
+        await store.append(other, bytes(1), { create: true })
+        expect(await store.writers(name)).toEqual(stored([ada, bo, nobody]))
+        expect(await store.writers(other)).toEqual([])
+      })
+
+      it('turns out to have written who was known to have brought, and not the other way round', async () => {
+        const brought = writer(7, 'ada', { part: 'brought' })
+        const wrote = writer(7, 'ada', { clock: 9 })
+        const parts = async (): Promise<string[]> => (await store.writers(name)).map(({ part }) => part)
+        await append(brought)
+        expect(await parts()).toEqual(['brought'])
+        await append(wrote)
+        await append(brought)
+        expect(await store.writers(name)).toEqual(stored([{ ...brought, part: 'wrote' }]))
+      })
+
+      it(`is kept for ${maxWritersPerClient} of one client id, who may still turn out to have written`, async () => {
+        const users = Array.from({ length: maxWritersPerClient }, (_, index) => String(index))
+        await append(...users.map((user) => writer(7, user, { part: 'brought' })))
+        await append(writer(7, 'one more'), writer(8, 'one more'), writer(7, '0'))
+        const kept = (await store.writers(name)).map(({ clientId, userId, part }) => [clientId, userId, part])
+        expect(kept).toEqual([
+          [7, '0', 'wrote'],
+          ...users.slice(1).map((user) => [7, user, 'brought']),
+          [8, 'one more', 'wrote'],
+        ])
+      })
+
+      it('outlives the entries when they are joined', async () => {
+        await append(writer(7, 'ada'))
+        await store.compact(name, { position: 1, update: bytes(1) })
+        expect(await store.writers(name)).toEqual(stored([writer(7, 'ada')]))
+      })
+
+      it('is not kept of what was not stored, nor known of a document that nobody made', async () => {
+        const unknown = { code: 'document-unknown' }
+        const refused = store.append(name, bytes(1), { create: false, writers: [writer(7, 'ada')] })
+        await expect(refused).rejects.toMatchObject(unknown)
+        await expect(store.writers(name)).rejects.toMatchObject(unknown)
+        await store.create({ name, links: [], update: bytes(1) })
+        expect(await store.writers(name)).toEqual([])
+      })
     })
 
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {

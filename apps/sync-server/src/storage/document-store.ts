@@ -53,9 +53,35 @@ export interface StoredDocument {
   readonly tail: readonly LogEntry[]
 }
 
+/** Somebody from whom what is written under a client id has come. */
+export interface Writer {
+  readonly clientId: number
+  /** Of a user as the server knows them; '' if it only knows that they had a link. */
+  readonly userId: string
+  /** What they were called then. */
+  readonly name: string
+  /** `wrote`: the id was theirs. `brought`: they sent what was under it, and may have kept it for another. */
+  readonly part: 'wrote' | 'brought'
+  /** Where what came from them begins. */
+  readonly clock: number
+}
+
+export interface StoredWriter extends Writer {
+  /** Seconds since 1970. */
+  readonly firstSeenAt: number
+}
+
+/** Of one client id in one document; further ones are not kept. An id has one in all honesty, or few. */
+export const maxWritersPerClient = 4
+
 export interface AppendOptions {
   /** For rooms that begin with their first edit: make the document if it is not there. */
   readonly create: boolean
+  /**
+   * Durable with the entry. Kept once for each client id and user, as they first were, but that who brought may turn
+   * out to have written.
+   */
+  readonly writers?: readonly Writer[]
 }
 
 /** A tail is long when it has so many entries, or more bytes than this and than its base. */
@@ -77,6 +103,8 @@ export interface DocumentStore {
    * Fails with `document-unknown`, with `damaged`, or with `unavailable`: then it may or may not be stored.
    */
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number>
+  /** Everyone who was appended with, those who came first first; they go with their document. Fails with `document-unknown`. */
+  writers(name: DocumentName): Promise<readonly StoredWriter[]>
   /** Puts `base` in the place of all entries up to its position, all or nothing. Fails with `document-unknown`. */
   compact(name: DocumentName, base: Base): Promise<void>
   /**

@@ -25,7 +25,7 @@ import { guestUser, isWrongKey, type Access, type Grant } from '../access/access
 import { hashKey } from '../access/keys.ts'
 import { restricted, type Restriction, type Restrictions } from '../access/restrictions.ts'
 import type { Clock } from '../room/clock.ts'
-import type { Peer, Principal } from '../room/peer.ts'
+import type { Identity, Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
@@ -100,6 +100,12 @@ export class Connection implements Peer {
     return { id: `link ${this.#credential}`, isPerson: false }
   }
 
+  get identity(): Identity {
+    if (!this.#user) return { type: 'stranger' }
+    const isNamed = this.#grant?.user !== undefined && this.#user.name !== ''
+    return { type: 'known', user: this.#user, mayRename: !isNamed }
+  }
+
   get backlogBytes(): number {
     const { bufferedAmount } = this.#socket
     // What the system has taken is told a little later: only while bytes wait do frames.
@@ -152,6 +158,13 @@ export class Connection implements Peer {
       // Without an error the bytes have left; a socket that failed says so by closing.
       if (!error) this.#membership?.drained()
     })
+  }
+
+  welcome(user: User): void {
+    if (!this.speaksQuire) return
+    const { maxFrameBytes } = limits
+    const welcome = { version: protocolVersion, role: this.role, user, maxFrameBytes }
+    this.deliver(encodeServerMessage({ type: 'welcome', ...welcome }))
   }
 
   close(code: CloseCode, reason: string): void {
@@ -311,17 +324,7 @@ export class Connection implements Peer {
         `this server speaks versions ${oldestVersion} to ${protocolVersion}`,
       )
     this.#hasGreeted = true
-    const user = this.#grant?.user ?? guestUser(this.#document, { name: message.name, secret: message.guest })
-    if (!this.#user) this.#isPerson(user)
-    this.deliver(
-      encodeServerMessage({
-        type: 'welcome',
-        version: protocolVersion,
-        role: this.role,
-        user,
-        maxFrameBytes: limits.maxFrameBytes,
-      }),
-    )
+    if (!this.#user) this.#isPerson(guestUser(this.#document, { name: message.name, secret: message.guest }))
     void this.#joinAfterHello()
   }
 

@@ -9,6 +9,7 @@ import {
   type ProtocolError,
   type Role,
   type ServerMessage,
+  type User,
 } from '@quire/protocol'
 import * as Y from 'yjs'
 import { StorageError } from '../../storage/document-store.ts'
@@ -16,7 +17,7 @@ import { MemoryStore } from '../../storage/memory/memory-store.ts'
 import type { Workshop } from '../../workshop/workshop.ts'
 import { compact, compose, readText } from '../../workshop/yjs-work.ts'
 import { ManualClock } from '../manual-clock.ts'
-import type { Peer, Principal } from '../peer.ts'
+import type { Identity, Peer, Principal } from '../peer.ts'
 import { roomLimits, type RoomLimits } from '../room-limits.ts'
 import type { Membership } from '../room.ts'
 import { Rooms } from '../rooms.ts'
@@ -141,6 +142,7 @@ export interface ClientOptions {
   readonly speaksQuire?: boolean
   readonly doc?: Y.Doc
   readonly principal?: Principal
+  readonly identity?: Identity
 }
 
 let strangers = 0
@@ -150,6 +152,9 @@ export class Client implements Peer {
   readonly doc: Y.Doc
   readonly speaksQuire: boolean
   readonly principal: Principal
+  readonly identity: Identity
+  /** Who the room says it is. */
+  user: User | undefined
   role: Role
   backlogBytes = 0
   probes = 0
@@ -162,6 +167,11 @@ export class Client implements Peer {
     this.role = options.role ?? 'edit'
     this.speaksQuire = options.speaksQuire ?? true
     this.principal = options.principal ?? { id: `person ${strangers++}`, isPerson: true }
+    this.identity = options.identity ?? { type: 'stranger' }
+  }
+
+  welcome(user: User): void {
+    this.user = user
   }
 
   say(message: Parameters<Membership['receive']>[0]): void {

@@ -1,6 +1,7 @@
 /** A store that forgets everything when the process ends: for tests, and as the plainest reading of the port. */
 import type { DocumentName } from '@quire/protocol'
 import {
+  maxWritersPerClient,
   StorageError,
   type AppendOptions,
   type Base,
@@ -12,12 +13,15 @@ import {
   type Store,
   type StoredDocument,
   type StoredLink,
+  type StoredWriter,
+  type Writer,
 } from '../document-store.ts'
 
 interface Kept {
   links: StoredLink[]
   base: Base | undefined
   tail: LogEntry[]
+  writers: StoredWriter[]
 }
 
 export class MemoryStore implements Store {
@@ -29,7 +33,7 @@ export class MemoryStore implements Store {
     if (this.#documents.has(name))
       throw new StorageError('document-exists', 'there is such a document already')
     const tail = update ? [{ position: 1, update: update.slice() }] : []
-    this.#documents.set(name, { links: links.map(stored), base: undefined, tail })
+    this.#documents.set(name, { links: links.map(stored), base: undefined, tail, writers: [] })
   }
 
   async load(name: DocumentName): Promise<StoredDocument | undefined> {
@@ -42,7 +46,12 @@ export class MemoryStore implements Store {
     const kept = this.#known(name)
     const position = (kept.tail.at(-1)?.position ?? kept.base?.position ?? 0) + 1
     kept.tail.push({ position, update: update.slice() })
+    for (const writer of options?.writers ?? []) keepWriter(kept, writer)
     return position
+  }
+
+  async writers(name: DocumentName): Promise<readonly StoredWriter[]> {
+    return [...this.#known(name).writers]
   }
 
   async compact(name: DocumentName, base: Base): Promise<void> {
@@ -61,11 +70,12 @@ export class MemoryStore implements Store {
       .map(({ name }) => name)
   }
 
-  /** What a test or a tool wants to be stored, as it is. */
+  /** What a test or a tool wants to be stored, as it is, and by nobody. */
   replace(name: DocumentName, { base, tail }: StoredDocument): void {
     const kept = this.#known(name)
     kept.base = base
     kept.tail = [...tail]
+    kept.writers = []
   }
 
   async hasLinks(name: DocumentName): Promise<boolean> {
@@ -158,6 +168,15 @@ function changed(link: StoredLink, { role, label, expiresAt }: LinkChange): Stor
     label: label ?? link.label,
     expiresAt: expiresAt === undefined ? link.expiresAt : (expiresAt ?? undefined),
   }
+}
+
+function keepWriter(kept: Kept, writer: Writer): void {
+  const ofClient = kept.writers.filter(({ clientId }) => clientId === writer.clientId)
+  const known = ofClient.find(({ userId }) => userId === writer.userId)
+  if (known && writer.part === 'wrote')
+    kept.writers = kept.writers.map((each) => (each === known ? { ...each, part: 'wrote' } : each))
+  else if (!known && ofClient.length < maxWritersPerClient)
+    kept.writers.push({ ...writer, firstSeenAt: Math.floor(Date.now() / 1000) })
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

@@ -19,7 +19,9 @@ describe('a damaged document', () => {
     folder = mkdtempSync(join(tmpdir(), 'quire-quarantine-'))
     const store = await SqliteStore.open(folder)
     await store.create({ name, links: [{ id: 'own', role: 'own', keyHash }], update: update(1) })
-    for (const value of [2, 3, 4]) await store.append(name, update(value, value === 3 ? 20_000 : 3))
+    const writer = { clientId: 7, userId: 'ada', name: 'Ada', part: 'wrote', clock: 0 } as const
+    for (const value of [2, 3, 4])
+      await store.append(name, update(value, value === 3 ? 20_000 : 3), { create: false, writers: [writer] })
     await store.compact(name, { position: 1, update: update(1) })
     await store.create({ name: other, links: [], update: update(9) })
     await store.close()
@@ -143,6 +145,7 @@ describe('a damaged document', () => {
         { kind: 'entry', position: 3, unreadable: 'database disk image is malformed' },
         { kind: 'entry', position: 4, checksum: expect.any(Number), matches: false, bytes: '/w==' },
         { kind: 'link', id: 'own', role: 'own', keyHash: 'ab'.repeat(32) },
+        { kind: 'writer', client: 7, user: 'ada', name: 'Ada' },
       ])
     })
   })

@@ -19,6 +19,7 @@ export type Request =
       readonly update: Uint8Array
       readonly options: AppendOptions | undefined
     }
+  | { readonly type: 'writers'; readonly name: DocumentName }
   | { readonly type: 'compact'; readonly name: DocumentName; readonly base: Base }
   | { readonly type: 'long-logs'; readonly long: LongLog; readonly limit: number }
   | { readonly type: 'has-links'; readonly name: DocumentName }

@@ -20,12 +20,13 @@ export type SalvagedRow =
       readonly bytes: string
     }
   | {
-      readonly kind: 'base' | 'entry' | 'links' | 'document'
+      readonly kind: 'base' | 'entry' | 'links' | 'writers' | 'document'
       readonly position?: number
       readonly unreadable: string
     }
   /** No row was found for these positions. */
   | { readonly kind: 'missing'; readonly from: number; readonly to: number }
+  | { readonly kind: 'writer'; readonly client: unknown; readonly user: unknown; readonly name: unknown }
   /** `keyHash` in hexadecimal digits. */
   | { readonly kind: 'link'; readonly id: unknown; readonly role: unknown; readonly keyHash: string }
 
@@ -54,6 +55,7 @@ class Salvage {
     yield* this.#base(document)
     yield* this.#entries(document)
     yield* this.#links(document)
+    yield* this.#writers(document)
   }
 
   /** The id that most of three ways to look it up agree on; if there is none, what went wrong on the way. */
@@ -137,6 +139,15 @@ class Salvage {
     for (const { id, role, key_hash: keyHash } of rows)
       yield { kind: 'link', id, role, keyHash: Buffer.from(bytesOf(keyHash) ?? []).toString('hex') }
     if (failure !== undefined) yield { kind: 'links', unreadable: failure }
+  }
+
+  *#writers(document: number): Iterable<SalvagedRow> {
+    const { rows, failure } = this.#read(
+      'SELECT client, user, name FROM writers WHERE document = ?',
+      document,
+    )
+    for (const { client, user, name } of rows) yield { kind: 'writer', client, user, name }
+    if (failure !== undefined) yield { kind: 'writers', unreadable: failure }
   }
 
   /** All rows up to the first that cannot be read, and why it cannot. */

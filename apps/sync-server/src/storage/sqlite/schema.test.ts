@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import { writeSchema1 } from './schema-1.fixture.ts'
+import { writeSchema3 } from './schema-3.fixture.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 describe('a database of schema 1', () => {
@@ -83,6 +84,54 @@ describe('a database of schema 1', () => {
       expect((await store.load(joined))?.tail, start).toHaveLength(1)
       await store.close()
     }
+  })
+})
+
+describe('a database of schema 3', () => {
+  const name = parseDocumentName('notes')
+  const bytes = (value: number): Uint8Array => new Uint8Array(3).fill(value)
+  const link = { id: 'own', role: 'own', keyHash: new Uint8Array(32).fill(7), label: 'Anna’s' }
+  const writer = { clientId: 7, userId: 'ada', name: 'Ada', part: 'wrote', clock: 0 } as const
+
+  let folder: string
+  const path = (): string => join(folder, 'quire.db')
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'quire-schema-'))
+    writeSchema3(path(), { name, log: [bytes(1), bytes(2)], link })
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('keeps everything, knows nobody who wrote, and notes who does from now on', async () => {
+    const store = await SqliteStore.open(folder)
+    expect((await store.load(name))?.tail.map(({ update }) => update)).toEqual([bytes(1), bytes(2)])
+    expect(await store.findLink(name, link.keyHash)).toMatchObject(link)
+    expect(await store.writers(name)).toEqual([])
+    expect(await store.append(name, bytes(3), { create: false, writers: [writer] })).toBe(3)
+    await store.close()
+    const again = await SqliteStore.open(folder)
+    expect(await again.writers(name)).toMatchObject([writer])
+    await again.close()
+  })
+
+  it('has the schema of a new one afterwards', async () => {
+    await (await SqliteStore.open(folder)).close()
+    const fresh = mkdtempSync(join(tmpdir(), 'quire-schema-'))
+    await (await SqliteStore.open(fresh)).close()
+    expect(schemaOf(path())).toEqual(schemaOf(join(fresh, 'quire.db')))
+    rmSync(fresh, { recursive: true })
+  })
+
+  it('lets go of who wrote together with the document', async () => {
+    const store = await SqliteStore.open(folder)
+    const other = parseDocumentName('other')
+    await store.append(name, bytes(3), { create: false, writers: [writer] })
+    await store.append(other, bytes(1), { create: true, writers: [writer] })
+    await store.close()
+    const database = new DatabaseSync(path(), { enableForeignKeyConstraints: true })
+    for (const table of ['log', 'links', 'extents']) database.exec(`DELETE FROM ${table} WHERE document = 1`)
+    database.exec('DELETE FROM documents WHERE id = 1')
+    expect(database.prepare('SELECT document FROM writers').all()).toEqual([{ document: 2 }])
+    database.close()
   })
 })
 

@@ -13,7 +13,12 @@ export const unknownHead = -1
 /** Looks at what is there, and returns what to do in a transaction. */
 type Migration = (database: DatabaseSync) => () => void
 
-const migrations: readonly Migration[] = [documentsWithLogsBasesAndLinks, secondOpinions, linksOfTheirOwn]
+const migrations: readonly Migration[] = [
+  documentsWithLogsBasesAndLinks,
+  secondOpinions,
+  linksOfTheirOwn,
+  whoWroteWhat,
+]
 
 export const schemaVersion = migrations.length
 
@@ -152,6 +157,23 @@ function linksOfTheirOwn(database: DatabaseSync): () => void {
     database.exec(`
       ALTER TABLE links ADD COLUMN label TEXT NOT NULL DEFAULT '';
       ALTER TABLE links ADD COLUMN expires_at INTEGER;
+    `)
+}
+
+/** Under which client ids who wrote; it goes when the document goes. */
+function whoWroteWhat(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
+      CREATE TABLE writers (
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        client INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        name TEXT NOT NULL,
+        wrote INTEGER NOT NULL,
+        clock INTEGER NOT NULL,
+        first_seen_at INTEGER NOT NULL DEFAULT (unixepoch()),
+        PRIMARY KEY (document, client, user)
+      ) STRICT;
     `)
 }
 

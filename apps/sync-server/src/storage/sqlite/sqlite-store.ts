@@ -15,6 +15,7 @@ import {
   type Store,
   type StoredDocument,
   type StoredLink,
+  type StoredWriter,
 } from '../document-store.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
@@ -61,6 +62,10 @@ export class SqliteStore implements Store {
 
   async append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
     return (await this.#ask({ type: 'append', name, update, options })) as number // the writer answers in kind
+  }
+
+  async writers(name: DocumentName): Promise<readonly StoredWriter[]> {
+    return (await this.#ask({ type: 'writers', name })) as StoredWriter[] // the writer answers in kind
   }
 
   async compact(name: DocumentName, base: Base): Promise<void> {

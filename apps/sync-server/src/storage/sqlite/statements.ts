@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert, isRole, type DocumentName } from '@quire/protocol'
 import {
+  maxWritersPerClient,
   StorageError,
   type AppendOptions,
   type Base,
@@ -12,6 +13,8 @@ import {
   type NewLink,
   type StoredDocument,
   type StoredLink,
+  type StoredWriter,
+  type Writer,
 } from '../document-store.ts'
 import { checksumOf } from './checksum.ts'
 import { failureOf, messageOf } from './failure.ts'
@@ -43,6 +46,8 @@ export class Statements {
   readonly #removeLink: StatementSync
   readonly #changeLink: StatementSync
   readonly #removals: readonly StatementSync[]
+  readonly #noteWriter: StatementSync
+  readonly #writers: StatementSync
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -97,9 +102,22 @@ export class Statements {
        RETURNING ${linkColumns}`,
     )
     this.#removals = [
-      ...['links', 'log', 'bases', 'extents'].map((table) => `DELETE FROM ${table} WHERE document = ?`),
+      ...['writers', 'links', 'log', 'bases', 'extents'].map(
+        (table) => `DELETE FROM ${table} WHERE document = ?`,
+      ),
       'DELETE FROM documents WHERE id = ?',
     ].map(prepare)
+    this.#noteWriter = prepare(
+      `INSERT INTO writers (document, client, user, name, wrote, clock)
+       SELECT :document, :client, :user, :name, :wrote, :clock
+       WHERE EXISTS (SELECT 1 FROM writers WHERE document = :document AND client = :client AND user = :user)
+         OR (SELECT count(*) FROM writers WHERE document = :document AND client = :client) < ${maxWritersPerClient}
+       ON CONFLICT DO UPDATE SET wrote = 1 WHERE excluded.wrote > writers.wrote`,
+    )
+    this.#writers = prepare(
+      `SELECT client, user, name, wrote, clock, first_seen_at FROM writers WHERE document = ?
+       ORDER BY first_seen_at, rowid`,
+    )
     this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
 
@@ -114,7 +132,10 @@ export class Statements {
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): number {
     const known = this.#find(name)
     if (known === undefined && !options?.create) throw unknownDocument()
-    return this.#add(known ?? this.#make(name), update)
+    const document = known ?? this.#make(name)
+    const position = this.#add(document, update)
+    for (const writer of options?.writers ?? []) this.#note(document, writer)
+    return position
   }
 
   load(name: DocumentName): StoredDocument | undefined {
@@ -129,6 +150,11 @@ export class Statements {
     if (head !== extent.head)
       throw damaged(`the log ends with entry ${head}, but ended with entry ${extent.head}`)
     return { base, tail }
+  }
+
+  writers(name: DocumentName): StoredWriter[] {
+    const document = this.#known(name)
+    return reading('who wrote in it', () => this.#writers.all(document)).map(writerIn)
   }
 
   compact(name: DocumentName, { position, update }: Base): void {
@@ -247,6 +273,11 @@ export class Statements {
     return position
   }
 
+  #note(document: number, { clientId, userId, name, part, clock }: Writer): void {
+    const wrote = Number(part === 'wrote')
+    this.#noteWriter.run({ document, client: clientId, user: userId, name, wrote, clock })
+  }
+
   #extentOf(document: number): { readonly base: number; readonly head: number } {
     const { base, head } = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
     if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
@@ -291,6 +322,18 @@ function linkIn(row: Record<string, unknown>): StoredLink {
     typeof createdAt === 'number'
   if (!isLink) throw damaged('a link is not one')
   return { id, role, keyHash, label, expiresAt: expiresAt ?? undefined, createdAt }
+}
+
+function writerIn(row: Record<string, unknown>): StoredWriter {
+  const { client: clientId, user: userId, name, wrote, clock, first_seen_at: firstSeenAt } = row
+  const isWriter =
+    typeof clientId === 'number' &&
+    typeof userId === 'string' &&
+    typeof name === 'string' &&
+    typeof clock === 'number' &&
+    typeof firstSeenAt === 'number'
+  if (!isWriter) throw damaged('a writer is not one')
+  return { clientId, userId, name, part: wrote === 1 ? 'wrote' : 'brought', clock, firstSeenAt }
 }
 
 function bytesIn(what: string, document: number, position: number, row: Record<string, unknown>): Uint8Array {

@@ -67,6 +67,8 @@ function taskOf(request: Request): Task {
         writes: true,
         work: (statements) => statements.append(request.name, request.update, request.options),
       }
+    case 'writers':
+      return { writes: false, work: (statements) => statements.writers(request.name) }
     case 'compact':
       return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
