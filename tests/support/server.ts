@@ -30,8 +30,11 @@ export interface TestServerOptions {
   readonly store?: Store
   readonly openRooms?: boolean
   readonly adminToken?: string
+  readonly jwksUrl?: string
+  readonly jwtIssuer?: string
   readonly editorFolder?: string
   readonly clock?: Clock
+  readonly wallClock?: () => number
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
 }
@@ -50,6 +53,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     port: 0,
     store,
     secret,
+    jwksUrl: options.jwksUrl,
+    jwtIssuer: options.jwtIssuer,
     publicUrl: undefined,
     origins: undefined,
     adminToken: options.adminToken,
@@ -58,7 +63,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits: options.limits ?? {},
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
-    wallClock: Date.now,
+    wallClock: options.wallClock ?? Date.now,
   })
   onTestFinished(() => server.close())
   const { url } = server

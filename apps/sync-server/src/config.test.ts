@@ -51,6 +51,9 @@ describe('the configuration', () => {
     ['a choice that is none', [], { QUIRE_CREATE: 'nobody' }, /QUIRE_CREATE/],
     ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
     ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
+    ['keys at no URL', [], { QUIRE_JWKS_URL: 'app.example/keys' }, /QUIRE_JWKS_URL/],
+    ['keys in a file', ['--jwks-url', 'file:///etc/keys.json'], {}, /QUIRE_JWKS_URL/],
+    ['keys behind a password', [], { QUIRE_JWKS_URL: 'https://a:b@app.example/' }, /no user and password/],
     ['a size that is none', [], { QUIRE_MAX_DOCUMENT_MB: '10 MB' }, /QUIRE_MAX_DOCUMENT_MB \("10 MB"\)/],
     ['a size of nothing', ['--max-document-mb=0'], {}, /QUIRE_MAX_DOCUMENT_MB/],
     ['a size past all measure', [], { QUIRE_MAX_DOCUMENT_MB: '1e99' }, /QUIRE_MAX_DOCUMENT_MB/],
@@ -67,6 +70,6 @@ describe('the configuration', () => {
   })
 
   it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(10)
+    expect(describeOptions().split('\n')).toHaveLength(12)
   })
 })

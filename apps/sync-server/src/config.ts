@@ -7,6 +7,12 @@ import { z } from 'zod'
 import { minSecretBytes } from './access/secret.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+
+/** `fetch` takes no such URL. */
+function hasPassword(text: string): boolean {
+  return URL.canParse(text) && new URL(text).username + new URL(text).password !== ''
+}
+
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
@@ -27,6 +33,17 @@ const options = {
       )
       .optional(),
     environmentOnly: true,
+  },
+  QUIRE_JWKS_URL: {
+    help: 'where your application publishes the keys it signs access tokens with, as a JWKS',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => !hasPassword(text), 'must hold no user and password')
+      .optional(),
+  },
+  QUIRE_JWT_ISSUER: {
+    help: 'what access tokens of your application have to name as their issuer; default: anything',
+    schema: z.string().min(1).optional(),
   },
   QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: url.optional() },
   QUIRE_ORIGINS: {

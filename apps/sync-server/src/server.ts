@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Access } from './access/access.ts'
+import { hostKeys } from './access/host-keys.ts'
 import { Revocations } from './access/revocations.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
@@ -21,6 +22,10 @@ export interface ServerOptions {
   /** Closed with the server. */
   readonly store: Store
   readonly secret: Uint8Array
+  /** Where the host application publishes its keys; undefined: it signs with the secret or not at all. */
+  readonly jwksUrl?: string | undefined
+  /** What the host application's tokens have to name as their issuer; undefined: whatever they like. */
+  readonly jwtIssuer?: string | undefined
   readonly publicUrl: string | undefined
   /** Origins whose pages may connect; undefined: only the server's own. */
   readonly origins: readonly string[] | undefined
@@ -50,7 +55,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, logger, clock, wallClock } = options
   const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
-  const tokens = new Tokens(options.secret, nowSeconds)
+  const tokens = new Tokens({
+    secret: options.secret,
+    nowSeconds,
+    hostKeys: options.jwksUrl ? hostKeys({ url: options.jwksUrl, now: () => clock.now() }) : undefined,
+    issuer: options.jwtIssuer,
+  })
   const revocations = new Revocations()
   const access = new Access({ store, tokens, openRooms: options.openRooms, revocations, nowSeconds })
   const rooms = new Rooms({

@@ -305,14 +305,22 @@ export class Connection implements Peer {
 
   async #refresh(token: string): Promise<void> {
     try {
-      this.#grant = await this.#ports.access.authorize(this.#document, token)
+      const grant = await this.#ports.access.authorize(this.#document, token)
       if (this.#isClosed) return
-      this.#watchExpiry(this.#grant)
-      const { role, expiresAt = 0 } = this.#grant
+      this.#demandSamePerson(grant)
+      this.#grant = grant
+      this.#watchExpiry(grant)
+      const { role, expiresAt = 0 } = grant
       this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  /** A newer token says what someone may do from now on. Who they are has been told to everyone here. */
+  #demandSamePerson({ user }: Grant): void {
+    const isSame = user ? user.id === this.#user?.id : this.#grant?.user === undefined
+    if (!isSame) throw new ProtocolError('user-changed', 'the newer token is for somebody else')
   }
 
   #watchExpiry(grant: Grant): void {
