@@ -12,10 +12,13 @@ export function signHostToken(
   claims: HostClaims,
   header: object = { alg: 'HS256', typ: 'JWT' },
 ): string {
+  const signed = unsigned(claims, header)
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+}
+
+/** What is to be signed. */
+export function unsigned(claims: HostClaims, header: object): string {
   const inAMinute = Math.floor(Date.now() / 1000) + 60
   const all = { sub: 'ada', name: 'Ada', role: 'edit', aud: 'quire', exp: inAMinute, ...claims }
-  const signed = [header, all]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+  return [header, all].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
 }

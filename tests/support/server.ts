@@ -30,8 +30,11 @@ export interface TestServerOptions {
   readonly store?: Store
   readonly openRooms?: boolean
   readonly adminToken?: string
+  readonly jwksUrl?: string
+  readonly jwtIssuer?: string
   readonly editorFolder?: string
   readonly clock?: Clock
+  readonly wallClock?: () => number
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
   readonly admissionLimits?: NonNullable<ServerOptions['admissionLimits']>
@@ -52,6 +55,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     port: 0,
     store,
     secret,
+    jwksUrl: options.jwksUrl,
+    jwtIssuer: options.jwtIssuer,
     publicUrl: undefined,
     origins: undefined,
     adminToken: options.adminToken,
@@ -62,7 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     trustedProxies: options.trustedProxies ?? [],
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
-    wallClock: Date.now,
+    wallClock: options.wallClock ?? Date.now,
   })
   onTestFinished(() => server.close())
   const { url } = server

@@ -63,6 +63,9 @@ describe('the configuration', () => {
     ['a choice that is none', [], { QUIRE_CREATE: 'nobody' }, /QUIRE_CREATE/],
     ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
     ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
+    ['keys at no URL', [], { QUIRE_JWKS_URL: 'app.example/keys' }, /QUIRE_JWKS_URL/],
+    ['keys in a file', ['--jwks-url', 'file:///etc/keys.json'], {}, /QUIRE_JWKS_URL/],
+    ['keys behind a password', [], { QUIRE_JWKS_URL: 'https://a:b@app.example/' }, /no user and password/],
     ['a size that is none', [], { QUIRE_MAX_DOCUMENT_MB: '10 MB' }, /QUIRE_MAX_DOCUMENT_MB \("10 MB"\)/],
     [
       'a proxy by name',
@@ -90,6 +93,6 @@ describe('the configuration', () => {
   })
 
   it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(15)
+    expect(describeOptions().split('\n')).toHaveLength(17)
   })
 })

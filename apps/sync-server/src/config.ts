@@ -9,6 +9,12 @@ import { admissionLimits } from './admission/admission-limits.ts'
 import { minSecretBytes } from './access/secret.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+
+/** `fetch` takes no such URL. */
+function hasPassword(text: string): boolean {
+  return URL.canParse(text) && new URL(text).username + new URL(text).password !== ''
+}
+
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
 
 const count = z.coerce.number().int().min(1).max(1_000_000_000)
@@ -38,6 +44,17 @@ const options = {
       )
       .optional(),
     environmentOnly: true,
+  },
+  QUIRE_JWKS_URL: {
+    help: 'where your application publishes the keys it signs access tokens with, as a JWKS',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => !hasPassword(text), 'must hold no user and password')
+      .optional(),
+  },
+  QUIRE_JWT_ISSUER: {
+    help: 'what access tokens of your application have to name as their issuer; default: anything',
+    schema: z.string().min(1).optional(),
   },
   QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: url.optional() },
   QUIRE_ORIGINS: {

@@ -5,6 +5,7 @@ import { Access } from './access/access.ts'
 import { Admission } from './admission/admission.ts'
 import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
 import type { Network } from './admission/addresses.ts'
+import { hostKeys } from './access/host-keys.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
@@ -24,6 +25,10 @@ export interface ServerOptions {
   /** Closed with the server. */
   readonly store: Store
   readonly secret: Uint8Array
+  /** Where the host application publishes its keys; undefined: it signs with the secret or not at all. */
+  readonly jwksUrl?: string | undefined
+  /** What the host application's tokens have to name as their issuer; undefined: whatever they like. */
+  readonly jwtIssuer?: string | undefined
   readonly publicUrl: string | undefined
   /** Origins whose pages may connect; undefined: only the server's own. */
   readonly origins: readonly string[] | undefined
@@ -57,7 +62,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, logger, clock, wallClock } = options
   const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
-  const tokens = new Tokens(options.secret, nowSeconds)
+  const tokens = new Tokens({
+    secret: options.secret,
+    nowSeconds,
+    hostKeys: options.jwksUrl ? hostKeys({ url: options.jwksUrl, now: () => clock.now() }) : undefined,
+    issuer: options.jwtIssuer,
+  })
   const restrictions = new Restrictions()
   const admission = new Admission({
     trustedProxies: options.trustedProxies ?? [],

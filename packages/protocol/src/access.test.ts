@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatLink, isLinkKey, isRole, mayWrite, parseLink, roles } from './access.ts'
+import { formatLink, isAccessToken, isLinkKey, isRole, mayWrite, parseLink, roles } from './access.ts'
 
 const key = 'AbCdEfGhIjKlMnOpQrSt-w'
 const documentId = 'dOcument_1-x'
@@ -62,6 +62,28 @@ describe('a link key', () => {
     const upper = parseLink(`https://quire.example/d/${documentId}#${key.slice(0, -1).toUpperCase()}w`)
     expect(upper?.key).not.toBe(key)
   })
+})
+
+describe('an access token', () => {
+  const token = 'eyJhbGciOiJub25lIn0.e30.c2ln'
+
+  it('has three parts, and up to 4,096 characters', () => {
+    expect(isAccessToken(token)).toBe(true)
+    expect(isAccessToken(token.padEnd(4096, 'A'))).toBe(true)
+  })
+
+  it.each([
+    ['padding', `${token}=`],
+    ['a line break', `${token}\n`],
+    ['an empty part', token.replace('.e30.', '..')],
+    ['two parts', token.slice(0, token.lastIndexOf('.'))],
+    ['five parts', `${token}.AA.AA`],
+    ['other letters of base64', token.replace('30', '+/')],
+    ['4,097 characters', token.padEnd(4097, 'A')],
+    ['nothing', ''],
+  ])('is not one with %s', (_what, text) => expect(isAccessToken(text)).toBe(false))
+
+  it('is no key', () => expect(isLinkKey(token)).toBe(false))
 })
 
 describe('a link', () => {

@@ -3,6 +3,8 @@
  * fragment, so that it reaches no request line, log or Referer; the server keeps only its SHA-256.
  */
 
+import { limits } from './limits.ts'
+
 /** What a link or a token allows, from least to most. A union made to grow. */
 export const roles = ['view', 'edit', 'own'] as const
 export type Role = (typeof roles)[number]
@@ -21,6 +23,14 @@ const keyGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
 export function isLinkKey(value: string): boolean {
   return keyGrammar.test(value)
+}
+
+/** A signed JWT: three parts of unpadded base64url. */
+const tokenGrammar = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/** Whether it looks like an access token; only who knows the keys can tell whether it is one. */
+export function isAccessToken(value: string): boolean {
+  return value.length <= limits.maxTokenBytes && tokenGrammar.test(value)
 }
 
 /** `<public url>/d/<document id>#<key>` */

@@ -15,6 +15,8 @@ describe('a peer’s fault', () => {
     ['document-name-malformed', 4400],
     ['token-invalid', 4401],
     ['token-expired', 4401],
+    ['keys-unavailable', 1013],
+    ['user-changed', 4400],
     ['write-not-allowed', 4403],
     ['document-unknown', 4404],
     ['version-unsupported', 4426],

@@ -17,6 +17,10 @@ const closeCodeOf = {
   'document-name-malformed': closeCodes.malformed,
   'token-invalid': closeCodes.unauthenticated,
   'token-expired': closeCodes.unauthenticated,
+  /** The keys of the host application cannot be had, so nothing is known of its token: clients come back. */
+  'keys-unavailable': closeCodes.tryAgainLater,
+  /** A refresh that would make somebody else of who is here. */
+  'user-changed': closeCodes.malformed,
   'write-not-allowed': closeCodes.forbidden,
   'document-unknown': closeCodes.unknownDocument,
   /** Stored bytes are not those that were written. The operator can mend that, so clients come back. */

@@ -21,7 +21,7 @@ let access: Access
 
 beforeEach(async () => {
   store = new MemoryStore()
-  tokens = new Tokens(secret, () => now)
+  tokens = new Tokens({ secret, nowSeconds: () => now })
   access = accessWith()
   const link = (role: Role, key: string): { id: string; role: Role; keyHash: Uint8Array } => ({
     id: role,
@@ -73,7 +73,7 @@ describe('access', () => {
     const { token, expiresAt } = await tokens.issue({ document: notes, role: 'view', user, linkId: 'view' })
     expect(expiresAt).toBe(now + 900)
     expect(await access.authorize(notes, token)).toMatchObject({ role: 'view', create: false, expiresAt })
-    const later = accessWith({ tokens: new Tokens(secret, () => expiresAt + 1) })
+    const later = accessWith({ tokens: new Tokens({ secret, nowSeconds: () => expiresAt + 1 }) })
     await expect(later.authorize(notes, token)).rejects.toMatchObject({ code: 'token-expired' })
   })
 
@@ -105,6 +105,26 @@ describe('access', () => {
   ])('refuses %s', async (_, token, code) => {
     await expect(access.authorize(notes, await token())).rejects.toMatchObject({ code })
   })
+
+  it.each<[string, object, 'in' | 'out']>([
+    ['begins 5 seconds from now', { nbf: now + 5 }, 'in'],
+    ['begins 6 seconds from now', { nbf: now + 6 }, 'out'],
+    ['ends a day and 5 seconds from now', { exp: now + 86_405 }, 'in'],
+    ['ends a day and 6 seconds from now', { exp: now + 86_406 }, 'out'],
+    ['ends in a second', { exp: now + 1 }, 'in'],
+    ['ends now', { exp: now }, 'out'],
+  ])(
+    'forgives a host whose clock is 5 seconds ahead, and no more: a token that %s',
+    async (_, times, end) => {
+      const claims = { doc: 'notes', role: 'edit', sub: 'user-7', aud: 'quire', exp: now + 60, ...times }
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret)
+      const judged = await access.authorize(notes, token).then(
+        () => 'in',
+        () => 'out',
+      )
+      expect(judged).toBe(end)
+    },
+  )
 
   it('refuses a token any character of which was changed', async () => {
     const token = await hostToken()

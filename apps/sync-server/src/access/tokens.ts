@@ -1,7 +1,12 @@
-/** Access tokens: JWTs over one secret, issued by this server for a link or by a host application for its own users. */
+/**
+ * Access tokens: JWTs, issued by this server for a link or by a host application for its own users. Who vouches for a
+ * token follows from its algorithm alone: HS256 is the secret's, anything else the host application's keys'. What a
+ * token says of its own keys (`jwk`, `jku`, `x5u`) is never looked at.
+ */
 import {
   cleanName,
   colourOf,
+  isAccessToken,
   isRole,
   ProtocolError,
   strangerPrefix,
@@ -9,27 +14,39 @@ import {
   type Role,
   type User,
 } from '@quire/protocol'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, jwtVerify, SignJWT, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose'
 import { z } from 'zod'
 
 const audience = 'quire'
-const algorithm = 'HS256'
+const secretAlgorithm = 'HS256'
+const keyAlgorithms = ['EdDSA', 'ES256', 'RS256']
 
 /** How long a token made from a link lasts. */
 export const sessionSeconds = 15 * 60
 /** A host application's token may not outlive this. */
 const maxLifeSeconds = 24 * 60 * 60
+/** How far the host application's clock may be ahead of ours. */
+const leewaySeconds = 5
+
+const headerSchema = z.object({
+  typ: z
+    .string()
+    .regex(/^(application\/)?jwt$/i)
+    .optional(),
+  crit: z.never().optional(),
+})
 
 const claimsSchema = z.object({
   sub: z
     .string()
-    .min(1)
     .max(256)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
     .refine((sub) => !sub.startsWith(strangerPrefix)),
   name: z.string().max(1024).optional(),
   doc: z.string().min(1).max(256),
   role: z.custom<Role>(isRole),
   exp: z.number().int(),
+  iss: z.string().optional(),
   /** The link the token was made from; a host application's has none. */
   link: z.string().max(64).optional(),
 })
@@ -43,14 +60,28 @@ export interface TokenGrant {
   readonly linkId: string | undefined
 }
 
+export interface TokensOptions {
+  /** At least 32 bytes. */
+  readonly secret: Uint8Array
+  /** Seconds since 1970. */
+  readonly nowSeconds: () => number
+  /** Undefined: host applications sign with the secret or not at all. */
+  readonly hostKeys?: JWTVerifyGetKey | undefined
+  /** What the tokens of host applications have to name as their `iss`; undefined: whatever they like. */
+  readonly issuer?: string | undefined
+}
+
 export class Tokens {
   readonly #secret: Uint8Array
   readonly #nowSeconds: () => number
+  readonly #hostKeys: JWTVerifyGetKey | undefined
+  readonly #issuer: string | undefined
 
-  /** `secret`: at least 32 bytes. `nowSeconds`: seconds since 1970. */
-  constructor(secret: Uint8Array, nowSeconds: () => number) {
+  constructor({ secret, nowSeconds, hostKeys, issuer }: TokensOptions) {
     this.#secret = secret
     this.#nowSeconds = nowSeconds
+    this.#hostKeys = hostKeys
+    this.#issuer = issuer
   }
 
   async issue(claims: {
@@ -67,7 +98,7 @@ export class Tokens {
       name: claims.user.name,
       link: claims.linkId,
     })
-      .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
+      .setProtectedHeader({ alg: secretAlgorithm, typ: 'JWT' })
       .setSubject(claims.user.id)
       .setAudience(audience)
       .setIssuedAt(now)
@@ -76,27 +107,44 @@ export class Tokens {
     return { token, expiresAt }
   }
 
-  /** Throws `token-invalid` or `token-expired`. */
+  /** Throws `token-invalid` or `token-expired`; or `keys-unavailable`, which is no fault of the token. */
   async verify(token: string): Promise<TokenGrant> {
-    const claims = claimsSchema.safeParse(await this.#read(token))
+    if (!isAccessToken(token)) throw new ProtocolError('token-invalid', 'it is neither a key nor a token')
+    const { protectedHeader, payload } = await this.#read(token)
+    if (!headerSchema.safeParse(protectedHeader).success)
+      throw new ProtocolError('token-invalid', 'the token is of another kind')
+    const claims = claimsSchema.safeParse(payload)
     if (!claims.success) throw new ProtocolError('token-invalid', 'a claim of the token is missing or wrong')
-    const { sub, name, doc, role, exp, link } = claims.data
-    if (exp > this.#nowSeconds() + maxLifeSeconds)
+    const { sub, name, doc, role, exp, iss, link } = claims.data
+    const now = this.#nowSeconds()
+    if (exp <= now) throw new ProtocolError('token-expired', 'the token has expired')
+    if (exp > now + maxLifeSeconds + leewaySeconds)
       throw new ProtocolError('token-invalid', 'the token lasts longer than a day')
+    if (link !== undefined && protectedHeader.alg !== secretAlgorithm)
+      throw new ProtocolError('token-invalid', 'tokens from links are made by this server only')
+    if (link === undefined && this.#issuer !== undefined && iss !== this.#issuer)
+      throw new ProtocolError('token-invalid', 'the token is from another issuer')
     const user = { id: sub, name: cleanName(name), colour: colourOf(sub) }
     return { document: doc, role, user, expiresAt: exp, linkId: link }
   }
 
-  async #read(token: string): Promise<unknown> {
+  async #read(token: string): Promise<JWTVerifyResult> {
+    const hostKeys = this.#hostKeys
     try {
-      const { payload } = await jwtVerify(token, this.#secret, {
-        algorithms: [algorithm],
-        audience,
-        requiredClaims: ['exp'],
-        currentDate: new Date(this.#nowSeconds() * 1000),
-      })
-      return payload
+      return await jwtVerify(
+        token,
+        async (header, parts) =>
+          header.alg === secretAlgorithm || !hostKeys ? this.#secret : hostKeys(header, parts),
+        {
+          algorithms: hostKeys ? [secretAlgorithm, ...keyAlgorithms] : [secretAlgorithm],
+          audience,
+          requiredClaims: ['exp'],
+          clockTolerance: leewaySeconds,
+          currentDate: new Date(this.#nowSeconds() * 1000),
+        },
+      )
     } catch (cause) {
+      if (cause instanceof ProtocolError) throw cause
       if (cause instanceof errors.JWTExpired)
         throw new ProtocolError('token-expired', 'the token has expired', { cause })
       throw new ProtocolError('token-invalid', 'the token is not one of ours', { cause })

@@ -32,6 +32,8 @@ export async function serve(config: Config): Promise<RunningServer> {
       port: config.PORT,
       store,
       secret,
+      jwksUrl: config.QUIRE_JWKS_URL,
+      jwtIssuer: config.QUIRE_JWT_ISSUER,
       publicUrl: config.QUIRE_PUBLIC_URL,
       origins: config.QUIRE_ORIGINS,
       adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,

@@ -75,6 +75,8 @@ function problemOfPeer({ code }: ProtocolError): Problem {
     case 'token-invalid':
     case 'token-expired':
       return new Problem('not-authenticated')
+    case 'keys-unavailable':
+      return new Problem('unavailable', 'The keys of the application that issued the token cannot be had.')
     case 'write-not-allowed':
       return new Problem('not-allowed')
     case 'document-unknown':

@@ -1,7 +1,5 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
 import {
-  colourOf,
-  cleanName,
   formatLink,
   isLinkKey,
   limits,
@@ -12,10 +10,10 @@ import {
 } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
-import type { Access } from '../access/access.ts'
+import { guestUser, type Access } from '../access/access.ts'
 import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
 import type { Restrictions } from '../access/restrictions.ts'
 import type { Tokens } from '../access/tokens.ts'
@@ -55,7 +53,11 @@ const newDocumentSchema = z.strictObject({
   language: z.string().max(maxLanguage).default(''),
 })
 
-const sessionSchema = z.strictObject({ name: z.string().max(1024).default('') })
+const sessionSchema = z.strictObject({
+  name: z.string().max(1024).default(''),
+  /** A secret of the guest's, as in Hello: with the same one, a newer session is for the same person. */
+  guest: z.string().max(1024).default(''),
+})
 
 /** The keys of the links every document is born with; each link is named after its role. */
 type LinkKeys = Readonly<Record<Role, string>>
@@ -88,9 +90,8 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const { name, key } = readAddress(context)
     if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
     const link = await access.findLink(name, key)
-    const { name: given } = await readJson(context, sessionSchema)
-    const id = randomUUID()
-    const user = { id, name: cleanName(given), colour: colourOf(id) }
+    const { name: given, guest } = await readJson(context, sessionSchema)
+    const user = guestUser(name, { name: given, secret: guest })
     const session = await tokens.issue({ document: name, role: link.role, user, linkId: link.id })
     return context.json({ ...session, role: link.role, user })
   })

@@ -347,11 +347,18 @@ export class Connection implements Peer {
       const { access } = this.#ports
       const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
+      this.#demandSamePerson(grant)
       this.#changeGrant(access.remaining(this.#document, grant))
     } catch (error) {
       if (isWrongKey(error)) this.#ports.admission.keyWasWrong(this.#address)
       this.#fail(error)
     }
+  }
+
+  /** A newer token says what someone may do from now on. Who they are has been told to everyone here. */
+  #demandSamePerson({ user }: Grant): void {
+    const isSame = user ? user.id === this.#user?.id : this.#grant?.user === undefined
+    if (!isSame) throw new ProtocolError('user-changed', 'the newer token is for somebody else')
   }
 
   #watchExpiry(grant: Grant): void {
