@@ -168,7 +168,8 @@ export class Intake {
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
         // formatting marks around nothing), so a reader may send deletions in good faith. They are let pass, unstored.
-        if (admission.update.runs.length === 0 && !mayWrite(member.peer.role)) break
+        if (admission.update.runs.length === 0 && !mayWrite(member.peer.role))
+          return member.receipts.owe(receipts)
         this.#demandWriter(member)
         if (!this.#leaveOutBlindDeletions(member, sent, admission.update.deletions))
           this.#takeAdmitted(member, admission.update, sent)
@@ -345,7 +346,10 @@ export class Intake {
         return true
       case 'admitted': {
         // Who could write when this came may have lost that right since.
-        if (!mayWrite(member.peer.role)) return true
+        if (!mayWrite(member.peer.role)) {
+          member.receipts.owe(early.receipts)
+          return true
+        }
         if (this.#isHeld(member, admission.update)) {
           const isProgress = this.#letInPart(member, admission.update)
           const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs

@@ -128,6 +128,23 @@ describe('a room', () => {
     expect([anna.text, viewer.saved, (await stage.store.load(name))?.tail.length]).toEqual(['hello', 0, 1])
   })
 
+  it('asks a viewer who may write from now on, and stores and acknowledges what was let pass before', async () => {
+    const anna = await stage.join()
+    anna.type('hello')
+    await stage.settle()
+    const viewer = await stage.join({ role: 'view' })
+    viewer.answer()
+    viewer.doc.getText('content').delete(0, 2)
+    await stage.settle()
+    expect([anna.text, viewer.saved]).toEqual(['hello', 1])
+    viewer.role = 'edit'
+    viewer.membership?.mayWriteNow()
+    viewer.answer()
+    viewer.type('!')
+    await stage.settle()
+    expect([anna.text, viewer.saved]).toEqual(['llo!', 4])
+  })
+
   it('stores nothing of an update it cannot read to the end', async () => {
     const [anna, bo] = [await stage.join(), await stage.join()]
     const writer = new Y.Doc()
@@ -186,6 +203,11 @@ describe('a room', () => {
       bo.say({ type: 'update', update: first })
       await stage.settle()
       expect([reader.text, anna.saved]).toEqual(['a', 0])
+      anna.role = 'edit'
+      anna.membership?.mayWriteNow()
+      anna.say({ type: 'sync-step-2', update: second })
+      await stage.settle()
+      expect([reader.text, anna.saved]).toEqual(['ab', 2])
     })
 
     it('ends its sender’s connection, and no other, if it turns out that it can never be let in', async () => {

@@ -62,6 +62,8 @@ export type RoomMessage = SharedMessage | { readonly type: 'query-presence' }
 export interface Membership {
   /** Throws a `ProtocolError` if this connection must end. */
   receive(message: RoomMessage): void
+  /** The peer's role did not allow writing before: it is asked for what could not be let in. */
+  mayWriteNow(): void
   /** The peer's backlog has left: it may be sent what it missed. */
   drained(): void
   /** Safe to call twice. */
@@ -133,6 +135,7 @@ export class Room {
     if (this.#recovery) tell(member, 'storage-failed')
     return {
       receive: (message) => this.#receive(member, message),
+      mayWriteNow: () => member.question.now(),
       drained: () => member.cursor.pump(),
       leave: () => this.#leave(member),
     }

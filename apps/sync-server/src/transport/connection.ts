@@ -8,6 +8,7 @@ import {
   emptyPresence,
   encodeServerMessage,
   limits,
+  mayWrite,
   oldestVersion,
   ProtocolError,
   protocolVersion,
@@ -42,6 +43,8 @@ export interface ConnectionPorts {
   readonly logger: Logger
 }
 
+type Refresh = Extract<ClientMessage, { type: 'refresh' }>
+
 const keepalive = encodeServerMessage({ type: 'presence', entries: emptyPresence })
 
 export class Connection implements Peer {
@@ -55,8 +58,9 @@ export class Connection implements Peer {
   /** The hash of what it was let in with. */
   #credential = 'none'
   #membership: Membership | undefined
-  /** Came in the same chunk as the hello, so that pausing the socket could not hold it back. */
-  #beforeJoin: RoomMessage[] = []
+  /** Came in the same chunk as a hello or a refresh, so that pausing the socket could not hold it back. */
+  #waiting: (RoomMessage | Refresh)[] = []
+  #isRefreshing = false
   #hasGreeted = false
   #isClosed = false
   #isAlive = true
@@ -261,7 +265,7 @@ export class Connection implements Peer {
     const membership = await this.#ports.rooms.join(this.#document, this, { create })
     if (this.#isClosed) return membership.leave()
     this.#membership = membership
-    for (const message of this.#beforeJoin.splice(0)) membership.receive(message)
+    this.#takeWaiting()
   }
 
   #received(data: RawData, isBinary: boolean): void {
@@ -303,16 +307,21 @@ export class Connection implements Peer {
 
   #obey(message: ClientMessage): void {
     if (this.speaksQuire && !this.#hasGreeted) return this.#greet(message)
-    switch (message.type) {
-      case 'hello':
-        throw new ProtocolError('message-unexpected', 'hello comes once, and first, on quire.1')
-      case 'refresh':
-        if (!this.speaksQuire) throw new ProtocolError('message-unexpected', 'refresh is for quire.1')
-        void this.#refresh(message.token)
-        break
-      default:
-        if (this.#membership) this.#membership.receive(message)
-        else this.#beforeJoin.push(message)
+    if (message.type === 'hello')
+      throw new ProtocolError('message-unexpected', 'hello comes once, and first, on quire.1')
+    if (message.type === 'refresh' && !this.speaksQuire)
+      throw new ProtocolError('message-unexpected', 'refresh is for quire.1')
+    this.#waiting.push(message)
+    this.#takeWaiting()
+  }
+
+  /** In the order they were sent, so that each counts for what its sender was allowed when it was sent. */
+  #takeWaiting(): void {
+    while (this.#membership && !this.#isRefreshing && !this.#isClosed) {
+      const message = this.#waiting.shift()
+      if (!message) return
+      if (message.type === 'refresh') void this.#refresh(message.token)
+      else this.#membership.receive(message)
     }
   }
 
@@ -342,16 +351,27 @@ export class Connection implements Peer {
     }
   }
 
+  /** Nothing else is read until it is known what the token allows. */
   async #refresh(token: string): Promise<void> {
+    this.#isRefreshing = true
+    this.#hold()
+    const stopWaiting = this.#limitAdmission()
+    const couldWrite = mayWrite(this.role)
     try {
       const { access } = this.#ports
       const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
       this.#demandSamePerson(grant)
       this.#changeGrant(access.remaining(this.#document, grant))
+      if (mayWrite(this.role) && !couldWrite) this.#membership?.mayWriteNow()
+      this.#isRefreshing = false
+      this.#takeWaiting()
     } catch (error) {
       if (isWrongKey(error)) this.#ports.admission.keyWasWrong(this.#address)
       this.#fail(error)
+    } finally {
+      stopWaiting()
+      this.#release()
     }
   }
 
