@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumLaunchOptions } from './scripts/chromium.ts'
+
+// Tests start servers by the hundred, each with threads of its own: their code is read and compiled once.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
 
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
