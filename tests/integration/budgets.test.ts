@@ -46,7 +46,8 @@ class StoppableClock implements Clock {
   }
 }
 
-it('a flood of messages is read as fast as it may come, while others go on', async () => {
+/** Somebody who has said something that is saved, and somebody else, in a document of a server whose clock can be stopped. */
+async function stage(): Promise<Stage> {
   const clock = new StoppableClock()
   const server = await startTestServer({ clock })
   const { id, keys } = await createDocument(server.url)
@@ -62,7 +63,30 @@ it('a flood of messages is read as fast as it may come, while others go on', asy
   const update = Y.encodeStateAsUpdate(doc)
   flood.send({ type: 'update', update })
   expect((await flood.receive('saved')).frames).toBe(1)
+  return { clock, flood, bystander, update }
+}
 
+interface Stage {
+  readonly clock: StoppableClock
+  readonly flood: RawSocket
+  readonly bystander: RawSocket
+  readonly update: Uint8Array
+}
+
+/** Until the server reads no more of somebody. */
+async function untilResting(clock: StoppableClock): Promise<void> {
+  await until(
+    (check) => {
+      clock.onWait = check
+      return () => undefined
+    },
+    () => clock.waiting > 0,
+  )
+  clock.onWait = () => undefined
+}
+
+it('43 a flood of messages is read as fast as it may come, while others go on', async () => {
+  const { clock, flood, bystander, update } = await stage()
   clock.stop()
   let heard = 0
   let onHeard: () => void = () => undefined
@@ -73,18 +97,11 @@ it('a flood of messages is read as fast as it may come, while others go on', asy
     }
   })()
   for (let count = 1; count < sent; count++) flood.send({ type: 'update', update })
-  await until(
-    (check) => {
-      clock.onWait = check
-      return () => undefined
-    },
-    () => clock.waiting > 0,
-  )
+  await untilResting(clock)
   bystander.send({ type: 'update', update })
   expect((await bystander.receive('saved')).frames).toBe(1)
   expect(heard).toBeLessThanOrEqual(mostHeard)
 
-  clock.onWait = () => undefined
   clock.goOn()
   await until(
     (check) => {
@@ -96,3 +113,20 @@ it('a flood of messages is read as fast as it may come, while others go on', asy
   flood.close()
   await listening
 })
+
+it.each(['ping', 'pong'] as const)(
+  '28 a flood of %ss is read no faster than one of messages',
+  async (kind) => {
+    const { clock, flood, bystander, update } = await stage()
+    clock.stop()
+    for (let count = 0; count < sent; count++) flood[kind]()
+    flood.send({ type: 'update', update })
+    await untilResting(clock)
+    bystander.send({ type: 'update', update })
+    expect((await bystander.receive('saved')).frames).toBe(1)
+    expect(flood.received.get('saved')).toBe(1)
+
+    clock.goOn()
+    expect((await flood.receive('saved')).frames).toBe(2)
+  },
+)

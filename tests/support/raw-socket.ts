@@ -73,6 +73,14 @@ export class RawSocket {
     this.#socket.send(frame)
   }
 
+  ping(): void {
+    this.#socket.ping()
+  }
+
+  pong(): void {
+    this.#socket.pong()
+  }
+
   sendWords(words: string): void {
     this.#socket.send(words)
   }

@@ -130,8 +130,8 @@ export class Connection implements Peer {
       this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
-      this.#socket.on('pong', () => this.#answered())
-      this.#socket.on('ping', (data) => this.#answerPing(data))
+      this.#socket.on('pong', (data) => this.#ponged(data))
+      this.#socket.on('ping', (data) => this.#pinged(data))
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
@@ -237,13 +237,19 @@ export class Connection implements Peer {
   }
 
   /** One answer at a time: pings that come before it has left need none of their own (RFC 6455, 5.5.3). */
-  #answerPing(data: Buffer): void {
+  #pinged(data: Buffer): void {
     this.#answered()
+    this.#restAfter(data.length)
     if (this.#isPongWaiting || this.#isClosed) return
     this.#isPongWaiting = true
     this.#socket.pong(data, false, () => {
       this.#isPongWaiting = false
     })
+  }
+
+  #ponged(data: Buffer): void {
+    this.#answered()
+    this.#restAfter(data.length)
   }
 
   #limitAdmission(): () => void {
