@@ -63,11 +63,7 @@ describe('what is not a WebSocket frame ends its connection', () => {
       1002,
     ]),
     ['19 a frame without a mask', [final | opcodes.binary, 1, 0], 1002],
-    [
-      '20 a length of 2^63',
-      [final | opcodes.binary, masked | 127, 0x80, 0, 0, 0, 0, 0, 0, 0, ...mask],
-      1009,
-    ],
+    ['20 a length of 2^63', [final | opcodes.binary, masked | 127, 0x80, 0, 0, 0, 0, 0, 0, 0, ...mask], 1009],
     ['22 a message in 65 pieces', [opcodes.binary, ...empty, ...pieces(64)], 1008],
     ['23 a message in 10,000 empty pieces', [opcodes.binary, ...empty, ...pieces(10_000)], 1008],
     ['24 a continuation of nothing', [final | opcodes.continuation, ...empty], 1002],

@@ -199,7 +199,7 @@ describe('a link whose key is replaced', () => {
 })
 
 describe('a document that is deleted', () => {
-  it('sends everyone away, is not there any more, and leaves others alone', async () => {
+  it('42 sends everyone away, hears them no more, is not there any more, and leaves others alone', async () => {
     const store = await SqliteStore.open(temporaryFolder())
     const { server, document } = await begin(store)
     const other = await (await post(`${server.url}/api/documents`, { text: 'another' })).json()
