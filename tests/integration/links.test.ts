@@ -17,6 +17,8 @@ describe('a link that an owner makes', () => {
       label: 'For Anna',
       createdAt: expect.any(Number),
       expiresAt: expect.any(Number),
+      maxUses: null,
+      uses: 0,
       url: expect.stringContaining(`/d/${document.id}#`),
     })
     expect(Math.abs((made.expiresAt ?? 0) - made.createdAt - 3600)).toBeLessThanOrEqual(1)
@@ -45,6 +47,11 @@ describe('a link that an owner makes', () => {
     ['that lasts for a hundred years', { role: 'view', expiresIn: 100 * 366 * 86_400 }],
     ['with a list for a label', { role: 'view', label: ['Anna'] }],
     ['with a label of 2 KB', { role: 'view', label: 'A'.repeat(2048) }],
+    ['for nobody', { role: 'view', maxUses: 0 }],
+    ['for fewer than nobody', { role: 'view', maxUses: -1 }],
+    ['for half a person', { role: 'view', maxUses: 0.5 }],
+    ['for more than ten thousand', { role: 'view', maxUses: 10_001 }],
+    ['for a word of people', { role: 'view', maxUses: '5' }],
     ['with an id of its own', { role: 'view', id: 'own' }],
   ])('is not one %s', async (_case, body) => {
     const { server, document } = await begin()

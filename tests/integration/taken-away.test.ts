@@ -76,6 +76,7 @@ describe('a link that is changed', () => {
     ['one with several roles', { role: ['view'] }],
     ['one with no role', { role: null }],
     ['one that ended before', { expiresIn: -1 }],
+    ['one for nobody', { maxUses: 0 }],
     ['one with another id', { id: 'x' }],
     ['one with another key', { url: 'x' }],
   ])('does not become %s', async (_case, body) => {
@@ -92,7 +93,7 @@ describe('a link that is changed', () => {
       403,
       'not-allowed',
     ])
-    for (const body of [{ role: 'view' }, { expiresIn: 60 }])
+    for (const body of [{ role: 'view' }, { expiresIn: 60 }, { maxUses: 5 }])
       expect(await codeOf(await change(server, document, 'own', body))).toEqual([403, 'not-allowed'])
     expect((await change(server, document, 'own', { label: 'Mine' })).status).toBe(200)
     expect(await codeOf(await change(server, document, 'none', { label: 'x' }))).toEqual([404, 'not-found'])

@@ -14,6 +14,8 @@ export interface Link {
   readonly label: string
   readonly createdAt: number
   readonly expiresAt: number | null
+  readonly maxUses: number | null
+  readonly uses: number
   readonly url: string
 }
 
@@ -60,9 +62,9 @@ export async function codeOf(response: Response): Promise<readonly [number, unkn
 }
 
 /** Someone who types through this token. */
-export async function join(server: TestServer, { id }: TestDocument, token: string) {
+export async function join(server: TestServer, { id }: TestDocument, token: string, device?: string) {
   const socket = await RawSocket.open(`${server.syncUrl}/${id}`, quireSubprotocols(token))
-  await socket.greet()
+  await socket.greet(device)
   const doc = new Y.Doc()
   const replica = new Replica(socket, yjsDocument(doc))
   doc.on('update', (update: Uint8Array, _origin, _doc, { local }) => {

@@ -85,9 +85,9 @@ export class RawSocket {
     this.#socket.send(words)
   }
 
-  /** Begins the conversation that `quire.1` asks for. */
-  async greet(version = protocolVersion): Promise<Received<'welcome'>> {
-    this.send({ type: 'hello', version, name: 'Ada', guest: 'a device' })
+  /** Begins the conversation that `quire.1` asks for. `device`: what a guest is known by. */
+  async greet(device = 'a device'): Promise<Received<'welcome'>> {
+    this.send({ type: 'hello', version: protocolVersion, name: 'Ada', guest: device })
     return this.receive('welcome')
   }
 

@@ -24,6 +24,8 @@ export interface Grant {
   readonly user: User | undefined
   /** The link it comes from, at first or second hand: it ends with the link. */
   readonly linkId: string | undefined
+  /** The link lets in only so many: whoever comes has to `enter`. */
+  readonly isCounted: boolean
   /** Seconds since 1970; undefined if it lasts as long as the link. */
   readonly expiresAt: number | undefined
   /** The document may begin with its first edit. */
@@ -59,21 +61,36 @@ export class Access {
     if (token === undefined) return this.#authorizeAnyone(document)
     if (token.length > limits.maxTokenBytes) throw new ProtocolError('token-invalid', 'the token is too long')
     if (isLinkKey(token)) {
-      const { role, id: linkId, expiresAt } = await this.findLink(document, token)
-      return { role, user: undefined, linkId, expiresAt, create: false }
+      const link = await this.findLink(document, token)
+      const { role, id: linkId, expiresAt } = link
+      return { role, user: undefined, linkId, isCounted: countsPeople(link), expiresAt, create: false }
     }
     const { document: granted, role, user, expiresAt, linkId } = await this.#tokens.verify(token)
     if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
     // A host application's documents begin when its users first write in them.
-    if (linkId === undefined) return { role, user, linkId, expiresAt, create: true }
+    if (linkId === undefined) return { role, user, linkId, isCounted: false, expiresAt, create: true }
     const link = this.#valid(document, await this.#store.findLinkById(document, linkId))
     return {
       role: lesser(role, link.role),
       user,
       linkId,
+      isCounted: countsPeople(link),
       expiresAt: earlier(expiresAt, link.expiresAt),
       create: false,
     }
+  }
+
+  /**
+   * Counts who comes among those whom their link lets in. Throws `document-unknown` if it has let in so many others, or
+   * if nobody knows who this is.
+   */
+  async enter(
+    document: DocumentName,
+    { linkId, isCounted }: Pick<Grant, 'linkId' | 'isCounted'>,
+    user: User | undefined,
+  ): Promise<void> {
+    if (!isCounted || linkId === undefined) return
+    if (!user || !(await this.#store.useLink(document, linkId, user.id))) throw noSuch()
   }
 
   /**
@@ -102,8 +119,13 @@ export class Access {
   async #authorizeAnyone(document: DocumentName): Promise<Grant> {
     if (!this.#openRooms || (await this.#store.hasLinks(document)))
       throw new ProtocolError('token-invalid', 'there is no token')
-    return { role: 'edit', user: undefined, linkId: undefined, expiresAt: undefined, create: true }
+    const link = { linkId: undefined, isCounted: false, expiresAt: undefined }
+    return { role: 'edit', user: undefined, ...link, create: true }
   }
+}
+
+function countsPeople({ maxUses }: StoredLink): boolean {
+  return maxUses !== undefined
 }
 
 /**

@@ -92,6 +92,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const link = await access.findLink(name, key)
     const { name: given, guest } = await readJson(context, sessionSchema)
     const user = guestUser(name, { name: given, secret: guest })
+    await access.enter(name, { linkId: link.id, isCounted: link.maxUses !== undefined }, user)
     const session = await tokens.issue({ document: name, role: link.role, user, linkId: link.id })
     return context.json({ ...session, role: link.role, user })
   })
@@ -103,7 +104,8 @@ export function documentsApi(options: DocumentsOptions): Hono {
   })
   api.get('/:id/text', async (context) => {
     const { name, key } = readAddress(context)
-    await access.authorize(name, key)
+    const grant = await access.authorize(name, key)
+    await access.enter(name, grant, grant.user)
     return context.text(await texts.read(name))
   })
 

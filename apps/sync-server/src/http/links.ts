@@ -32,16 +32,22 @@ const labelSchema = z.string().max(1024)
 /** In seconds from now; a link without it lasts. */
 const expiresInSchema = z.number().int().min(60).max(yearSeconds)
 
+/** How many people it lets in; a link without it lets in everyone. */
+const maxUsesSchema = z.number().int().min(1).max(10_000)
+
 const newLinkSchema = z.strictObject({
   role: roleSchema,
   label: labelSchema.default(''),
   expiresIn: expiresInSchema.optional(),
+  maxUses: maxUsesSchema.optional(),
 })
 const linkChangeSchema = z.strictObject({
   role: roleSchema.optional(),
   label: labelSchema.optional(),
   /** Null: it lasts. */
   expiresIn: expiresInSchema.nullish(),
+  /** Null: it lets in everyone. */
+  maxUses: maxUsesSchema.nullish(),
 })
 
 interface Owner {
@@ -53,9 +59,9 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   const api = new Hono()
 
   const shown = (context: Context, { document, key }: Owner, link: StoredLink) => {
-    const { id, role, label, createdAt, expiresAt } = link
+    const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses } = link
     const url = formatLink({ publicUrl: publicUrl(context), documentId: document, key: keyOf(key, link) })
-    return { id, role, label, createdAt, expiresAt: expiresAt ?? null, url }
+    return { id, role, label, createdAt, expiresAt, maxUses, uses, url }
   }
 
   /** Throws a `Problem` for anyone but the owner. */
@@ -76,7 +82,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 
   api.post('/', async (context) => {
     const owner = await demandOwner(context)
-    const { role, label, expiresIn } = await readJson(context, newLinkSchema)
+    const { role, label, expiresIn, maxUses } = await readJson(context, newLinkSchema)
     const { length } = await store.links(owner.document)
     if (length >= maxLinks)
       throw new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
@@ -87,6 +93,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
       keyHash: hashKey(deriveKey(owner.key, id)),
       label: cleanName(label),
       expiresAt: expiresIn === undefined ? undefined : nowSeconds() + expiresIn,
+      maxUses,
     })
     return context.json(shown(context, owner, made), 201)
   })
@@ -101,13 +108,14 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   api.patch('/:link', async (context) => {
     const owner = await demandOwner(context)
     const link = await demandLink(context, owner)
-    const { role, label, expiresIn } = await readJson(context, linkChangeSchema)
-    if (link.role === 'own' && (role !== undefined || expiresIn !== undefined))
-      throw new Problem('not-allowed', 'The owner’s link keeps its role and lasts.')
+    const { role, label, expiresIn, maxUses } = await readJson(context, linkChangeSchema)
+    if (link.role === 'own' && [role, expiresIn, maxUses].some((asked) => asked !== undefined))
+      throw new Problem('not-allowed', 'The owner’s link keeps its role, lasts, and counts nobody.')
     const change = {
       role,
       label: label === undefined ? undefined : cleanName(label),
       expiresAt: typeof expiresIn === 'number' ? nowSeconds() + expiresIn : expiresIn,
+      maxUses,
     }
     const { document } = owner
     const left: Right = {
@@ -153,9 +161,16 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 }
 
 /** With a key that follows from the owner's, and for that an id of its own. */
-function replacementOf({ role, label, expiresAt }: StoredLink, ownerKey: string): NewLink {
+function replacementOf({ role, label, expiresAt, maxUses }: StoredLink, ownerKey: string): NewLink {
   const id = role === 'own' ? 'own' : makeId()
-  return { id, role, label, expiresAt, keyHash: hashKey(role === 'own' ? ownerKey : deriveKey(ownerKey, id)) }
+  return {
+    id,
+    role,
+    label,
+    expiresAt,
+    maxUses,
+    keyHash: hashKey(role === 'own' ? ownerKey : deriveKey(ownerKey, id)),
+  }
 }
 
 /** The owner's link is the key it was asked with. */

@@ -134,7 +134,7 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       const expiresAt = 1_900_000_000
       const link = { id: 'x', role: 'edit', keyHash: keyHash(2), label: 'Anna’s', expiresAt } as const
       const made = await store.addLink(name, link)
-      expect(made).toEqual({ ...link, createdAt: expect.any(Number) })
+      expect(made).toEqual({ ...link, maxUses: undefined, uses: 0, createdAt: expect.any(Number) })
       expect(await store.findLink(name, keyHash(2))).toEqual(made)
       expect(await store.findLinkById(name, 'x')).toEqual(made)
       expect(await store.findLinkById(other, 'x')).toBeUndefined()
@@ -190,6 +190,40 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       expect(await store.changeLink(other, 'x', { role: 'view' })).toBeUndefined()
       const nowhere = parseDocumentName('nowhere')
       await expect(store.changeLink(nowhere, 'x', {})).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('counts whom a link lets in, and lets in so many and no more', async () => {
+      const keyHash = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+      await store.create({
+        name,
+        links: [
+          { id: 'x', role: 'edit', keyHash: keyHash(1), maxUses: 2 },
+          { id: 'y', role: 'edit', keyHash: keyHash(2) },
+        ],
+      })
+      const use = (id: string, ...userIds: readonly string[]): Promise<boolean[]> =>
+        Promise.all(userIds.map((userId) => store.useLink(name, id, userId)))
+      expect(await use('x', 'ada', 'bo', 'cy', 'ada', 'bo')).toEqual([true, true, false, true, true])
+      expect(await store.findLinkById(name, 'x')).toMatchObject({ maxUses: 2, uses: 2 })
+      expect(await store.changeLink(name, 'x', { maxUses: 3 })).toMatchObject({ maxUses: 3, uses: 2 })
+      expect(await store.changeLink(name, 'x', { label: 'more' })).toMatchObject({ maxUses: 3, uses: 2 })
+      expect(await use('x', 'cy', 'dee')).toEqual([true, false])
+      await store.changeLink(name, 'x', { maxUses: 1 })
+      expect(await use('x', 'cy', 'dee')).toEqual([true, false])
+      expect(await store.changeLink(name, 'x', { maxUses: null })).toMatchObject({ maxUses: undefined })
+      expect(await use('x', 'dee')).toEqual([true])
+      expect([await use('y', 'ada'), await use('z', 'ada')]).toEqual([[true], [false]])
+      expect(await store.findLink(name, keyHash(2))).toMatchObject({ maxUses: undefined, uses: 0 })
+      await store.replaceLinks(name, ['x'], [{ id: 'x', role: 'edit', keyHash: keyHash(3), maxUses: 1 }])
+      expect(await use('x', 'dee', 'ada')).toEqual([true, false])
+      await store.removeLink(name, 'x')
+      const again = await store.addLink(name, { id: 'x', role: 'edit', keyHash: keyHash(1), maxUses: 1 })
+      expect(again.uses).toBe(0)
+      const nowhere = parseDocumentName('nowhere')
+      await expect(store.useLink(nowhere, 'x', 'ada')).rejects.toMatchObject({ code: 'document-unknown' })
+      await store.remove(name)
+      await store.create({ name, links: [{ id: 'x', role: 'edit', keyHash: keyHash(1), maxUses: 1 }] })
+      expect(await use('x', 'ada')).toEqual([true])
     })
 
     it('puts links in the place of others, all or none', async () => {

@@ -14,11 +14,16 @@ export interface NewLink {
   readonly label?: string
   /** Seconds since 1970. The store keeps it and leaves it to others to mind it. */
   readonly expiresAt?: number | undefined
+  /** How many people it lets in; undefined: everyone. */
+  readonly maxUses?: number | undefined
 }
 
 export interface StoredLink extends NewLink {
   readonly label: string
   readonly expiresAt: number | undefined
+  readonly maxUses: number | undefined
+  /** How many people it has let in since it lets in so many and no more. */
+  readonly uses: number
   /** Seconds since 1970. */
   readonly createdAt: number
 }
@@ -29,6 +34,8 @@ export interface LinkChange {
   readonly label?: string | undefined
   /** Seconds since 1970; null: it lasts. */
   readonly expiresAt?: number | null | undefined
+  /** Null: it lets everyone in. */
+  readonly maxUses?: number | null | undefined
 }
 
 export interface NewDocument {
@@ -139,6 +146,11 @@ export interface LinkStore {
   removeLink(name: DocumentName, id: string): Promise<boolean>
   /** Resolves with the link as it is now; undefined if there is none with this id. Fails with `document-unknown`. */
   changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined>
+  /**
+   * Counts a user among those whom a link lets in. Resolves with whether it does: whoever came once may come again, and
+   * others as long as there are fewer than it lets in. False if there is no link with this id. Fails with `document-unknown`.
+   */
+  useLink(name: DocumentName, id: string, userId: string): Promise<boolean>
   /** Puts new links in the place of those with these ids, or of all, all or nothing. Fails with `document-unknown` or `link-exists`. */
   replaceLinks(
     name: DocumentName,

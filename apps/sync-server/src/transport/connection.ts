@@ -3,6 +3,7 @@
  * a code the client understands and one line in the log.
  */
 import {
+  assert,
   closeCodes,
   decodeClientMessage,
   emptyPresence,
@@ -267,7 +268,11 @@ export class Connection implements Peer {
   }
 
   async #join(): Promise<void> {
-    const create = this.#grant?.create ?? false
+    const grant = this.#grant
+    assert(grant !== undefined, 'who joins has been let in')
+    await this.#ports.access.enter(this.#document, grant, this.#user)
+    if (this.#isClosed) return
+    const { create } = grant
     const membership = await this.#ports.rooms.join(this.#document, this, { create })
     if (this.#isClosed) return membership.leave()
     this.#membership = membership
@@ -368,6 +373,8 @@ export class Connection implements Peer {
       const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
       this.#demandSamePerson(grant)
+      await access.enter(this.#document, grant, this.#user)
+      if (this.#isClosed) return
       this.#changeGrant(access.remaining(this.#document, grant))
       if (mayWrite(this.role) && !couldWrite) this.#membership?.mayWriteNow()
       this.#isRefreshing = false

@@ -22,6 +22,8 @@ interface Kept {
   base: Base | undefined
   tail: LogEntry[]
   writers: StoredWriter[]
+  /** By the id of the link. */
+  users: Map<string, Set<string>>
 }
 
 export class MemoryStore implements Store {
@@ -33,7 +35,13 @@ export class MemoryStore implements Store {
     if (this.#documents.has(name))
       throw new StorageError('document-exists', 'there is such a document already')
     const tail = update ? [{ position: 1, update: update.slice() }] : []
-    this.#documents.set(name, { links: links.map(stored), base: undefined, tail, writers: [] })
+    this.#documents.set(name, {
+      links: links.map(stored),
+      base: undefined,
+      tail,
+      writers: [],
+      users: new Map(),
+    })
   }
 
   async load(name: DocumentName): Promise<StoredDocument | undefined> {
@@ -108,6 +116,7 @@ export class MemoryStore implements Store {
     const left = kept.links.filter((link) => link.id !== id)
     const isRemoved = left.length < kept.links.length
     kept.links = left
+    kept.users.delete(id)
     return isRemoved
   }
 
@@ -118,6 +127,19 @@ export class MemoryStore implements Store {
     return link && (links[index] = changed(link, change))
   }
 
+  async useLink(name: DocumentName, id: string, userId: string): Promise<boolean> {
+    const { links, users } = this.#known(name)
+    const index = links.findIndex((link) => link.id === id)
+    const link = links[index]
+    if (!link) return false
+    if (link.maxUses === undefined) return true
+    const known = users.get(id) ?? new Set()
+    if (known.size < link.maxUses) known.add(userId)
+    users.set(id, known)
+    links[index] = { ...link, uses: known.size }
+    return known.has(userId)
+  }
+
   async replaceLinks(
     name: DocumentName,
     ids: readonly string[] | 'all',
@@ -125,9 +147,12 @@ export class MemoryStore implements Store {
   ): Promise<readonly StoredLink[]> {
     const kept = this.#known(name)
     const before = kept.links
-    kept.links = ids === 'all' ? [] : before.filter(({ id }) => !ids.includes(id))
+    const isOld = ({ id }: StoredLink): boolean => ids === 'all' || ids.includes(id)
+    kept.links = before.filter((link) => !isOld(link))
     try {
-      return await Promise.all(links.map((link) => this.addLink(name, link)))
+      const made = await Promise.all(links.map((link) => this.addLink(name, link)))
+      for (const { id } of before.filter(isOld)) kept.users.delete(id)
+      return made
     } catch (error) {
       kept.links = before
       throw error
@@ -157,16 +182,17 @@ export class MemoryStore implements Store {
 }
 
 function stored(link: NewLink): StoredLink {
-  const { label = '', expiresAt } = link
-  return { ...link, label, expiresAt, createdAt: Math.floor(Date.now() / 1000) }
+  const { label = '', expiresAt, maxUses } = link
+  return { ...link, label, expiresAt, maxUses, uses: 0, createdAt: Math.floor(Date.now() / 1000) }
 }
 
-function changed(link: StoredLink, { role, label, expiresAt }: LinkChange): StoredLink {
+function changed(link: StoredLink, { role, label, expiresAt, maxUses }: LinkChange): StoredLink {
   return {
     ...link,
     role: role ?? link.role,
     label: label ?? link.label,
     expiresAt: expiresAt === undefined ? link.expiresAt : (expiresAt ?? undefined),
+    maxUses: maxUses === undefined ? link.maxUses : (maxUses ?? undefined),
   }
 }
 

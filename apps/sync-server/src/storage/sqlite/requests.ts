@@ -34,6 +34,7 @@ export type Request =
       readonly id: string
       readonly change: LinkChange
     }
+  | { readonly type: 'use-link'; readonly name: DocumentName; readonly id: string; readonly userId: string }
   | {
       readonly type: 'replace-links'
       readonly name: DocumentName

@@ -18,6 +18,7 @@ const migrations: readonly Migration[] = [
   secondOpinions,
   linksOfTheirOwn,
   whoWroteWhat,
+  linksForSoMany,
 ]
 
 export const schemaVersion = migrations.length
@@ -173,6 +174,22 @@ function whoWroteWhat(database: DatabaseSync): () => void {
         clock INTEGER NOT NULL,
         first_seen_at INTEGER NOT NULL DEFAULT (unixepoch()),
         PRIMARY KEY (document, client, user)
+      ) STRICT;
+    `)
+}
+
+/** Links that let in only so many, and whom they have let in. */
+function linksForSoMany(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
+      ALTER TABLE links ADD COLUMN max_uses INTEGER;
+      CREATE TABLE link_uses (
+        document INTEGER NOT NULL,
+        link TEXT NOT NULL,
+        user TEXT NOT NULL,
+        first_used_at INTEGER NOT NULL DEFAULT (unixepoch()),
+        PRIMARY KEY (document, link, user),
+        FOREIGN KEY (document, link) REFERENCES links (document, id) ON DELETE CASCADE
       ) STRICT;
     `)
 }

@@ -104,6 +104,10 @@ export class SqliteStore implements Store {
     return (await this.#ask({ type: 'change-link', name, id, change })) as StoredLink | undefined // the writer answers in kind
   }
 
+  async useLink(name: DocumentName, id: string, userId: string): Promise<boolean> {
+    return (await this.#ask({ type: 'use-link', name, id, userId })) === true
+  }
+
   async replaceLinks(
     name: DocumentName,
     ids: readonly string[] | 'all',

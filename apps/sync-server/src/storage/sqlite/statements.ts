@@ -21,7 +21,9 @@ import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
 
-const linkColumns = 'id, role, key_hash, label, expires_at, created_at'
+const linkColumns = `id, role, key_hash, label, expires_at, created_at, max_uses, (
+  SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
+) AS uses`
 
 export class Statements {
   readonly #database: DatabaseSync
@@ -45,6 +47,8 @@ export class Statements {
   readonly #links: StatementSync
   readonly #removeLink: StatementSync
   readonly #changeLink: StatementSync
+  readonly #useLink: StatementSync
+  readonly #mayUseLink: StatementSync
   readonly #removals: readonly StatementSync[]
   readonly #noteWriter: StatementSync
   readonly #writers: StatementSync
@@ -63,8 +67,8 @@ export class Statements {
     )
     this.#insertDocument = prepare('INSERT INTO documents (name) VALUES (?) RETURNING id')
     this.#insertLink = prepare(
-      `INSERT INTO links (document, id, role, key_hash, label, expires_at)
-       VALUES (:document, :id, :role, :keyHash, :label, :expiresAt) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
+      `INSERT INTO links (document, id, role, key_hash, label, expires_at, max_uses)
+       VALUES (:document, :id, :role, :keyHash, :label, :expiresAt, :maxUses) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
     )
     this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0)')
     this.#extent = prepare('SELECT base, head FROM extents WHERE document = ?')
@@ -98,8 +102,18 @@ export class Statements {
     this.#links = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`)
     this.#removeLink = prepare('DELETE FROM links WHERE document = ? AND id = ?')
     this.#changeLink = prepare(
-      `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt WHERE document = :document AND id = :id
-       RETURNING ${linkColumns}`,
+      `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt, max_uses = :maxUses
+       WHERE document = :document AND id = :id RETURNING ${linkColumns}`,
+    )
+    this.#useLink = prepare(
+      `INSERT INTO link_uses (document, link, user)
+       SELECT :document, :id, :user FROM links WHERE document = :document AND id = :id
+         AND (SELECT count(*) FROM link_uses WHERE document = :document AND link = :id) < max_uses
+       ON CONFLICT DO NOTHING`,
+    )
+    this.#mayUseLink = prepare(
+      `SELECT 1 FROM links WHERE document = :document AND id = :id AND (max_uses IS NULL
+         OR EXISTS (SELECT 1 FROM link_uses WHERE document = :document AND link = :id AND user = :user))`,
     )
     this.#removals = [
       ...['writers', 'links', 'log', 'bases', 'extents'].map(
@@ -207,9 +221,16 @@ export class Statements {
     const document = this.#known(name)
     const link = this.findLinkById(name, id)
     if (!link) return undefined
-    const { role = link.role, label = link.label, expiresAt = link.expiresAt } = change
-    const row = this.#changeLink.get({ document, id, role, label, expiresAt: expiresAt ?? null })
+    const { role = link.role, label = link.label } = change
+    const { expiresAt = link.expiresAt ?? null, maxUses = link.maxUses ?? null } = change
+    const row = this.#changeLink.get({ document, id, role, label, expiresAt, maxUses })
     return row && linkIn(row)
+  }
+
+  useLink(name: DocumentName, id: string, user: string): boolean {
+    const document = this.#known(name)
+    this.#useLink.run({ document, id, user })
+    return this.#mayUseLink.get({ document, id, user }) !== undefined
   }
 
   replaceLinks(name: DocumentName, ids: readonly string[] | 'all', links: readonly NewLink[]): StoredLink[] {
@@ -253,8 +274,9 @@ export class Statements {
     return document
   }
 
-  #addLink(document: number, { id, role, keyHash, label = '', expiresAt }: NewLink): StoredLink {
-    const row = this.#insertLink.get({ document, id, role, keyHash, label, expiresAt: expiresAt ?? null })
+  #addLink(document: number, { id, role, keyHash, label = '', ...link }: NewLink): StoredLink {
+    const { expiresAt = null, maxUses = null } = link
+    const row = this.#insertLink.get({ document, id, role, keyHash, label, expiresAt, maxUses })
     if (!row) throw new StorageError('link-exists', 'there is such a link already')
     return linkIn(row)
   }
@@ -312,16 +334,20 @@ function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentNa
 }
 
 function linkIn(row: Record<string, unknown>): StoredLink {
-  const { id, role, key_hash: keyHash, label, expires_at: expiresAt, created_at: createdAt } = row
+  const { id, role, key_hash: keyHash, label, created_at: createdAt, uses } = row
+  const { expires_at: expiresAt, max_uses: maxUses } = row
   const isLink =
     typeof id === 'string' &&
     isRole(role) &&
     keyHash instanceof Uint8Array &&
     typeof label === 'string' &&
     (typeof expiresAt === 'number' || expiresAt === null) &&
+    (typeof maxUses === 'number' || maxUses === null) &&
+    typeof uses === 'number' &&
     typeof createdAt === 'number'
   if (!isLink) throw damaged('a link is not one')
-  return { id, role, keyHash, label, expiresAt: expiresAt ?? undefined, createdAt }
+  const limits = { expiresAt: expiresAt ?? undefined, maxUses: maxUses ?? undefined }
+  return { id, role, keyHash, label, ...limits, uses, createdAt }
 }
 
 function writerIn(row: Record<string, unknown>): StoredWriter {

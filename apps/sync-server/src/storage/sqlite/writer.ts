@@ -96,6 +96,11 @@ function taskOf(request: Request): Task {
         writes: true,
         work: (statements) => statements.changeLink(request.name, request.id, request.change),
       }
+    case 'use-link':
+      return {
+        writes: true,
+        work: (statements) => statements.useLink(request.name, request.id, request.userId),
+      }
     case 'replace-links':
       return {
         writes: true,
