@@ -11,17 +11,15 @@ import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { inMebibytes, mebibyte, watchMemory, type Growth } from '../support/process-memory.ts'
 import { spawnServer } from '../support/quire-process.ts'
-import { chosenSeed, seededRandom, type Random } from '../support/random.ts'
-import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
-import { Replica, yjsDocument } from '../support/replica.ts'
+import { chosenSeed, seededRandom } from '../support/random.ts'
+import type { RawSocket } from '../support/raw-socket.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { DeliveryWatch, describeLatencies, join, Writer } from '../support/timed-writers.ts'
 import { untilText } from '../support/until.ts'
 
 const stallSeconds = Number(process.env['QUIRE_STALL_SECONDS'] ?? 5)
 const writers = 20
 const readers = 100
-/** An edit each 33 to 100 ms: some fifteen a second. */
-const restMs = { least: 33, most: 100 }
 /** A server that has just begun grows by itself for a while. */
 const warmUpSeconds = 5
 const settleSeconds = 2
@@ -70,7 +68,7 @@ async function measure(stalledReaders: number): Promise<Measured> {
   await passed(settleSeconds * 1000)
   watch.forget()
   await passed(stallSeconds * 1000)
-  const measured = { growth: growth(), latenciesMs: watch.latenciesMs.toSorted((a, b) => a - b) }
+  const measured = { growth: growth(), latenciesMs: watch.latenciesMs }
   for (const reader of asleep) expect(reader.text.length).toBe(0)
 
   for (const writer of everyone) writer.stop()
@@ -94,12 +92,6 @@ async function measure(stalledReaders: number): Promise<Measured> {
   return measured
 }
 
-async function join(room: string, { keys }: TestDocument, doc: Y.Doc) {
-  const socket = await RawSocket.open(room, quireSubprotocols(keys.edit))
-  await socket.greet()
-  return { socket, replica: new Replica(socket, yjsDocument(doc)) }
-}
-
 /** What nobody looks at again, but everyone who opens the document is sent. */
 async function attach(room: string, document: TestDocument): Promise<void> {
   const doc = new Y.Doc()
@@ -110,111 +102,6 @@ async function attach(room: string, document: TestDocument): Promise<void> {
     doc.getMap('attachments').set(String(index), new Uint8Array(attachments.bytes).fill(index))
   await replica.until(() => replica.unsaved === 0)
   socket.close()
-}
-
-/** How long edits take from one writer's document to another's. */
-class DeliveryWatch {
-  readonly #madeAt = new Map<number, number[]>()
-  latenciesMs: number[] = []
-
-  /** The clock is the one this client's next struct will have. */
-  made(client: number, length: number): void {
-    const times = this.#madeAt.get(client) ?? []
-    for (let clock = 0; clock < length; clock++) times.push(performance.now())
-    this.#madeAt.set(client, times)
-  }
-
-  /** Somebody else has this client's edits from one clock to another. */
-  arrived(client: number, { from, to }: { from: number; to: number }): void {
-    const now = performance.now()
-    for (let clock = from; clock < to; clock += tokenLength) {
-      const madeAt = this.#madeAt.get(client)?.[clock]
-      if (madeAt !== undefined) this.latenciesMs.push(now - madeAt)
-    }
-  }
-
-  forget(): void {
-    this.latenciesMs = []
-  }
-}
-
-const tokenLength = 8
-
-/** Types a word at a place of chance, again and again, and moves a caret with each. */
-class Writer {
-  readonly text: Y.Text
-  readonly #doc: Y.Doc
-  readonly #socket: RawSocket
-  readonly #replica: Replica
-  readonly #watch: DeliveryWatch
-  readonly #random: Random
-  #words = 0
-  #timer: NodeJS.Timeout | undefined
-
-  static async join(options: {
-    room: string
-    document: TestDocument
-    watch: DeliveryWatch
-    random: Random
-  }): Promise<Writer> {
-    const doc = new Y.Doc()
-    const { socket, replica } = await join(options.room, options.document, doc)
-    await replica.synced()
-    return new Writer({ ...options, doc, socket, replica })
-  }
-
-  private constructor(options: {
-    doc: Y.Doc
-    socket: RawSocket
-    replica: Replica
-    watch: DeliveryWatch
-    random: Random
-  }) {
-    this.#doc = options.doc
-    this.text = options.doc.getText('content')
-    this.#socket = options.socket
-    this.#replica = options.replica
-    this.#watch = options.watch
-    this.#random = options.random
-    this.#doc.on('update', (update: Uint8Array, _origin, _doc, { local }) => {
-      if (local) this.#replica.send(update)
-    })
-    this.#doc.on('afterTransaction', ({ local, beforeState, afterState }) => {
-      if (local) return
-      for (const [client, to] of afterState)
-        this.#watch.arrived(client, { from: beforeState.get(client) ?? 0, to })
-    })
-  }
-
-  get typed(): number {
-    return this.#words * tokenLength
-  }
-
-  start(): void {
-    const rest = restMs.least + this.#random.below(restMs.most - restMs.least)
-    this.#timer = setTimeout(() => {
-      this.#type()
-      this.start()
-    }, rest)
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
-
-  saved(): Promise<void> {
-    return this.#replica.until(() => this.#replica.unsaved === 0)
-  }
-
-  #type(): void {
-    const { clientID } = this.#doc
-    this.#words++
-    this.#watch.made(clientID, tokenLength)
-    const place = this.#random.below(this.text.length + 1)
-    this.text.insert(place, String(this.#words).padStart(tokenLength))
-    const state = JSON.stringify({ caret: place + tokenLength })
-    this.#socket.send({ type: 'presence', entries: [{ clientId: clientID, clock: this.#words, state }] })
-  }
 }
 
 /** Opens the document and takes nothing of it until woken. */
@@ -264,13 +151,8 @@ class Reader {
 }
 
 function report(who: string, { growth, latenciesMs }: Measured): void {
-  const percentile = (share: number): string =>
-    (latenciesMs[Math.floor((latenciesMs.length - 1) * share)] ?? NaN).toFixed(1)
   const grown = growth ? `${inMebibytes(growth.peak)} at most, ${inMebibytes(growth.now)} in the end` : '?'
-  console.log(
-    `${writers} writers and ${who}: ${latenciesMs.length} deliveries, p50 ${percentile(0.5)} ms, ` +
-      `p99 ${percentile(0.99)} ms; the server grew by ${grown}`,
-  )
+  console.log(`${writers} writers and ${who}: ${describeLatencies(latenciesMs)}; the server grew by ${grown}`)
 }
 
 function tally(words: readonly string[]): string {
