@@ -3,7 +3,14 @@ import { closeCodes, type Role } from '@quire/protocol'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { createSession, keyOf, post, readText, type TestDocument } from '../support/documents.ts'
+import {
+  createDocument,
+  createSession,
+  keyOf,
+  post,
+  readText,
+  type TestDocument,
+} from '../support/documents.ts'
 import {
   addressOf,
   begin,
@@ -190,6 +197,21 @@ describe('a link whose key is replaced', () => {
       links.map(({ url }) => url).toSorted(),
     )
     expect(await codeOf(await takeBack(server, document, 'edit'))).toEqual([404, 'document-unknown'])
+  })
+
+  it('is the one its owner chose, who then has it though the answer never came', async () => {
+    const { server, document } = await begin()
+    const [edit, own] = ['edit', 'own'].map((id) => `${addressOf(server, document, id)}/rotate`)
+    const key = 'BBBBBBBBBBBBBBBBBBBBBA'
+    for (const body of [{ key: 'short' }, { key: `${key}A` }, { key: 7 }, { keys: key }])
+      expect(await codeOf(await post(own ?? '', body, document.keys.own))).toEqual([400, 'bad-request'])
+    expect(await codeOf(await post(edit ?? '', { key }, document.keys.own))).toEqual([400, 'bad-request'])
+    const another = await createDocument(server.url)
+    const taken = { key: another.keys.own }
+    expect(await codeOf(await post(own ?? '', taken, document.keys.own))).toEqual([400, 'bad-request'])
+    expect((await post(own ?? '', { key }, document.keys.own)).status).toBe(200)
+    expect((await enter(server, document, key)).role).toBe('own')
+    expect(server.log.filter(({ level }) => level === 'error')).toEqual([])
   })
 
   it('is replaced by its owner alone', async () => {

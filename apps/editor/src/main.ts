@@ -4,6 +4,7 @@ import { addressBar } from './browser/address-bar.ts'
 import { copyText } from './browser/copy-text.ts'
 import { documentsApi } from './browser/documents-api.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
+import { randomKey } from './browser/random-key.ts'
 import { storedGuest } from './browser/stored-guest.ts'
 import { storedRecents } from './browser/stored-recents.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
@@ -34,6 +35,7 @@ app.surroundings = {
   recents,
   guest,
   copy: copyText,
+  makeKey: randomKey,
   now,
 }
 document.body.append(app)

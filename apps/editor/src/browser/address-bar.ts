@@ -11,6 +11,10 @@ export function addressBar(): AddressBar {
     scrollTo(0, 0)
     tell()
   }
+  const replace = (path: string): void => {
+    history.replaceState(null, '', path)
+    tell()
+  }
   const followLink = (event: MouseEvent): void => {
     const path = pathOfClick(event)
     if (path === undefined) return
@@ -22,6 +26,7 @@ export function addressBar(): AddressBar {
       return location.href
     },
     go,
+    replace,
     reload: () => location.reload(),
     subscribe(listener) {
       if (listeners.size === 0) {

@@ -2,7 +2,18 @@ import { expect, test } from 'vitest'
 import { documentsApi } from './documents-api.ts'
 
 const own = 'https://quire.example/d/a#AAAAAAAAAAAAAAAAAAAAAA'
-const links = [{ id: '1', role: 'edit', url: own, label: 'Anna', createdAt: 1_800_000_000, expiresAt: null }]
+const links = [
+  {
+    id: '1',
+    role: 'edit',
+    url: own,
+    label: 'Anna',
+    createdAt: 1_800_000_000,
+    expiresAt: null,
+    maxUses: 5,
+    uses: 2,
+  },
+]
 const shown = { ...links[0], createdAt: 1_800_000_000_000, expiresAt: undefined }
 
 function answering(status: number, body: unknown): ReturnType<typeof documentsApi> {
@@ -48,15 +59,26 @@ test('the key travels in a header, never in the address', async () => {
   const asked: [string | undefined, unknown, string | null][] = []
   const api = documentsApi(async (url, init) => {
     asked.push([init?.method, url, new Headers(init?.headers).get('authorization')])
-    return init?.method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json({ links })
+    if (init?.method === 'DELETE') return new Response(null, { status: 204 })
+    return Response.json(init?.method === 'PATCH' ? links[0] : { links })
   })
   const document = { documentId: 'a', key: 'secret' }
   await api.links(document)
-  await api.makeLink(document, { role: 'edit', label: 'Anna', expiresIn: undefined })
-  expect(await api.takeBackLink(document, 'x/y')).toEqual({ type: 'given', value: undefined })
+  await api.makeLink(document, { role: 'edit', label: 'Anna', expiresIn: undefined, maxUses: undefined })
+  const done = { type: 'given', value: undefined }
+  expect(await api.takeBackLink(document, 'x/y')).toEqual(done)
+  const change = { role: 'view', label: '', maxUses: null } as const
+  expect(await api.changeLink(document, 'x', change)).toEqual({ type: 'given', value: shown })
+  expect(await api.renewLink(document, 'x')).toEqual({ type: 'given', value: shown })
+  expect(await api.renewAllLinks(document, 'another')).toEqual(done)
+  expect(await api.deleteDocument(document)).toEqual(done)
   expect(asked).toEqual([
     [undefined, '/api/documents/a/links', 'Bearer secret'],
     ['POST', '/api/documents/a/links', 'Bearer secret'],
     ['DELETE', '/api/documents/a/links/x%2Fy', 'Bearer secret'],
+    ['PATCH', '/api/documents/a/links/x', 'Bearer secret'],
+    ['POST', '/api/documents/a/links/x/rotate', 'Bearer secret'],
+    ['POST', '/api/documents/a/links/own/rotate', 'Bearer secret'],
+    ['DELETE', '/api/documents/a', 'Bearer secret'],
   ])
 })

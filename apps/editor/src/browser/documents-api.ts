@@ -20,27 +20,41 @@ export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
       ),
     links: (document) => ask(() => fetch(linksOf(document), { headers: headersOf(document) }), parseLinks),
     makeLink: (document, link) =>
-      ask(
-        () =>
-          fetch(linksOf(document), {
-            method: 'POST',
-            headers: { ...headersOf(document), 'content-type': 'application/json' },
-            body: JSON.stringify(link),
-          }),
-        parseLink,
-      ),
+      ask(() => fetch(linksOf(document), withBody('POST', document, link)), parseLink),
     takeBackLink: (document, linkId) =>
-      askToDo(() =>
-        fetch(`${linksOf(document)}/${encodeURIComponent(linkId)}`, {
-          method: 'DELETE',
-          headers: headersOf(document),
-        }),
+      askToDo(() => fetch(linkOf(document, linkId), { method: 'DELETE', headers: headersOf(document) })),
+    changeLink: (document, linkId, change) =>
+      ask(() => fetch(linkOf(document, linkId), withBody('PATCH', document, change)), parseLink),
+    renewLink: (document, linkId) =>
+      ask(
+        () => fetch(`${linkOf(document, linkId)}/rotate`, withBody('POST', document, {})),
+        (body) => parseLinks(body)?.[0],
       ),
+    renewAllLinks: (document, key) =>
+      askToDo(() => fetch(`${linkOf(document, 'own')}/rotate`, withBody('POST', document, { key }))),
+    deleteDocument: (document) =>
+      askToDo(() => fetch(addressOf(document), { method: 'DELETE', headers: headersOf(document) })),
   }
 }
 
-function linksOf({ documentId }: OwnedDocument): string {
-  return `/api/documents/${encodeURIComponent(documentId)}/links`
+function addressOf({ documentId }: OwnedDocument): string {
+  return `/api/documents/${encodeURIComponent(documentId)}`
+}
+
+function linksOf(document: OwnedDocument): string {
+  return `${addressOf(document)}/links`
+}
+
+function linkOf(document: OwnedDocument, linkId: string): string {
+  return `${linksOf(document)}/${encodeURIComponent(linkId)}`
+}
+
+function withBody(method: string, document: OwnedDocument, body: object): RequestInit {
+  return {
+    method,
+    headers: { ...headersOf(document), 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
 }
 
 function headersOf({ key }: OwnedDocument): Readonly<Record<string, string>> {
@@ -96,14 +110,16 @@ function parseLinks(body: unknown): readonly SharedLink[] | undefined {
 }
 
 function parseLink(link: unknown): SharedLink | undefined {
-  const { id, role, url, label, createdAt, expiresAt } = fieldsOf(link)
+  const { id, role, url, label, createdAt, expiresAt, maxUses, uses } = fieldsOf(link)
   const isLink =
     typeof id === 'string' &&
     isRole(role) &&
     typeof url === 'string' &&
     typeof label === 'string' &&
     typeof createdAt === 'number' &&
-    (typeof expiresAt === 'number' || expiresAt === null)
+    (typeof expiresAt === 'number' || expiresAt === null) &&
+    (typeof maxUses === 'number' || maxUses === null) &&
+    typeof uses === 'number'
   if (!isLink) return undefined
   return {
     id,
@@ -112,6 +128,8 @@ function parseLink(link: unknown): SharedLink | undefined {
     label,
     createdAt: createdAt * 1000,
     expiresAt: expiresAt === null ? undefined : expiresAt * 1000,
+    maxUses: maxUses ?? undefined,
+    uses,
   }
 }
 

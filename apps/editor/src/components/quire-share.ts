@@ -3,20 +3,18 @@ import { assertNever, roles, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { describeEnd, describeWhen } from '../controllers/describe-when.ts'
 import { LinksController } from '../controllers/links-controller.ts'
-import type { DocumentLink } from '../controllers/route.ts'
+import { pathOf, type DocumentLink } from '../controllers/route.ts'
 import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
+import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
 import './quire-toast.ts'
 
 const mayDo: Readonly<Record<Role, string>> = { own: 'Owner', edit: 'Can edit', view: 'Can view' }
 
-const daySeconds = 24 * 60 * 60
-const lives = [
-  { days: 0, words: 'for good' },
-  { days: 1, words: 'for a day' },
-  { days: 7, words: 'for a week' },
-  { days: 30, words: 'for a month' },
-]
+/** What the dialog asks beside the list of links, one thing at a time. */
+type Panel =
+  | { readonly type: 'none' | 'making' | 'more' | 'renewing-all' | 'deleting' }
+  | { readonly type: 'changing' | 'renewing' | 'taking'; readonly linkId: string }
 
 function nameOf({ role, label }: SharedLink): string {
   return label ? `${mayDo[role]}, “${label}”` : mayDo[role]
@@ -29,8 +27,7 @@ export class QuireShare extends LitElement {
     access: { attribute: false },
     documentTitle: { attribute: false },
     uncopied: { state: true },
-    taking: { state: true },
-    isMaking: { state: true },
+    panel: { state: true },
   }
   static override styles = [
     controls,
@@ -151,17 +148,40 @@ export class QuireShare extends LitElement {
       form .wide {
         grid-column: 1 / -1;
       }
+      li form {
+        grid-column: 1 / -1;
+        padding-block: var(--space-2);
+      }
+      form .acts,
       .ending {
         display: flex;
-        justify-content: space-between;
+        flex-wrap: wrap;
         gap: var(--space-2);
       }
-      .ending .primary {
+      .apart {
         margin-left: auto;
+      }
+      .choices {
+        display: grid;
+        gap: var(--space-3);
+        margin-bottom: var(--space-4);
+      }
+      .choices > div {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+      .question {
+        display: grid;
+        gap: var(--space-3);
       }
       @media (max-width: 600px) {
         .page {
           padding: var(--space-4);
+        }
+        form .apart {
+          margin-left: -8px;
         }
       }
       @media (prefers-reduced-motion: reduce) {
@@ -180,10 +200,9 @@ export class QuireShare extends LitElement {
   declare documentTitle: string
   /** The link that the browser would not put on the clipboard, shown to be copied by hand. */
   declare private uncopied: string | undefined
-  /** The id of the link that is to be taken back, if the person says so once more. */
-  declare private taking: string | undefined
-  /** The form for a new link is open. */
-  declare private isMaking: boolean
+  declare private panel: Panel
+  /** The owner's next key, if all links were to be renewed: kept until it is known whether they were. */
+  #nextKey: string | undefined
 
   readonly #links = new LinksController(this)
 
@@ -191,8 +210,7 @@ export class QuireShare extends LitElement {
     super()
     this.documentTitle = ''
     this.uncopied = undefined
-    this.taking = undefined
-    this.isMaking = false
+    this.panel = { type: 'none' }
   }
 
   override render(): TemplateResult {
@@ -201,21 +219,9 @@ export class QuireShare extends LitElement {
         <div class="page">
           <h2 id="heading">Share “<bdi>${this.documentTitle || 'Untitled'}</bdi>”</h2>
           ${this.access === 'own' ? this.#renderOwn() : this.#renderOther()}
-          ${this.isMaking ? nothing : this.#renderEnding()}
           <quire-toast></quire-toast>
         </div>
       </dialog>`
-  }
-
-  #renderEnding(): TemplateResult {
-    return html`<div class="ending">
-      ${
-        this.access === 'own'
-          ? html`<button class="outlined" @click=${this.#beginMaking}>New link…</button>`
-          : nothing
-      }
-      <button class="primary" @click=${this.#close}>Done</button>
-    </div>`
   }
 
   #renderOwn(): TemplateResult {
@@ -226,33 +232,105 @@ export class QuireShare extends LitElement {
       <ul aria-busy=${this.#links.links.type === 'asking'}>
         ${this.#renderLinks()}
       </ul>
-      ${this.isMaking ? this.#renderMaking() : nothing}`
+      ${this.#renderPanel()}`
+  }
+
+  #renderPanel(): TemplateResult | typeof nothing {
+    switch (this.panel.type) {
+      case 'making':
+        return this.#renderMaking()
+      case 'more':
+        return this.#renderMore()
+      case 'renewing-all':
+        return this.#renderQuestion({
+          words:
+            'Every link gets another address, yours too, and whoever is here is sent away until you give them a new one. That cannot be undone.',
+          yes: 'Replace all links',
+          act: () => this.#renewAll(),
+          no: 'Keep them',
+        })
+      case 'deleting':
+        return this.#renderQuestion({
+          words:
+            'The document is deleted for everyone, and whoever is here is sent away. That cannot be undone.',
+          yes: 'Delete it',
+          act: () => this.#delete(),
+          no: 'Keep it',
+        })
+      case 'changing':
+      case 'renewing':
+      case 'taking':
+        return nothing
+      case 'none':
+        return html`<div class="ending">
+          <button class="outlined" @click=${() => this.#turnTo({ type: 'making' })}>New link…</button>
+          <button class="bare" @click=${() => this.#turnTo({ type: 'more' })}>More…</button>
+          <button class="primary apart" @click=${this.#close}>Done</button>
+        </div>`
+      default:
+        return assertNever(this.panel)
+    }
   }
 
   #renderMaking(): TemplateResult {
     return html`<form @submit=${(event: SubmitEvent) => void this.#make(event)}>
-      <label class="wide"
-        >What it is for
-        <input class="field" name="label" maxlength="64" autocomplete="off" placeholder="Only you see this" />
-      </label>
-      <label
-        >Whoever has it
-        <select class="field" name="role">
-          <option value="edit">can edit</option>
-          <option value="view">can view</option>
-        </select>
-      </label>
-      <label
-        >It opens the document
-        <select class="field" name="days">
-          ${lives.map(({ days, words }) => html`<option value=${days}>${words}</option>`)}
-        </select>
-      </label>
+      ${linkFields({ link: undefined, now: this.surroundings.now(), locale: navigator.language })}
       <div class="wide acts">
         <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>Make link</button>
-        <button class="bare" type="button" @click=${this.#endMaking}>Cancel</button>
+        <button class="bare" type="button" @click=${this.#turnBack}>Cancel</button>
       </div>
     </form>`
+  }
+
+  #renderChanging(link: SharedLink): TemplateResult {
+    const turnTo = (type: 'renewing' | 'taking'): void => this.#turnTo({ type, linkId: link.id })
+    return html`<li>
+      <form @submit=${(event: SubmitEvent) => void this.#change(event, link)}>
+        ${linkFields({ link, now: this.surroundings.now(), locale: navigator.language })}
+        <div class="wide acts">
+          <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>Save</button>
+          <button class="bare" type="button" @click=${this.#turnBack}>Cancel</button>
+          <span class="acts apart">
+            <button class="bare" type="button" @click=${() => turnTo('renewing')}>New address…</button>
+            <button class="bare" type="button" @click=${() => turnTo('taking')}>Take back…</button>
+          </span>
+        </div>
+      </form>
+    </li>`
+  }
+
+  #renderMore(): TemplateResult {
+    return html`<div class="choices">
+        <div>
+          <p>Has your own link got about? Give every link another address.</p>
+          <button class="outlined" @click=${() => this.#turnTo({ type: 'renewing-all' })}>
+            Replace all links…
+          </button>
+        </div>
+        <div>
+          <p>Delete the document, for everyone and for good.</p>
+          <button class="outlined" @click=${() => this.#turnTo({ type: 'deleting' })}>Delete…</button>
+        </div>
+      </div>
+      <div class="ending">
+        <button class="primary apart" @click=${this.#turnBack}>Back</button>
+      </div>`
+  }
+
+  #renderQuestion(question: {
+    readonly words: string
+    readonly yes: string
+    readonly act: () => Promise<void>
+    readonly no: string
+  }): TemplateResult {
+    const { words, yes, act, no } = question
+    return html`<div class="question">
+      <p>${words}</p>
+      <div class="acts">
+        <button class="primary" ?disabled=${this.#links.isBusy} @click=${() => void act()}>${yes}</button>
+        <button class="bare" @click=${this.#turnBack}>${no}</button>
+      </div>
+    </div>`
   }
 
   #renderLinks(): TemplateResult | TemplateResult[] {
@@ -269,9 +347,38 @@ export class QuireShare extends LitElement {
         return links.value
           .filter(({ role }) => role !== 'own')
           .toSorted((one, other) => roles.indexOf(other.role) - roles.indexOf(one.role))
-          .map((link) => (this.taking === link.id ? this.#renderTaking(link) : this.#renderLink(link)))
+          .map((link) => this.#renderEntry(link))
       default:
         return assertNever(links)
+    }
+  }
+
+  #renderEntry(link: SharedLink): TemplateResult {
+    const { panel } = this
+    if (!('linkId' in panel) || panel.linkId !== link.id) return this.#renderLink(link)
+    switch (panel.type) {
+      case 'changing':
+        return this.#renderChanging(link)
+      case 'renewing':
+        return html`<li>
+          ${this.#renderQuestion({
+            words: `${nameOf(link)}: the link gets another address. With the one it has now nobody comes in any more, and whoever came through it is sent away until you give them the new one.`,
+            yes: 'Replace it',
+            act: () => this.#renew(link),
+            no: 'Keep it',
+          })}
+        </li>`
+      case 'taking':
+        return html`<li>
+          ${this.#renderQuestion({
+            words: `${nameOf(link)}: the link will open nothing any more, and whoever came through it is sent away at once. That cannot be undone.`,
+            yes: 'Take it back',
+            act: () => this.#takeBack(link),
+            no: 'Keep it',
+          })}
+        </li>`
+      default:
+        return assertNever(panel)
     }
   }
 
@@ -279,22 +386,10 @@ export class QuireShare extends LitElement {
     return html`<p>Anyone with this link can open it.</p>
       <ul class="single">
         ${this.#renderLink({ role: this.access, url: this.link.href })}
-      </ul>`
-  }
-
-  #renderTaking(link: SharedLink): TemplateResult {
-    return html`<li>
-      <p>
-        ${nameOf(link)}: the link will open nothing any more, and whoever came through it is sent away at
-        once. That cannot be undone.
-      </p>
-      <div class="acts wide">
-        <button class="primary" ?disabled=${this.#links.isBusy} @click=${() => void this.#takeBack(link)}>
-          Take it back
-        </button>
-        <button class="bare" @click=${() => (this.taking = undefined)}>Keep it</button>
-      </div>
-    </li>`
+      </ul>
+      <div class="ending">
+        <button class="primary apart" @click=${this.#close}>Done</button>
+      </div>`
   }
 
   /** What is handed on: one of the owner's links, or the one that opened this page. */
@@ -314,10 +409,10 @@ export class QuireShare extends LitElement {
           'id' in link
             ? html`<button
                 class="bare"
-                aria-label="Take back: ${name}"
-                @click=${() => (this.taking = link.id)}
+                aria-label="Change: ${name}"
+                @click=${() => this.#turnTo({ type: 'changing', linkId: link.id })}
               >
-                Take back
+                Change
               </button>`
             : nothing
         }
@@ -336,43 +431,65 @@ export class QuireShare extends LitElement {
     </li>`
   }
 
-  #describe({ label, createdAt, expiresAt }: SharedLink): string {
+  #describe({ label, createdAt, expiresAt, maxUses, uses }: SharedLink): string {
     const now = this.surroundings.now()
     const locale = navigator.language
     const end =
       expiresAt === undefined
         ? `made ${describeWhen(createdAt, { now, locale })}`
         : describeEnd(expiresAt, { now, locale })
-    return label ? `“${label}” · ${end}` : end.charAt(0).toUpperCase() + end.slice(1)
+    const people =
+      maxUses === undefined
+        ? []
+        : [`${uses}\u00a0of\u00a0${maxUses}\u00a0${maxUses === 1 ? 'person' : 'people'} came`]
+    const words = [...(label ? [`“${label}”`] : []), end, ...people].join('\u00a0· ')
+    return words.charAt(0).toUpperCase() + words.slice(1)
   }
 
-  async #beginMaking(): Promise<void> {
-    this.isMaking = true
+  #turnTo(panel: Panel): void {
+    this.panel = panel
+    void this.#focusPanel()
+  }
+
+  /** Whoever works by keyboard goes on where the question is. */
+  async #focusPanel(): Promise<void> {
     await this.updateComplete
-    this.renderRoot.querySelector('input')?.focus()
+    const panel = this.renderRoot.querySelector('form, .question, .choices')
+    panel?.querySelector<HTMLElement>('input, button')?.focus()
   }
 
-  #endMaking(): void {
-    this.isMaking = false
+  #turnBack(): void {
+    this.panel = { type: 'none' }
   }
 
   async #make(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     if (!(event.target instanceof HTMLFormElement)) return
-    const fields = new FormData(event.target)
-    const label = fields.get('label')
-    const days = Number(fields.get('days'))
-    const link = {
-      role: fields.get('role') === 'view' ? 'view' : 'edit',
-      label: typeof label === 'string' ? label : '',
-      expiresIn: days > 0 ? days * daySeconds : undefined,
-    } as const
+    const link = newLinkIn(event.target)
     const failure = await this.#links.change(
       () => this.surroundings.server.makeLink(this.link, link),
       (links, made) => [...links, made],
     )
-    if (failure === undefined) this.#endMaking()
-    this.#say(failure ?? 'Link made')
+    this.#finish(failure, 'Link made')
+  }
+
+  async #change(event: SubmitEvent, { id }: SharedLink): Promise<void> {
+    event.preventDefault()
+    if (!(event.target instanceof HTMLFormElement)) return
+    const change = linkChangeIn(event.target)
+    const failure = await this.#links.change(
+      () => this.surroundings.server.changeLink(this.link, id, change),
+      (links, changed) => links.map((link) => (link.id === id ? changed : link)),
+    )
+    this.#finish(failure, 'Link changed')
+  }
+
+  async #renew({ id }: SharedLink): Promise<void> {
+    const failure = await this.#links.change(
+      () => this.surroundings.server.renewLink(this.link, id),
+      (links, renewed) => links.map((link) => (link.id === id ? renewed : link)),
+    )
+    this.#finish(failure, 'The link has another address now')
   }
 
   async #takeBack({ id }: SharedLink): Promise<void> {
@@ -380,8 +497,43 @@ export class QuireShare extends LitElement {
       () => this.surroundings.server.takeBackLink(this.link, id),
       (links) => links.filter((link) => link.id !== id),
     )
-    if (failure === undefined) this.taking = undefined
-    this.#say(failure ?? 'Link taken back')
+    this.#finish(failure, 'Link taken back')
+  }
+
+  async #renewAll(): Promise<void> {
+    const { server, documents, address } = this.surroundings
+    const { documentId } = this.link
+    if (documents.unsaved(documentId) > 0) return this.#say('Wait until your text is saved, then try again.')
+    const key = (this.#nextKey ??= this.surroundings.makeKey())
+    const failure = await this.#links.change(
+      async () => {
+        const answer = await server.renewAllLinks(this.link, key)
+        if (answer.type === 'given') return answer
+        // An answer that was lost on the way is no failure: the new key opens the document then.
+        const opened = await server.links({ documentId, key })
+        return opened.type === 'given' ? { type: 'given', value: undefined } : answer
+      },
+      (links) => links,
+    )
+    if (failure === undefined) address.replace(pathOf({ documentId, key }))
+    else this.#say(failure)
+  }
+
+  async #delete(): Promise<void> {
+    const { server, recents, address } = this.surroundings
+    const failure = await this.#links.change(
+      () => server.deleteDocument(this.link),
+      (links) => links,
+    )
+    if (failure !== undefined) return this.#say(failure)
+    recents.forget(this.link.documentId)
+    address.replace('/')
+  }
+
+  /** What was asked is done, or the question stays, with what went wrong. */
+  #finish(failure: string | undefined, done: string): void {
+    if (failure === undefined) this.#turnBack()
+    this.#say(failure ?? done)
   }
 
   #say(words: string): void {
@@ -390,8 +542,7 @@ export class QuireShare extends LitElement {
 
   #open(): void {
     this.uncopied = undefined
-    this.taking = undefined
-    this.isMaking = false
+    this.#turnBack()
     if (this.access === 'own') this.#ask()
     this.#dialog?.showModal()
   }

@@ -1,4 +1,4 @@
-/** The links an owner may hand out: asked for, made and taken back. */
+/** The links an owner may hand out: asked for, and changed one thing at a time. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Answer, SharedLink } from './surroundings.ts'
 
@@ -28,7 +28,7 @@ export class LinksController implements ReactiveController {
     act: () => Promise<Answer<Value>>,
     result: (links: readonly SharedLink[], value: Value) => readonly SharedLink[],
   ): Promise<string | undefined> {
-    if (this.isBusy) return undefined
+    if (this.isBusy) return 'The last change is still under way.'
     this.isBusy = true
     this.#host.requestUpdate()
     const answer = await act()

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly guest: Guest
   /** Resolves to whether the text is on the clipboard now. */
   readonly copy: (text: string) => Promise<boolean>
+  /** Makes a key that opens nothing yet. */
+  readonly makeKey: () => string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -23,6 +25,8 @@ export interface AddressBar {
   readonly href: string
   /** Goes to a path of this site without loading a page. */
   go(path: string): void
+  /** The same, in the place of what is shown now: nobody comes back to that. */
+  replace(path: string): void
   /** Loads the page anew, with whatever version the server has now. */
   reload(): void
   /** Calls `listener` after the address changed, by whatever hand; returns the undo. */
@@ -37,6 +41,14 @@ export interface DocumentsServer {
   makeLink(document: OwnedDocument, link: NewLink): Promise<Answer<SharedLink>>
   /** From now on it opens nothing, and whoever came through it is sent away. */
   takeBackLink(document: OwnedDocument, linkId: string): Promise<Answer<void>>
+  /** Counts at once for those who came through it. */
+  changeLink(document: OwnedDocument, linkId: string, change: LinkChange): Promise<Answer<SharedLink>>
+  /** Gives it another address; the one it had opens nothing any more. */
+  renewLink(document: OwnedDocument, linkId: string): Promise<Answer<SharedLink>>
+  /** Gives every link another address, the owner's the one with this key. */
+  renewAllLinks(document: OwnedDocument, key: string): Promise<Answer<void>>
+  /** For everyone, and for good. */
+  deleteDocument(document: OwnedDocument): Promise<Answer<void>>
 }
 
 /** `key`: the owner's. */
@@ -51,6 +63,18 @@ export interface NewLink {
   readonly label: string
   /** In seconds from now; undefined for a link that lasts. */
   readonly expiresIn: number | undefined
+  /** How many people it lets in; undefined: everyone. */
+  readonly maxUses: number | undefined
+}
+
+/** What is left out stays as it is. */
+export interface LinkChange {
+  readonly role: 'view' | 'edit'
+  readonly label: string
+  /** In seconds from now; null: it lasts. */
+  readonly expiresIn?: number | null
+  /** Null: it lets in everyone. */
+  readonly maxUses: number | null
 }
 
 export interface SharedLink {
@@ -61,6 +85,10 @@ export interface SharedLink {
   /** Milliseconds since 1970, as is `expiresAt`. */
   readonly createdAt: number
   readonly expiresAt: number | undefined
+  /** How many people it lets in; undefined: everyone. */
+  readonly maxUses: number | undefined
+  /** How many it has let in so far, if it counts them. */
+  readonly uses: number
 }
 
 export type Answer<Value> =

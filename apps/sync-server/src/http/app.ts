@@ -62,6 +62,8 @@ function cache(policy: string): (path: string, context: Context) => void {
 function problemOf(error: Error, logger: Logger): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ProtocolError) return problemOfPeer(error)
+  if (error instanceof StorageError && error.code === 'link-exists')
+    return new Problem('bad-request', 'There is such a key already. Choose another.')
   logger.error({ err: error }, 'a request failed')
   if (error instanceof StorageError && error.code === 'unavailable')
     return new Problem('unavailable', 'Storage cannot be reached.')

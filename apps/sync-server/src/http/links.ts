@@ -50,6 +50,11 @@ const linkChangeSchema = z.strictObject({
   maxUses: maxUsesSchema.nullish(),
 })
 
+/** The owner's next key, chosen by whoever asks, who then has it even if the answer never comes. */
+const rotationSchema = z.strictObject({
+  key: z.string().refine(isLinkKey, 'must be the key of a link').optional(),
+})
+
 interface Owner {
   readonly document: DocumentName
   readonly key: string
@@ -147,7 +152,10 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
     const link = await demandLink(context, owner)
     const { document } = owner
     const isOwn = link.role === 'own'
-    const key = isOwn ? makeOwnerKey() : owner.key
+    const chosen = await readJson(context, rotationSchema)
+    if (chosen.key !== undefined && !isOwn)
+      throw new Problem('bad-request', 'Only the owner’s key is chosen: all others follow from it.')
+    const key = isOwn ? (chosen.key ?? makeOwnerKey()) : owner.key
     const old = isOwn ? await store.links(document) : [link]
     const replacements = old.map((replaced) => replacementOf(replaced, key))
     const of = isOwn ? 'every-link' : { linkId: link.id }
