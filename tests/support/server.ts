@@ -38,6 +38,7 @@ export interface TestServerOptions {
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
   readonly admissionLimits?: NonNullable<ServerOptions['admissionLimits']>
+  readonly httpLimits?: NonNullable<ServerOptions['httpLimits']>
   readonly trustedProxies?: NonNullable<ServerOptions['trustedProxies']>
 }
 
@@ -64,6 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     editorFolder: options.editorFolder,
     limits: options.limits ?? {},
     admissionLimits: options.admissionLimits ?? {},
+    httpLimits: options.httpLimits ?? {},
     trustedProxies: options.trustedProxies ?? [],
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,

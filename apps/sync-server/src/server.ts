@@ -1,5 +1,5 @@
 /** A whole server, put together from its parts: storage, rooms, sockets and HTTP on one port. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Access } from './access/access.ts'
 import { Admission } from './admission/admission.ts'
@@ -9,6 +9,8 @@ import { hostKeys } from './access/host-keys.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
+import { httpLimits, type HttpLimits } from './http/http-limits.ts'
+import { createHttpServer } from './http-server.ts'
 import type { Logger } from './logger.ts'
 import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
@@ -39,6 +41,8 @@ export interface ServerOptions {
   readonly limits?: Partial<RoomLimits>
   /** Likewise, for those who come and ask. */
   readonly admissionLimits?: Partial<AdmissionLimits>
+  /** Likewise, for their requests. */
+  readonly httpLimits?: Partial<HttpLimits>
   /** Proxies whose word for whom they speak is taken. */
   readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
@@ -98,8 +102,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting: () => isAccepting,
   })
   const listener = getRequestListener(app.fetch)
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, (request, response) => {
-    void listener(request, response)
+  const server = createHttpServer({
+    limits: { ...httpLimits, ...options.httpLimits },
+    answer: (request, response) => void listener(request, response),
   })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
