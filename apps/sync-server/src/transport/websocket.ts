@@ -54,7 +54,9 @@ export function serveWebSockets(
     const waitMs = ports.admission.connectWaitMs(address)
     if (waitMs > 0) {
       ports.logger.warn({ status: 429 }, 'upgrade refused: too many connections from this address')
-      return refuse(socket, 429, 'too many connections', Math.ceil(waitMs / 1000))
+      return refuse(socket, 429, 'too many connections', {
+        'Retry-After': String(Math.ceil(waitMs / 1000)),
+      })
     }
     let asked: UpgradeRequest | ProtocolError
     try {
@@ -62,7 +64,7 @@ export function serveWebSockets(
     } catch (error) {
       if (error instanceof UpgradeRefused) {
         ports.logger.warn({ status: error.status }, `upgrade refused: ${error.message}`)
-        return refuse(socket, error.status, error.message)
+        return refuse(socket, error.status, error.message, error.headers)
       }
       if (!(error instanceof ProtocolError)) throw error
       asked = error
@@ -106,7 +108,6 @@ export function serveWebSockets(
       stopKeepalive()
       stopPings()
       stopWatching()
-      server.off('upgrade', upgrade)
       const open = [...sockets.clients]
       const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const connection of connections) connection.close(closeCodes.restart, 'the server is restarting')
@@ -124,13 +125,20 @@ function every(intervalMs: number, { clock }: ConnectionPorts, act: () => void):
   return () => cancel()
 }
 
-function refuse(socket: Duplex, status: number, reason: string, retryAfterSeconds?: number): void {
+function refuse(
+  socket: Duplex,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = `${reason}\n`
-  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
-  socket.end(
-    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: text/plain\r\n${retryAfter}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const lines = Object.entries({
+    Connection: 'close',
+    'Content-Type': 'text/plain',
+    'Content-Length': String(Buffer.byteLength(body)),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\n${lines.join('')}\r\n${body}`)
 }
 
 const statusWords: Readonly<Record<number, string>> = {
