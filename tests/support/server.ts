@@ -16,18 +16,22 @@ export interface LogLine {
 }
 
 export interface TestServer {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://…` */
   readonly url: string
-  /** `ws://host:port/sync` */
+  /** `ws://host:port/sync`, or `wss://…` */
   readonly syncUrl: string
   readonly store: Store
   readonly secret: Uint8Array
   readonly log: readonly LogLine[]
+  /** What a SIGHUP does. */
+  renewCertificate(): Promise<void>
   close(): Promise<void>
 }
 
 export interface TestServerOptions {
   readonly store?: Store
+  readonly tls?: NonNullable<ServerOptions['tls']>
+  readonly publicUrl?: string
   readonly openRooms?: boolean
   readonly adminToken?: string
   readonly jwksUrl?: string
@@ -54,11 +58,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
+    tls: options.tls,
     store,
     secret,
     jwksUrl: options.jwksUrl,
     jwtIssuer: options.jwtIssuer,
-    publicUrl: undefined,
+    publicUrl: options.publicUrl,
     origins: undefined,
     adminToken: options.adminToken,
     openRooms: options.openRooms ?? false,
@@ -73,7 +78,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   onTestFinished(() => server.close())
   const { url } = server
-  return { url, syncUrl: syncUrlOf(url), store, secret, log, close: () => server.close() }
+  return {
+    url,
+    syncUrl: syncUrlOf(url),
+    store,
+    secret,
+    log,
+    renewCertificate: async () => server.renewCertificate?.(),
+    close: () => server.close(),
+  }
 }
 
 export function syncUrlOf(url: string): string {

@@ -10,6 +10,7 @@ import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
 import { httpLimits, type HttpLimits } from './http/http-limits.ts'
+import { strictTransport } from './http/strict-transport.ts'
 import { createHttpServer } from './http-server.ts'
 import type { Logger } from './logger.ts'
 import type { Clock } from './room/clock.ts'
@@ -17,6 +18,8 @@ import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
 import { sweep } from './room/sweep.ts'
 import type { Store } from './storage/document-store.ts'
+import type { CredentialFiles } from './tls/credentials.ts'
+import { RenewedCredentials } from './tls/renewal.ts'
 import { serveWebSockets } from './transport/websocket.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
 
@@ -24,6 +27,8 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+  /** Where the certificate and its key are; undefined: TLS is not ours. */
+  readonly tls?: CredentialFiles | undefined
   /** Closed with the server. */
   readonly store: Store
   readonly secret: Uint8Array
@@ -53,17 +58,21 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://…` where TLS is ours. */
   readonly url: string
+  /** Looks at once whether the certificate was renewed; undefined where TLS is not ours. */
+  readonly renewCertificate: (() => Promise<void>) | undefined
   readonly rooms: { readonly size: number }
   readonly connections: { readonly size: number }
   /** Takes nothing new, makes everything admitted durable, sends everyone away with 1012. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** Resolves once connections are accepted. Rejects if the port cannot be had. */
+/** Resolves once connections are accepted. Rejects if the port cannot be had, or with a `CredentialsError`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, logger, clock, wallClock } = options
+  const credentials = options.tls && (await RenewedCredentials.open({ files: options.tls, clock, logger }))
+  const headers = credentials || options.publicUrl?.startsWith('https:') ? strictTransport : {}
   const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
   const tokens = new Tokens({
@@ -104,14 +113,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const listener = getRequestListener(app.fetch)
   const server = createHttpServer({
     limits: { ...httpLimits, ...options.httpLimits },
+    credentials,
+    headers,
     answer: (request, response) => void listener(request, response),
   })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
+    headers,
     ports: { rooms, access, restrictions, admission, clock, wallClock, logger },
   })
-  const url = await listen(server, options).catch(async (error: unknown) => {
+  const address = await listen(server, options).catch(async (error: unknown) => {
+    credentials?.close()
     stopSweeping()
     await webSockets.close()
     await workshop.close()
@@ -122,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting = false
     webSockets.stopAccepting()
     stopSweeping()
+    credentials?.close()
     const closed = new Promise((resolve) => server.close(resolve))
     await rooms.drain()
     await webSockets.close()
@@ -131,7 +145,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close()
   }
   let stopping: Promise<void> | undefined
-  return { url, rooms, connections: webSockets, close: () => (stopping ??= stop()) }
+  return {
+    url: `${credentials ? 'https' : 'http'}://${address}`,
+    renewCertificate: credentials && (() => credentials.look()),
+    rooms,
+    connections: webSockets,
+    close: () => (stopping ??= stop()),
+  }
 }
 
 /** A request without an Origin is not from a page; one from our own page names the host it was sent to. */
@@ -142,13 +162,14 @@ function isAllowedOrigin(origin: string, host: string | undefined, options: Serv
   return own.includes(origin)
 }
 
+/** Resolves with `host:port`. */
 function listen(server: Server, { host, port }: ServerOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
       const address = server.address()
       const actualPort = typeof address === 'object' && address ? address.port : port
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`)
+      resolve(`${host.includes(':') ? `[${host}]` : host}:${actualPort}`)
     })
   })
 }
