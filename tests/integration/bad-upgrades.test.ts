@@ -3,8 +3,10 @@
  * notices. The numbers are those of the list of bad input; 16 is in `admission.test.ts`. Where the protocol (C2, C4, C5)
  * lets in what the list would refuse, the protocol counts, and the name says so.
  */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { decodeServerMessage, subprotocol } from '@quire/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import * as bad from '../support/bad-frames.ts'
 import { framesIn, opcodes, rawAnswers, rawFrame, type RawAnswer } from '../support/raw-http.ts'
 import { openScene, type Scene } from '../support/scene.ts'
@@ -168,6 +170,16 @@ describe('an upgrade is answered', () => {
     const { status, headers } = await answerTo(scene, handshake)
     expect(headers[name]).toBe(value)
     await scene.expectUnharmed({ logLines: status === 101 ? 0 : 1 })
+  })
+
+  it('4 once, and whoever does not hang up after that keeps no server from stopping', async () => {
+    const scene = await openScene()
+    const { hostname, port } = new URL(scene.server.url)
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true }).resume()
+    onTestFinished(() => void socket.destroy())
+    socket.write(written(scene, { method: 'POST' }), 'latin1')
+    await once(socket, 'end')
+    await scene.server.close()
   })
 
   it('7 with 64 KiB by the end of the connection, if not with HTTP 431 before that', async () => {

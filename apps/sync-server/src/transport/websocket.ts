@@ -146,6 +146,8 @@ function answerRefusal(socket: Duplex, { status, reason, headers = {} }: Refusal
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...headerLines(headers),
   ]
+  // Whoever does not hang up after that is not waited for.
+  socket.once('finish', () => socket.destroy())
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
