@@ -9,7 +9,6 @@ import { createDocument } from '../support/documents.ts'
 import { signHostToken } from '../support/host-token.ts'
 import { quireSubprotocols, RawSocket, type Closed } from '../support/raw-socket.ts'
 import { dialects, openScene, type Scene } from '../support/scene.ts'
-import { upgradeStatus, type Handshake } from '../support/wire.ts'
 
 describe('who is not let in', () => {
   const notAuthenticated: Closed = { code: closeCodes.unauthenticated, reason: 'token-invalid' }
@@ -109,24 +108,6 @@ describe('who is not let in', () => {
     const scene = await openScene()
     const socket = await RawSocket.open(`${scene.server.syncUrl}/${name}?token=${someKey}`)
     expect(await socket.closed).toEqual(badName)
-    await scene.expectUnharmed()
-  })
-
-  it.each<[what: string, status: number, handshake: Handshake & { path?: string }]>([
-    ['a page of a foreign origin', 403, { headers: { origin: 'https://evil.example' } }],
-    ['a page of no origin', 403, { headers: { origin: 'null' } }],
-    ['a page whose origin begins like ours', 403, { headers: { origin: 'http://127.0.0.1.evil.example' } }],
-    ['a page of our host at another port', 403, { headers: { origin: 'http://127.0.0.1:1' } }],
-    ['a POST', 405, { method: 'POST' }],
-    ['a path that is no document', 404, { path: '/elsewhere' }],
-    ['a document without a name', 404, { path: '/sync/' }],
-    ['a handshake without a key', 400, { headers: { 'Sec-WebSocket-Key': '' } }],
-    ['a handshake of a version there is not', 400, { headers: { 'Sec-WebSocket-Version': '7' } }],
-  ])('%s, with HTTP %i', async (_, status, { path, ...handshake }) => {
-    const scene = await openScene()
-    const { server, document } = scene
-    const url = server.url + (path ?? `/sync/${document.id}?token=${document.keys.edit}`)
-    expect(await upgradeStatus(url, handshake)).toBe(status)
     await scene.expectUnharmed()
   })
 })

@@ -16,18 +16,22 @@ export interface LogLine {
 }
 
 export interface TestServer {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://…` */
   readonly url: string
-  /** `ws://host:port/sync` */
+  /** `ws://host:port/sync`, or `wss://…` */
   readonly syncUrl: string
   readonly store: Store
   readonly secret: Uint8Array
   readonly log: readonly LogLine[]
+  /** What a SIGHUP does. */
+  renewCertificate(): Promise<void>
   close(): Promise<void>
 }
 
 export interface TestServerOptions {
   readonly store?: Store
+  readonly tls?: NonNullable<ServerOptions['tls']>
+  readonly publicUrl?: string
   readonly openRooms?: boolean
   readonly adminToken?: string
   readonly jwksUrl?: string
@@ -38,6 +42,7 @@ export interface TestServerOptions {
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
   readonly admissionLimits?: NonNullable<ServerOptions['admissionLimits']>
+  readonly httpLimits?: NonNullable<ServerOptions['httpLimits']>
   readonly trustedProxies?: NonNullable<ServerOptions['trustedProxies']>
 }
 
@@ -53,17 +58,19 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
+    tls: options.tls,
     store,
     secret,
     jwksUrl: options.jwksUrl,
     jwtIssuer: options.jwtIssuer,
-    publicUrl: undefined,
+    publicUrl: options.publicUrl,
     origins: undefined,
     adminToken: options.adminToken,
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,
     limits: options.limits ?? {},
     admissionLimits: options.admissionLimits ?? {},
+    httpLimits: options.httpLimits ?? {},
     trustedProxies: options.trustedProxies ?? [],
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
@@ -71,7 +78,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   onTestFinished(() => server.close())
   const { url } = server
-  return { url, syncUrl: syncUrlOf(url), store, secret, log, close: () => server.close() }
+  return {
+    url,
+    syncUrl: syncUrlOf(url),
+    store,
+    secret,
+    log,
+    renewCertificate: async () => server.renewCertificate?.(),
+    close: () => server.close(),
+  }
 }
 
 export function syncUrlOf(url: string): string {

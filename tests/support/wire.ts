@@ -1,35 +1,8 @@
 /** A WebSocket spoken byte by byte over TCP, for what no WebSocket library would send. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { request, type OutgoingHttpHeaders } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-
-export interface Handshake {
-  readonly method?: string
-  readonly headers?: OutgoingHttpHeaders
-}
-
-/** The HTTP status an upgrade request is answered with: 101 if it is taken. */
-export async function upgradeStatus(
-  url: string,
-  { method = 'GET', headers }: Handshake = {},
-): Promise<number> {
-  const asked = request(url, { method, headers: { ...upgradeHeaders(), ...headers } })
-  const answered = new Promise<number>((resolve, reject) => {
-    asked.once('response', (response) => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    })
-    asked.once('upgrade', (_response, socket) => {
-      socket.destroy()
-      resolve(101)
-    })
-    asked.once('error', reject)
-  })
-  asked.end()
-  return answered
-}
 
 /** An upgraded connection whose frames are the caller's affair. */
 export class Wire {

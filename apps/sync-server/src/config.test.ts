@@ -80,6 +80,8 @@ describe('the configuration', () => {
     ['a limit past all measure', [], { QUIRE_MAX_REQUESTS: '1e99' }, /QUIRE_MAX_REQUESTS/],
     ['a size of nothing', ['--max-document-mb=0'], {}, /QUIRE_MAX_DOCUMENT_MB/],
     ['a size past all measure', [], { QUIRE_MAX_DOCUMENT_MB: '1e99' }, /QUIRE_MAX_DOCUMENT_MB/],
+    ['a certificate without a key', ['--tls-cert', 'cert.pem'], {}, /go together: set both, or neither/],
+    ['a key without a certificate', [], { QUIRE_TLS_KEY: 'key.pem' }, /go together: set both, or neither/],
     ['an admin without a token', [], { QUIRE_CREATE: 'admin' }, /needs QUIRE_ADMIN_TOKEN/],
   ])('refuses %s and says what is wrong', (_, flags, environment, message) => {
     expect(() => readConfig(flags, environment)).toThrow(ConfigError)
@@ -93,6 +95,6 @@ describe('the configuration', () => {
   })
 
   it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(17)
+    expect(describeOptions().split('\n')).toHaveLength(19)
   })
 })

@@ -56,6 +56,14 @@ const options = {
     help: 'what access tokens of your application have to name as their issuer; default: anything',
     schema: z.string().min(1).optional(),
   },
+  QUIRE_TLS_CERT: {
+    help: 'file with a certificate in PEM, those that vouch for it after it: the server then speaks https and wss',
+    schema: z.string().min(1).optional(),
+  },
+  QUIRE_TLS_KEY: {
+    help: 'file with the certificate’s private key in PEM',
+    schema: z.string().min(1).optional(),
+  },
   QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: url.optional() },
   QUIRE_ORIGINS: {
     help: 'origins whose pages may connect, separated by commas; default: the server’s own',
@@ -142,6 +150,8 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   const config = Object.fromEntries(entries) as Config // each value has been through its own schema
   if (mistakes.length === 0 && config.QUIRE_CREATE === 'admin' && !config.QUIRE_ADMIN_TOKEN)
     mistakes.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
+  if (mistakes.length === 0 && (config.QUIRE_TLS_CERT === undefined) !== (config.QUIRE_TLS_KEY === undefined))
+    mistakes.push('QUIRE_TLS_CERT and QUIRE_TLS_KEY go together: set both, or neither.')
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return config
 }

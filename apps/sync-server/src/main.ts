@@ -36,6 +36,8 @@ async function run(): Promise<void> {
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    const { renewCertificate } = server
+    if (renewCertificate) process.on('SIGHUP', () => void renewCertificate())
     // Last, since whoever waits for this line may stop us the moment they read it.
     process.stdout.write(`Quire is ready at ${server.url}\n`)
   } catch (error) {

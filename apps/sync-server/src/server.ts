@@ -1,5 +1,5 @@
 /** A whole server, put together from its parts: storage, rooms, sockets and HTTP on one port. */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Access } from './access/access.ts'
 import { Admission } from './admission/admission.ts'
@@ -9,12 +9,17 @@ import { hostKeys } from './access/host-keys.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
+import { httpLimits, type HttpLimits } from './http/http-limits.ts'
+import { strictTransport } from './http/strict-transport.ts'
+import { createHttpServer } from './http-server.ts'
 import type { Logger } from './logger.ts'
 import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
 import { sweep } from './room/sweep.ts'
 import type { Store } from './storage/document-store.ts'
+import type { CredentialFiles } from './tls/credentials.ts'
+import { RenewedCredentials } from './tls/renewal.ts'
 import { serveWebSockets } from './transport/websocket.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
 
@@ -22,6 +27,8 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+  /** Where the certificate and its key are; undefined: TLS is not ours. */
+  readonly tls?: CredentialFiles | undefined
   /** Closed with the server. */
   readonly store: Store
   readonly secret: Uint8Array
@@ -39,6 +46,8 @@ export interface ServerOptions {
   readonly limits?: Partial<RoomLimits>
   /** Likewise, for those who come and ask. */
   readonly admissionLimits?: Partial<AdmissionLimits>
+  /** Likewise, for their requests. */
+  readonly httpLimits?: Partial<HttpLimits>
   /** Proxies whose word for whom they speak is taken. */
   readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
@@ -49,17 +58,21 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://…` where TLS is ours. */
   readonly url: string
+  /** Looks at once whether the certificate was renewed; undefined where TLS is not ours. */
+  readonly renewCertificate: (() => Promise<void>) | undefined
   readonly rooms: { readonly size: number }
   readonly connections: { readonly size: number }
   /** Takes nothing new, makes everything admitted durable, sends everyone away with 1012. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** Resolves once connections are accepted. Rejects if the port cannot be had. */
+/** Resolves once connections are accepted. Rejects if the port cannot be had, or with a `CredentialsError`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, logger, clock, wallClock } = options
+  const credentials = options.tls && (await RenewedCredentials.open({ files: options.tls, clock, logger }))
+  const headers = credentials || options.publicUrl?.startsWith('https:') ? strictTransport : {}
   const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
   const tokens = new Tokens({
@@ -98,15 +111,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting: () => isAccepting,
   })
   const listener = getRequestListener(app.fetch)
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, (request, response) => {
-    void listener(request, response)
+  const server = createHttpServer({
+    limits: { ...httpLimits, ...options.httpLimits },
+    credentials,
+    headers,
+    answer: (request, response) => void listener(request, response),
   })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
+    headers,
     ports: { rooms, access, restrictions, admission, clock, wallClock, logger },
   })
-  const url = await listen(server, options).catch(async (error: unknown) => {
+  const address = await listen(server, options).catch(async (error: unknown) => {
+    credentials?.close()
     stopSweeping()
     await webSockets.close()
     await workshop.close()
@@ -117,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting = false
     webSockets.stopAccepting()
     stopSweeping()
+    credentials?.close()
     const closed = new Promise((resolve) => server.close(resolve))
     await rooms.drain()
     await webSockets.close()
@@ -126,7 +145,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close()
   }
   let stopping: Promise<void> | undefined
-  return { url, rooms, connections: webSockets, close: () => (stopping ??= stop()) }
+  return {
+    url: `${credentials ? 'https' : 'http'}://${address}`,
+    renewCertificate: credentials && (() => credentials.look()),
+    rooms,
+    connections: webSockets,
+    close: () => (stopping ??= stop()),
+  }
 }
 
 /** A request without an Origin is not from a page; one from our own page names the host it was sent to. */
@@ -137,13 +162,14 @@ function isAllowedOrigin(origin: string, host: string | undefined, options: Serv
   return own.includes(origin)
 }
 
+/** Resolves with `host:port`. */
 function listen(server: Server, { host, port }: ServerOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
       const address = server.address()
       const actualPort = typeof address === 'object' && address ? address.port : port
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`)
+      resolve(`${host.includes(':') ? `[${host}]` : host}:${actualPort}`)
     })
   })
 }

@@ -9,6 +9,7 @@ import { ConfigError, type Config } from '../config.ts'
 import { startServer, type RunningServer } from '../server.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
+import { CredentialsError, type CredentialFiles } from '../tls/credentials.ts'
 
 const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
 
@@ -30,6 +31,7 @@ export async function serve(config: Config): Promise<RunningServer> {
     return await startServer({
       host: config.HOST,
       port: config.PORT,
+      tls: tlsOf(config),
       store,
       secret,
       jwksUrl: config.QUIRE_JWKS_URL,
@@ -53,8 +55,13 @@ export async function serve(config: Config): Promise<RunningServer> {
     })
   } catch (error) {
     await store.close()
-    throw describeListenError(error, config)
+    throw describeStartError(error, config)
   }
+}
+
+/** The configuration has both files or neither. */
+function tlsOf({ QUIRE_TLS_CERT: certificate, QUIRE_TLS_KEY: key }: Config): CredentialFiles | undefined {
+  return certificate !== undefined && key !== undefined ? { certificate, key } : undefined
 }
 
 async function openStore(folder: string): Promise<SqliteStore> {
@@ -81,7 +88,8 @@ function describeFolderError(error: unknown, folder: string): ConfigError {
   )
 }
 
-function describeListenError(error: unknown, { HOST, PORT }: Config): unknown {
+function describeStartError(error: unknown, { HOST, PORT }: Config): unknown {
+  if (error instanceof CredentialsError) return new ConfigError(error.message)
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'EADDRINUSE':

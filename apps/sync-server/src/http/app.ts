@@ -1,4 +1,5 @@
 /** Everything the server answers over plain HTTP: the API, its own health, and the built editor. */
+import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { ProtocolError } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
@@ -27,6 +28,17 @@ export function httpApp(options: AppOptions): Hono {
   app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
   app.notFound((context) => problemResponse(context, new Problem('not-found')))
 
+  app.use(async (context, next) => {
+    const { incoming } = context.env as HttpBindings // what our own listener hands over
+    if ((incoming.headersDistinct['host']?.length ?? 0) > 1)
+      throw new Problem('bad-request', 'A request names its host once.')
+    await next()
+  })
+  app.all('/sync/*', (context) => {
+    context.header('connection', 'upgrade, close')
+    context.header('upgrade', 'websocket')
+    return problemResponse(context, new Problem('upgrade-required'))
+  })
   app.get('/healthz', (context) => context.text('alive\n'))
   app.get('/readyz', async (context) => {
     if (!options.isAccepting()) throw new Problem('unavailable', 'The server is stopping.')

@@ -20,6 +20,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
 import { addressOf, demandPatience } from './patience.ts'
 import { Problem, problemResponse } from './problem.ts'
@@ -42,8 +43,6 @@ export interface DocumentsOptions {
   readonly publicUrl: (context: Context) => string
 }
 
-/** Room for a text as large as a frame may carry, and its JSON escapes. */
-const maxBodyBytes = limits.maxFrameBytes
 const maxTitle = 256
 const maxLanguage = 64
 

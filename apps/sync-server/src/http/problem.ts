@@ -10,6 +10,7 @@ const problems = {
   'document-unknown': [404, 'No such document, or the link to it is no longer valid'],
   'too-many': [409, 'There are too many of them already'],
   'too-large': [413, 'The request is too large'],
+  'upgrade-required': [426, 'This address speaks WebSocket only'],
   'too-many-requests': [429, 'Too many requests from this address'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'server-failed': [500, 'The server failed'],

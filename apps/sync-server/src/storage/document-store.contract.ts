@@ -160,6 +160,7 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         exists,
       )
       await expect(store.addLink(name, { id: 'x', role: 'view', keyHash })).rejects.toMatchObject(exists)
+      await expect(store.addLink(other, { id: 'x', role: 'view', keyHash })).rejects.toMatchObject(exists)
       const nowhere = parseDocumentName('nowhere')
       await expect(store.addLink(nowhere, { id: 'x', role: 'view', keyHash })).rejects.toMatchObject(unknown)
       await expect(store.links(nowhere)).rejects.toMatchObject(unknown)

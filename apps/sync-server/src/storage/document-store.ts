@@ -140,7 +140,7 @@ export interface LinkStore {
   findLinkById(name: DocumentName, id: string): Promise<StoredLink | undefined>
   /** All links of a document, in the order in which they were made. Fails with `document-unknown`. */
   links(name: DocumentName): Promise<readonly StoredLink[]>
-  /** Makes one more. Fails with `document-unknown`, or with `link-exists` if there is one with this id or this key. */
+  /** Makes one more. Fails with `document-unknown`, or with `link-exists` if it has one with this id, or any document one with this key. */
   addLink(name: DocumentName, link: NewLink): Promise<StoredLink>
   /** Resolves once it opens nothing any more, with whether there was one with this id. Fails with `document-unknown`. */
   removeLink(name: DocumentName, id: string): Promise<boolean>

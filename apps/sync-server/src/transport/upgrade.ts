@@ -10,10 +10,13 @@ export interface UpgradeRequest {
 /** Thrown for what is refused before there is a socket to close: `status` is the HTTP answer. */
 export class UpgradeRefused extends Error {
   readonly status: number
+  /** What the answer says besides. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message)
     this.status = status
+    this.headers = headers
   }
 }
 
@@ -26,7 +29,7 @@ export interface UpgradeRules {
 
 /** Throws `UpgradeRefused`, or a `ProtocolError` that is told by a close code since browsers cannot see a status. */
 export function readUpgrade(request: IncomingMessage, rules: UpgradeRules): UpgradeRequest {
-  if (request.method !== 'GET') throw new UpgradeRefused(405, 'a WebSocket begins with GET')
+  demandSound(request)
   const { origin, host } = request.headers
   if (origin !== undefined && !rules.allowsOrigin(origin, host))
     throw new UpgradeRefused(403, 'this origin is not allowed')
@@ -38,6 +41,18 @@ export function readUpgrade(request: IncomingMessage, rules: UpgradeRules): Upgr
       : ''
   if (encodedName === '') throw new UpgradeRefused(404, 'documents are at /sync/<name>')
   return { document: parseDocumentName(encodedName), token: findToken(request, query) }
+}
+
+/** What a handshake has to be, and neither Node nor `ws` looks at. */
+function demandSound({ method, url, headers, headersDistinct }: IncomingMessage): void {
+  if (method !== 'GET') throw new UpgradeRefused(405, 'a WebSocket begins with GET', { Allow: 'GET' })
+  if (headersDistinct['host']?.length !== 1 || !url?.startsWith('/'))
+    throw new UpgradeRefused(400, 'a request names its host once')
+  // `ws` speaks version 8 too, which tells the origin in another header than the one that is looked at here.
+  if (headers['sec-websocket-version'] !== '13')
+    throw new UpgradeRefused(400, 'the version is 13', { 'Sec-WebSocket-Version': '13' })
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
+    throw new UpgradeRefused(400, 'a handshake has no body')
 }
 
 /** A subprotocol for browsers and Quire's own clients, the query for stock ones. */

@@ -22,10 +22,13 @@ export interface WebSockets {
   close(): Promise<void>
 }
 
-export function serveWebSockets(
-  server: Server,
-  options: UpgradeRules & { ports: ConnectionPorts },
-): WebSockets {
+export interface WebSocketsOptions extends UpgradeRules {
+  /** What every answer to an upgrade says. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly ports: ConnectionPorts
+}
+
+export function serveWebSockets(server: Server, options: WebSocketsOptions): WebSockets {
   const { ports } = options
   const connections = new Set<Connection>()
   let isAccepting = true
@@ -42,27 +45,32 @@ export function serveWebSockets(
     handleProtocols: selectSubprotocol,
   }
   const sockets = new WebSocketServer(socketOptions)
+  sockets.on('headers', (lines) => lines.push(...headerLines(options.headers)))
+  const refuse = (socket: Duplex, { headers, ...refusal }: Refusal): void =>
+    answerRefusal(socket, { ...refusal, headers: { ...options.headers, ...headers } })
   sockets.on('wsClientError', ({ message }, socket) => {
     ports.logger.warn({ status: 400 }, `upgrade refused: ${message}`)
-    refuse(socket, 400, 'not a WebSocket handshake')
+    refuse(socket, { status: 400, reason: 'not a WebSocket handshake' })
   })
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
-    if (!isAccepting) return refuse(socket, 503, 'the server is stopping')
+    if (!isAccepting) return refuse(socket, { status: 503, reason: 'the server is stopping' })
     const address = ports.admission.addressOf(request)
     const waitMs = ports.admission.connectWaitMs(address)
     if (waitMs > 0) {
       ports.logger.warn({ status: 429 }, 'upgrade refused: too many connections from this address')
-      return refuse(socket, 429, 'too many connections', Math.ceil(waitMs / 1000))
+      const headers = { 'Retry-After': String(Math.ceil(waitMs / 1000)) }
+      return refuse(socket, { status: 429, reason: 'too many connections', headers })
     }
     let asked: UpgradeRequest | ProtocolError
     try {
       asked = readUpgrade(request, options)
     } catch (error) {
       if (error instanceof UpgradeRefused) {
-        ports.logger.warn({ status: error.status }, `upgrade refused: ${error.message}`)
-        return refuse(socket, error.status, error.message)
+        const { status, message, headers } = error
+        ports.logger.warn({ status }, `upgrade refused: ${message}`)
+        return refuse(socket, { status, reason: message, headers })
       }
       if (!(error instanceof ProtocolError)) throw error
       asked = error
@@ -106,7 +114,6 @@ export function serveWebSockets(
       stopKeepalive()
       stopPings()
       stopWatching()
-      server.off('upgrade', upgrade)
       const open = [...sockets.clients]
       const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const connection of connections) connection.close(closeCodes.restart, 'the server is restarting')
@@ -124,13 +131,28 @@ function every(intervalMs: number, { clock }: ConnectionPorts, act: () => void):
   return () => cancel()
 }
 
-function refuse(socket: Duplex, status: number, reason: string, retryAfterSeconds?: number): void {
+interface Refusal {
+  readonly status: number
+  readonly reason: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function answerRefusal(socket: Duplex, { status, reason, headers = {} }: Refusal): void {
   const body = `${reason}\n`
-  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
-  socket.end(
-    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: text/plain\r\n${retryAfter}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const lines = [
+    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Refused'}`,
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...headerLines(headers),
+  ]
+  // Whoever does not hang up after that is not waited for.
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
 }
 
 const statusWords: Readonly<Record<number, string>> = {

@@ -104,7 +104,11 @@ export class MemoryStore implements Store {
 
   async addLink(name: DocumentName, link: NewLink): Promise<StoredLink> {
     const kept = this.#known(name)
-    const isTaken = kept.links.some(({ id, keyHash }) => id === link.id || isSame(keyHash, link.keyHash))
+    const isTaken =
+      kept.links.some(({ id }) => id === link.id) ||
+      [...this.#documents.values()].some(({ links }) =>
+        links.some(({ keyHash }) => isSame(keyHash, link.keyHash)),
+      )
     if (isTaken) throw new StorageError('link-exists', 'there is such a link already')
     const made = stored(link)
     kept.links.push(made)
