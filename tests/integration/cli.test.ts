@@ -7,7 +7,7 @@ import { closeCodes } from '@quire/protocol'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
-import { runQuire, spawnServer, type Environment } from '../support/quire-process.ts'
+import { runQuire, spawnServer } from '../support/quire-process.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { readStoredText } from '../support/stored-text.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -22,36 +22,14 @@ describe('the command line', () => {
       expect(stdout).toContain(name)
   })
 
-  it.each<[what: string, args: string[], environment: Environment, words: string[]]>([
-    ['no command', [], {}, ['Which command?', 'quire serve']],
-    ['an unknown command', ['server'], {}, ['"server" is not a command', 'quire serve']],
-    ['an unknown flag', ['serve', '--prot', '1'], {}, ['--prot is not an option; did you mean --port?']],
-    ['a flag without a value', ['serve', '--port'], {}, ['--port needs a value']],
-    ['a word too many', ['serve', 'now'], {}, ['"now" is not an option']],
-    [
-      'an unknown variable',
-      ['serve'],
-      { QUIRE_ORIGIN: 'https://example.com' },
-      ['QUIRE_ORIGIN is not an option; did you mean QUIRE_ORIGINS?'],
-    ],
-    ['a port there is not', ['serve', '--port', '70000'], {}, ['PORT ("70000")']],
-    ['a port that is a word', ['serve'], { PORT: 'http' }, ['PORT ("http")']],
-    ['a public URL that is none', ['serve', '--public-url', 'notes'], {}, ['QUIRE_PUBLIC_URL ("notes")']],
-    ['an origin that is none', ['serve', '--origins', '*'], {}, ['QUIRE_ORIGINS ("*")']],
-    ['neither on nor off', ['serve', '--open-rooms', 'yes'], {}, ['QUIRE_OPEN_ROOMS ("yes")']],
-    ['an admin nobody can be', ['serve', '--create', 'admin'], {}, ['QUIRE_ADMIN_TOKEN']],
-    ['an address of another machine', ['serve', '--host', '192.0.2.1'], {}, ['192.0.2.1', '--host']],
-    [
-      'all mistakes at once',
-      ['serve', '--port', '-1'],
-      { QUIRE_DATUM: 'x' },
-      ['PORT ("-1")', 'QUIRE_DATUM is not an option; did you mean QUIRE_DATA?'],
-    ],
-  ])('refuses %s', async (_, args, environment, words) => {
-    const { code, stdout, stderr } = await runQuire(args, { QUIRE_DATA: temporaryFolder(), ...environment })
+  it.each<[what: string, args: string[], words: string]>([
+    ['no command', [], 'Which command?'],
+    ['an unknown command', ['server'], '"server" is not a command.'],
+  ])('says of %s what there is', async (_, args, words) => {
+    const { code, stdout, stderr } = await runQuire(args)
     expect({ code, stdout }).toEqual({ code: misused, stdout: '' })
-    for (const word of words) expect(stderr).toContain(word)
-    expect(stderr).not.toContain('    at ')
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('Usage: quire serve')
   })
 
   it('refuses a secret that is too short, and does not repeat it', async () => {
@@ -61,13 +39,6 @@ describe('the command line', () => {
     expect(stderr).toContain('QUIRE_SECRET')
     expect(stderr).toContain('32 bytes')
     expect(stderr).not.toContain('hunter2')
-  })
-
-  it('takes no secret as a flag, where everyone on the machine could read it', async () => {
-    const { code, stderr } = await runQuire(['serve', '--secret', 'x'.repeat(40)])
-    expect(code).toBe(misused)
-    expect(stderr).toContain('--secret is not an option')
-    expect(stderr).not.toContain('x'.repeat(40))
   })
 
   it('refuses a busy port', async () => {
