@@ -34,7 +34,8 @@ function expectSentence({ stdout, stderr }: Ended, says: string): void {
   expect(stdout).toBe('')
   expect(stderr).toContain(says)
   expect(stderr).not.toContain('    at ')
-  for (const hidden of [secret, adminToken]) expect(stderr).not.toContain(hidden)
+  for (const hidden of [secret.slice(1), adminToken.slice(1), 'please-change', 'secretsecret'])
+    expect(stderr).not.toContain(hidden)
   for (const line of stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(300)
 }
 
@@ -112,6 +113,30 @@ describe('a setting that is wrong', () => {
         { args, says: 'is not taken from the command line, where others see it: set QUIRE_' },
       ],
     ),
+    [
+      '99 a secret that is too short',
+      {
+        environment: { QUIRE_SECRET: secret.slice(1) },
+        says: 'QUIRE_SECRET (not shown) must be at least 32 bytes long.',
+      },
+    ],
+    ...['please-change-me-please-change-it', 'secretsecretsecretsecretsecretsecret'].map(
+      (placeholder): [string, Refused] => [
+        `99 a secret of ${placeholder}`,
+        {
+          environment: { QUIRE_SECRET: placeholder },
+          says: 'QUIRE_SECRET (not shown) must be made by chance, as `openssl rand -base64 48` does, and no placeholder.',
+        },
+      ],
+    ),
+    [
+      '99 an admin token that is too short',
+      {
+        args: ['--create=admin'],
+        environment: { QUIRE_ADMIN_TOKEN: adminToken.slice(1) },
+        says: 'QUIRE_ADMIN_TOKEN (not shown) must be at least 16 bytes long.',
+      },
+    ],
     ...['*', 'null', 'https://*.example.com', 'https://a.example, *'].map((origins): [string, Refused] => [
       `101 origins ${JSON.stringify(origins)}`,
       {

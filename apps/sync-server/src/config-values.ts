@@ -3,6 +3,7 @@
  * words that go on after the option's name, as in `PORT ("0x50") must be a whole number from 0 to 65535`.
  */
 import { z } from 'zod'
+import { faultOf } from './access/secret.ts'
 import { parseNetwork, type Network } from './admission/addresses.ts'
 
 type Kind<Value> = z.ZodType<Value, string>
@@ -19,6 +20,13 @@ export function wholeNumber(least: number, most: number): Kind<number> {
     const value = /^(0|[1-9]\d*)$/.test(digits) ? Number(digits) : -1
     return least <= value && value <= most ? value : undefined
   }, `must be a whole number from ${least} to ${most}, in digits alone`)
+}
+
+export function secret(minBytes: number): Kind<string> {
+  return z.string().superRefine((given, context) => {
+    const fault = faultOf(given, minBytes)
+    if (fault !== undefined) context.addIssue(fault)
+  })
 }
 
 /** Ends in no slash, so that a path can be put after it. */

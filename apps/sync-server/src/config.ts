@@ -14,6 +14,7 @@ import {
   origins,
   publicUrl,
   quote,
+  secret,
   text,
   wholeNumber,
 } from './config-values.ts'
@@ -31,13 +32,7 @@ const options = {
   QUIRE_DATA: { help: 'folder where everything is kept', schema: text.default('./data') },
   QUIRE_SECRET: {
     help: `signs access tokens, at least ${minSecretBytes} bytes; absent: made once and kept in the data folder`,
-    schema: z
-      .string()
-      .refine(
-        (secret) => Buffer.byteLength(secret) >= minSecretBytes,
-        `must be at least ${minSecretBytes} bytes long`,
-      )
-      .optional(),
+    schema: secret(minSecretBytes).optional(),
     environmentOnly: true,
   },
   QUIRE_JWKS_URL: {
@@ -59,7 +54,7 @@ const options = {
   },
   QUIRE_ADMIN_TOKEN: {
     help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
-    schema: z.string().min(16, 'must be at least 16 characters long').optional(),
+    schema: secret(16).optional(),
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {
