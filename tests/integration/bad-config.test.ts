@@ -2,13 +2,16 @@
  * What an operator may set that is wrong, and what they are told: which option it is, and what it may be. The server
  * does not start, and the data folder stays as it was. The numbers are those of the list of bad input.
  */
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runQuire, spawnServer, type Ended, type Environment } from '../support/quire-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const misused = 2
+const busy = 75
 
 const secret = 'kJ4vX9sQ2mTz7LcR1pWb8HnY5dGf3AeU'
 const adminToken = 'Wq3hT8-vN5pLxR2m'
@@ -181,6 +184,30 @@ describe('a setting that is wrong', () => {
     const ended = await serve({ args: ['--host', '192.0.2.1'] })
     expect(ended.code).toBe(misused)
     expectSentence(ended, '192.0.2.1 is not an address of this machine. Choose another with --host or HOST.')
+  })
+})
+
+describe('what another process has for now', () => {
+  it('98 a port', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const address = other.address()
+    const port = String(typeof address === 'object' && address ? address.port : 0)
+    const ended = await serve({ args: ['--port', port] })
+    expect(ended.code).toBe(busy)
+    expectSentence(ended, `Port ${port} is taken. Choose another with --port or PORT.`)
+  })
+
+  it('105 a data folder: the second server goes, and the first is not disturbed', async () => {
+    const folder = temporaryFolder()
+    const first = await spawnServer(folder)
+    const ended = await serve({ environment: { QUIRE_DATA: folder } })
+    expect(ended.code).toBe(busy)
+    expectSentence(ended, `The data folder ${folder} cannot be used: another server is using it.`)
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
+    await first.kill('SIGKILL')
+    await first.restart()
   })
 })
 

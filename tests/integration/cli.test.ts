@@ -1,10 +1,8 @@
 /** The command line as an operator meets it: what is wrong is said in words that tell what to do, and stopping loses nothing. */
-import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { closeCodes } from '@quire/protocol'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { runQuire, spawnServer } from '../support/quire-process.ts'
@@ -18,7 +16,15 @@ describe('the command line', () => {
   it('says with --help what can be set', async () => {
     const { code, stdout, stderr } = await runQuire(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const name of ['HOST', 'PORT', 'QUIRE_DATA', 'QUIRE_SECRET', 'QUIRE_ORIGINS', 'QUIRE_OPEN_ROOMS'])
+    for (const name of [
+      'HOST',
+      'PORT',
+      'QUIRE_DATA',
+      'QUIRE_SECRET',
+      'QUIRE_ORIGINS',
+      'QUIRE_OPEN_ROOMS',
+      'Exit codes',
+    ])
       expect(stdout).toContain(name)
   })
 
@@ -30,17 +36,6 @@ describe('the command line', () => {
     expect({ code, stdout }).toEqual({ code: misused, stdout: '' })
     expect(stderr).toContain(words)
     expect(stderr).toContain('Usage: quire serve')
-  })
-
-  it('refuses a busy port', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    onTestFinished(() => void other.close())
-    await once(other, 'listening')
-    const address = other.address()
-    const port = String(typeof address === 'object' && address ? address.port : 0)
-    const { code, stderr } = await runQuire(['serve', '--port', port], { QUIRE_DATA: temporaryFolder() })
-    expect(code).toBe(misused)
-    expect(stderr).toContain(`Port ${port} is taken. Choose another with --port or PORT.`)
   })
 })
 
@@ -71,13 +66,6 @@ describe('the data folder', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'secret'), 'hunter2')
     await expectRefused(folder, `${join(folder, 'secret')} holds fewer than 32 bytes; remove it`)
-  })
-
-  it('belongs to one server at a time, and the first is not disturbed', async () => {
-    const folder = temporaryFolder()
-    const server = await spawnServer(folder)
-    await expectRefused(folder, 'another server is using it')
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
   })
 
   it('is made if it is not there, with a secret that only its owner can read', async () => {

@@ -94,6 +94,9 @@ export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['sc
 /** Something the operator must mend; `message` is one or more sentences that say what. */
 export class ConfigError extends Error {}
 
+/** Something that another process has for now, so that trying again may help; `message` says what. */
+export class BusyError extends Error {}
+
 const names = Object.keys(options) as OptionName[] // the keys of a literal
 const flagOf = (name: OptionName): string =>
   `--${name
