@@ -3,11 +3,12 @@
  * does not start, and the data folder stays as it was. The numbers are those of the list of bad input.
  */
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runQuire, spawnServer, type Ended, type Environment } from '../support/quire-process.ts'
+import { maySmallDisk, readOnlyDisk } from '../support/small-disk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const misused = 2
@@ -184,6 +185,61 @@ describe('a setting that is wrong', () => {
     const ended = await serve({ args: ['--host', '192.0.2.1'] })
     expect(ended.code).toBe(misused)
     expectSentence(ended, '192.0.2.1 is not an address of this machine. Choose another with --host or HOST.')
+  })
+})
+
+describe('a data folder', () => {
+  it('100 is made if it is not there, with the folders it lies in, for its owner only', async () => {
+    const outer = join(temporaryFolder(), 'some')
+    const folder = join(outer, 'where')
+    await spawnServer(folder)
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['quire.db', 'secret']))
+    for (const path of [outer, folder, join(folder, 'secret'), join(folder, 'quire.db')])
+      expect(statSync(path).mode & 0o077).toBe(0)
+  })
+
+  const expectRefused = async (folder: string, says: string): Promise<void> => {
+    const ended = await serve({ environment: { QUIRE_DATA: folder } })
+    expect(ended.code).toBe(misused)
+    expectSentence(
+      ended,
+      `The data folder ${folder} cannot be used: ${says}.\nName another with --data or QUIRE_DATA, or mend this one.`,
+    )
+  }
+
+  it('100 that is a file', async () => {
+    const file = join(temporaryFolder(), 'notes')
+    writeFileSync(file, 'mine')
+    await expectRefused(file, `${file} is no folder`)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  })
+
+  it('100 under a file', async () => {
+    const file = join(temporaryFolder(), 'notes')
+    writeFileSync(file, 'mine')
+    await expectRefused(join(file, 'some', 'where'), `${file} is no folder`)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  })
+
+  it.skipIf(!existsSync('/proc'))('100 where none can be made', async () => {
+    await expectRefused('/proc/quire/data', '/proc/quire cannot be made there')
+  })
+
+  it.skipIf(!maySmallDisk())('100 on a disk that may only be read', async () => {
+    const disk = readOnlyDisk()
+    const [there, missing] = [join(disk, 'data'), join(disk, 'other')]
+    await expectRefused(there, `${there} is on a disk that may only be read`)
+    await expectRefused(missing, `${missing} is on a disk that may only be read`)
+    expect(readdirSync(there)).toEqual([])
+  })
+
+  it.each([['quire.db'], ['quire.lock']])('that holds a %s of another program', async (name) => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, name), 'not a database, and long enough to have a header of its own')
+    const ended = await serve({ environment: { QUIRE_DATA: folder } })
+    expect(ended.code).toBe(misused)
+    expectSentence(ended, 'not a database')
+    expect(readFileSync(join(folder, name), 'utf8')).toMatch(/^not a database/)
   })
 })
 

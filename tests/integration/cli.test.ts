@@ -1,6 +1,4 @@
 /** The command line as an operator meets it: what is wrong is said in words that tell what to do, and stopping loses nothing. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { closeCodes } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -39,43 +37,7 @@ describe('the command line', () => {
   })
 })
 
-describe('the data folder', () => {
-  const expectRefused = async (folder: string, words: string): Promise<void> => {
-    const { code, stderr } = await runQuire(['serve', '--port', '0'], { QUIRE_DATA: folder })
-    expect(code).toBe(misused)
-    expect(stderr).toContain(`The data folder ${folder} cannot be used`)
-    expect(stderr).toContain(words)
-    expect(stderr).toContain('Name another with --data or QUIRE_DATA')
-    expect(stderr).not.toContain('    at ')
-  }
-
-  it('may not be a file', async () => {
-    const file = join(temporaryFolder(), 'notes')
-    writeFileSync(file, 'mine')
-    await expectRefused(file, 'notes')
-    expect(readFileSync(file, 'utf8')).toBe('mine')
-  })
-
-  it('may not hold a database of another program', async () => {
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, 'quire.db'), 'not a database, and long enough to have a header of its own')
-    await expectRefused(folder, 'not a database')
-  })
-
-  it('may not hold a secret that is too short', async () => {
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, 'secret'), 'hunter2')
-    await expectRefused(folder, `${join(folder, 'secret')} holds fewer than 32 bytes; remove it`)
-  })
-
-  it('is made if it is not there, with a secret that only its owner can read', async () => {
-    const folder = join(temporaryFolder(), 'some', 'where')
-    await spawnServer(folder)
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['quire.db', 'secret']))
-    expect(statSync(join(folder, 'secret')).mode & 0o077).toBe(0)
-    expect(statSync(folder).mode & 0o077).toBe(0)
-  })
-
+describe('a server that is started again', () => {
   it('keeps documents and the links to them over a restart', async () => {
     const server = await spawnServer(temporaryFolder())
     const document = await createDocument(server.url, { text: 'kept' })

@@ -1,5 +1,5 @@
 /** `serve`: opens the data folder, starts the server, and says where it is. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
@@ -10,6 +10,7 @@ import { startServer, type RunningServer } from '../server.ts'
 import { FolderInUse } from '../storage/sqlite/lock.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
+import { prepareDataFolder } from './data-folder.ts'
 
 const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
 
@@ -60,7 +61,7 @@ export async function serve(config: Config): Promise<RunningServer> {
 
 async function openStore(folder: string): Promise<SqliteStore> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    prepareDataFolder(folder)
     return await SqliteStore.open(folder)
   } catch (error) {
     throw describeFolderError(error, folder)
