@@ -3,7 +3,7 @@
  * does not start, and the data folder stays as it was. The numbers are those of the list of bad input.
  */
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -240,6 +240,38 @@ describe('a data folder', () => {
     expect(ended.code).toBe(misused)
     expectSentence(ended, 'not a database')
     expect(readFileSync(join(folder, name), 'utf8')).toMatch(/^not a database/)
+  })
+})
+
+describe('a secret in the data folder', () => {
+  it.each<[what: string, content: string, mode: number, says: (path: string) => string]>([
+    [
+      '99 that is cut short',
+      secret.slice(1),
+      0o600,
+      (path) => `what ${path} holds must be at least 32 bytes long: put back the right one, or remove it`,
+    ],
+    [
+      '99 that is a placeholder',
+      'please-change-me-please-change-it',
+      0o600,
+      (path) => `what ${path} holds must be made by chance`,
+    ],
+    [
+      '99 that everyone may read',
+      secret,
+      0o644,
+      (path) => `everyone on this machine may open ${path}: chmod 600 it, or remove it`,
+    ],
+  ])('%s', async (_, content, mode, says) => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'secret')
+    writeFileSync(path, content)
+    chmodSync(path, mode)
+    const ended = await serve({ environment: { QUIRE_DATA: folder } })
+    expect(ended.code).toBe(misused)
+    expectSentence(ended, `The data folder ${folder} cannot be used: ${says(path)}`)
+    expect(readFileSync(path, 'utf8')).toBe(content)
   })
 })
 

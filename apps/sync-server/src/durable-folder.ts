@@ -1,5 +1,14 @@
 /** Folders, and what is in them, that are there after a power cut. */
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -20,6 +29,15 @@ export function makeFolder(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** Readable by its owner only. Under another name until it is whole, so that `path` is never half of it. */
+export function writeDurably(path: string, content: string): void {
+  const draft = `${path}.new`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, content, { mode: 0o600, flag: 'wx', flush: true })
+  renameSync(draft, path)
+  syncFolder(dirname(path))
 }
 
 /** So that what was made or renamed in it is there after a power cut. */

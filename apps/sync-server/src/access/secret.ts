@@ -1,7 +1,8 @@
 /** The server's secret: given by the operator, or made once and kept in the data folder, readable by its owner only. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDurably } from '../durable-folder.ts'
 
 export const minSecretBytes = 32
 
@@ -24,13 +25,26 @@ function repeats(secret: string): boolean {
   return false
 }
 
-/** Throws an Error whose message says what to do. */
+const remove = 'remove it and a new one is made'
+
+/**
+ * The one in `folder`, which this server has to itself. Throws an Error whose message says what to do: a file that is there
+ * is never replaced, since tokens that others signed with it would open nothing.
+ */
 export function keepSecret(folder: string): Uint8Array {
   const path = join(folder, 'secret')
-  if (!existsSync(path))
-    writeFileSync(path, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  // Not `existsSync`: a link that leads nowhere for now is there too.
+  if (!lstatSync(path, { throwIfNoEntry: false })) writeDurably(path, randomBytes(48).toString('base64url'))
+  if (isOpenToAll(path))
+    throw new Error(`everyone on this machine may open ${path}: chmod 600 it, or ${remove}`)
   const secret = readFileSync(path)
-  if (secret.length < minSecretBytes)
-    throw new Error(`${path} holds fewer than ${minSecretBytes} bytes; remove it and a new one is made`)
+  const fault = faultOf(secret.toString('latin1'), minSecretBytes)
+  if (fault !== undefined)
+    throw new Error(`what ${path} holds ${fault}: put back the right one, or ${remove}`)
   return secret
+}
+
+/** A group may, since containers are given their files through one. Windows knows no such modes. */
+function isOpenToAll(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0
 }
