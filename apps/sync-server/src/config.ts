@@ -139,13 +139,38 @@ function contradictions({ QUIRE_CREATE, QUIRE_ADMIN_TOKEN, QUIRE_OPEN_ROOMS }: C
   return found
 }
 
+export interface OptionDescription {
+  readonly name: string
+  /** Undefined if it is taken from the environment only. */
+  readonly flag: string | undefined
+  /** As one would write it; undefined if nothing one could write says the same. */
+  readonly default: string | undefined
+  readonly help: string
+}
+
+export const optionDescriptions: readonly OptionDescription[] = names.map((name) => ({
+  name,
+  flag: isEnvironmentOnly(name) ? undefined : flagOf(name),
+  default: defaultOf(name),
+  help: options[name].help,
+}))
+
+function defaultOf(name: OptionName): string | undefined {
+  const value = options[name].schema.parse(undefined)
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** A line for each. */
 export function describeOptions(): string {
-  const flags = names.map((name) => (isEnvironmentOnly(name) ? '' : flagOf(name)))
-  const lines = names.map((name, index) => {
-    const flag = flags[index] ?? ''
-    return `  ${flag.padEnd(longest(flags))}  ${name.padEnd(longest(names))}  ${options[name].help}`
-  })
-  return lines.join('\n')
+  const flagWidth = longest(optionDescriptions.map(({ flag = '' }) => flag))
+  const nameWidth = longest(names)
+  return optionDescriptions
+    .map(({ name, flag = '', default: value, help }) => {
+      const ending = value === undefined ? '' : ` (default: ${value})`
+      return `  ${flag.padEnd(flagWidth)}  ${name.padEnd(nameWidth)}  ${help}${ending}`
+    })
+    .join('\n')
 }
 
 function longest(words: readonly string[]): number {
