@@ -37,8 +37,12 @@ export interface SpawnedServer {
 }
 
 /** Resolves once it says that it is ready. Killed with the test that started it. */
-export async function spawnServer(folder: string, environment: Environment = {}): Promise<SpawnedServer> {
-  let running = await serve({ QUIRE_DATA: folder, PORT: '0', ...environment })
+export async function spawnServer(
+  folder: string,
+  environment: Environment = {},
+  flags: readonly string[] = [],
+): Promise<SpawnedServer> {
+  let running = await serve(flags, { QUIRE_DATA: folder, PORT: '0', ...environment })
   const { url } = running
   onTestFinished(async () => {
     running.child.kill('SIGKILL')
@@ -57,7 +61,7 @@ export async function spawnServer(folder: string, environment: Environment = {})
       return running.ended
     },
     async restart() {
-      running = await serve({ QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
+      running = await serve(flags, { QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
     },
     cpuSeconds: () => cpuSecondsOf(running.child),
   }
@@ -69,8 +73,8 @@ interface Serving {
   readonly ended: Promise<Ended>
 }
 
-async function serve(environment: Environment): Promise<Serving> {
-  const child = launchQuire(['serve'], environment)
+async function serve(flags: readonly string[], environment: Environment): Promise<Serving> {
+  const child = launchQuire(['serve', ...flags], environment)
   const end = ended(child)
   const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)

@@ -1,6 +1,6 @@
 /** A disk of a few megabytes, in memory, that a test can fill to the last byte and make room on again. */
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -50,6 +50,14 @@ export function smallDisk(bytes: number): SmallDisk {
     },
     free: () => rmSync(filler, { force: true }),
   }
+}
+
+/** Holds a folder `data`, and takes no more. */
+export function readOnlyDisk(): string {
+  const { folder } = smallDisk(64 * 1024)
+  mkdirSync(join(folder, 'data'))
+  execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'pipe' })
+  return folder
 }
 
 function mount(folder: string, bytes: number): void {

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, describeOptions, readConfig } from './config.ts'
+import { ConfigError, describeOptions, optionDescriptions, readConfig } from './config.ts'
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -44,48 +45,55 @@ describe('the configuration', () => {
     ])
   })
 
+  it.each(['007', '+5', ' 5', '5 ', '5.0', '0x10', '1e3', '1e99', '5_000', '٥', '9'.repeat(400)])(
+    'takes no number that is written otherwise than in digits alone: %j',
+    (given) => {
+      expect(() => readConfig([`--max-requests=${given}`], {})).toThrow(
+        'must be a whole number from 1 to 1000000000, in digits alone.',
+      )
+    },
+  )
+
+  it.each<[name: string, flag: string, least: number, most: number]>([
+    ['PORT', '--port', 0, 65_535],
+    ['QUIRE_MAX_CONNECTIONS', '--max-connections', 1, 1_000_000_000],
+    ['QUIRE_MAX_WRONG_KEYS', '--max-wrong-keys', 1, 1_000_000_000],
+    ['QUIRE_MAX_REQUESTS', '--max-requests', 1, 1_000_000_000],
+    ['QUIRE_MAX_NEW_DOCUMENTS', '--max-new-documents', 1, 1_000_000_000],
+    ['QUIRE_MAX_DOCUMENT_MB', '--max-document-mb', 1, 4096],
+  ])('takes %s at its bounds, and not past them', (name, flag, least, most) => {
+    for (const given of [least, most])
+      expect(readConfig([`${flag}=${given}`], {})).toMatchObject({ [name]: given })
+    for (const given of [least - 1, most + 1])
+      expect(() => readConfig([`${flag}=${given}`], {})).toThrow(
+        `${name} ("${given}") must be a whole number from ${least} to ${most}, in digits alone.`,
+      )
+  })
+
   it.each<[string, string[], Record<string, string>, RegExp]>([
-    ['an unknown flag', ['--prot', '80'], {}, /--prot is not an option; did you mean --port\?/],
     ['an unknown flag like no other', ['--frobnicate', '1'], {}, /^--frobnicate is not an option\.$/],
-    ['a stray word', ['now'], {}, /"now" is not an option/],
-    ['a flag without a value', ['--port'], {}, /--port needs a value/],
-    ['a secret among the flags', ['--secret', 'x'.repeat(32)], {}, /--secret is not an option/],
-    [
-      'an unknown variable',
-      [],
-      { QUIRE_OPEN_ROOM: 'on' },
-      /QUIRE_OPEN_ROOM is not.*did you mean QUIRE_OPEN_ROOMS\?/,
-    ],
-    ['a port that is none', ['--port', '70000'], {}, /PORT \("70000"\)/],
-    ['a negative port', ['--port=-1'], {}, /PORT \("-1"\)/],
-    ['a port in words', [], { PORT: 'http' }, /PORT \("http"\)/],
-    ['a short secret', [], { QUIRE_SECRET: 'swordfish' }, /QUIRE_SECRET \(not shown\).*at least 32 bytes/],
-    ['a choice that is none', [], { QUIRE_CREATE: 'nobody' }, /QUIRE_CREATE/],
-    ['an origin that is none', [], { QUIRE_ORIGINS: '*' }, /QUIRE_ORIGINS/],
-    ['a URL that is none', [], { QUIRE_PUBLIC_URL: 'write.example' }, /QUIRE_PUBLIC_URL/],
+    ['a flag that is followed by another', ['--data', '--port', '5'], {}, /^--data needs a value\.$/],
+    ['a flag given twice', ['--port=1', '--port=2'], {}, /^--port is given twice\.$/],
+    ['a flag given nothing', ['--data='], {}, /QUIRE_DATA \(""\) must not be empty/],
+    ['a path where there should be an origin', [], { QUIRE_ORIGINS: 'https://a.example/b' }, /each origin/],
+    ['a comma too many', [], { QUIRE_ORIGINS: 'https://a.example,' }, /each origin.*"" is none/],
+    ['a public URL that would not end', [], { QUIRE_PUBLIC_URL: 'https://a.example/?b' }, /no user, query/],
     ['keys at no URL', [], { QUIRE_JWKS_URL: 'app.example/keys' }, /QUIRE_JWKS_URL/],
     ['keys in a file', ['--jwks-url', 'file:///etc/keys.json'], {}, /QUIRE_JWKS_URL/],
-    ['keys behind a password', [], { QUIRE_JWKS_URL: 'https://a:b@app.example/' }, /no user and password/],
-    ['a size that is none', [], { QUIRE_MAX_DOCUMENT_MB: '10 MB' }, /QUIRE_MAX_DOCUMENT_MB \("10 MB"\)/],
-    [
-      'a proxy by name',
-      [],
-      { QUIRE_TRUST_PROXY: 'localhost' },
-      /QUIRE_TRUST_PROXY.*"localhost" is no address/,
-    ],
-    ['a network that is none', [], { QUIRE_TRUST_PROXY: '10.0.0.0/33' }, /"10.0.0.0\/33" is no address/],
-    ['a limit of nothing', ['--max-wrong-keys=0'], {}, /QUIRE_MAX_WRONG_KEYS/],
-    ['a negative limit', ['--max-connections=-1'], {}, /QUIRE_MAX_CONNECTIONS/],
-    ['half a document', ['--max-new-documents=0.5'], {}, /QUIRE_MAX_NEW_DOCUMENTS/],
-    ['a limit past all measure', [], { QUIRE_MAX_REQUESTS: '1e99' }, /QUIRE_MAX_REQUESTS/],
-    ['a size of nothing', ['--max-document-mb=0'], {}, /QUIRE_MAX_DOCUMENT_MB/],
-    ['a size past all measure', [], { QUIRE_MAX_DOCUMENT_MB: '1e99' }, /QUIRE_MAX_DOCUMENT_MB/],
+    ['a network that is none', [], { QUIRE_TRUST_PROXY: '::1, 10.0.0.0/33' }, /"10.0.0.0\/33" is none/],
     ['a certificate without a key', ['--tls-cert', 'cert.pem'], {}, /go together: set both, or neither/],
     ['a key without a certificate', [], { QUIRE_TLS_KEY: 'key.pem' }, /go together: set both, or neither/],
-    ['an admin without a token', [], { QUIRE_CREATE: 'admin' }, /needs QUIRE_ADMIN_TOKEN/],
   ])('refuses %s and says what is wrong', (_, flags, environment, message) => {
     expect(() => readConfig(flags, environment)).toThrow(ConfigError)
     expect(() => readConfig(flags, environment)).toThrow(message)
+  })
+
+  it('repeats of what is wrong neither a password nor all of a long text', () => {
+    expect(() => readConfig([], { QUIRE_JWKS_URL: 'https://ada:swordfish@a.example/' })).toThrow(
+      'QUIRE_JWKS_URL ("https://…@a.example/") must be a URL such as https://app.example/keys.json, with no user and password.',
+    )
+    for (const flags of [[`--port=${'9'.repeat(9999)}`], [`--${'x'.repeat(9999)}`], ['x'.repeat(9999)]])
+      expect(() => readConfig(flags, {})).toThrow(/^.{1,200}$/)
   })
 
   it('tells of all mistakes at once, and never what a secret was', () => {
@@ -94,7 +102,28 @@ describe('the configuration', () => {
     expect(mistakes).not.toThrow(/swordfish/)
   })
 
-  it('describes every option', () => {
-    expect(describeOptions().split('\n')).toHaveLength(19)
+  it('is described with every default', () => {
+    const lines = describeOptions().split('\n')
+    expect(lines).toHaveLength(optionDescriptions.length)
+    expect(lines[1]).toMatch(/^ {2}--port +PORT +port to listen on; .* \(default: 1234\)$/)
+  })
+
+  it('is what the table in OPERATING says: names, flags and defaults', () => {
+    const page = readFileSync(new URL('../../../docs/OPERATING.md', import.meta.url), 'utf8')
+    const [, table = ''] = /^\| variable \| flag \| default \|.*\n\|[-|]*\n((?:\|.*\n)*)/m.exec(page) ?? []
+    const rows = table
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('|').map((cell) => cell.trim()))
+    // What is no default that one could write is said in words.
+    const written = rows.map(([, name, flag, value = '']) =>
+      [name, flag, value.startsWith('`') ? value : ''].join('|'),
+    )
+    const code = (word: string | undefined): string => (word === undefined ? '' : `\`${word}\``)
+    expect(written.toSorted()).toEqual(
+      optionDescriptions
+        .map(({ name, flag, default: value }) => [name, flag, value].map(code).join('|'))
+        .toSorted(),
+    )
   })
 })

@@ -4,82 +4,65 @@
  */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { parseNetwork, type Network } from './admission/addresses.ts'
 import { admissionLimits } from './admission/admission-limits.ts'
 import { minSecretBytes } from './access/secret.ts'
+import {
+  abridge,
+  fetchedUrl,
+  networks,
+  onOff,
+  origins,
+  publicUrl,
+  quote,
+  secret,
+  text,
+  wholeNumber,
+} from './config-values.ts'
+import { nearest } from './nearest.ts'
 
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
-
-/** `fetch` takes no such URL. */
-function hasPassword(text: string): boolean {
-  return URL.canParse(text) && new URL(text).username + new URL(text).password !== ''
-}
-
-const onOff = z.enum(['on', 'off']).transform((word) => word === 'on')
-
-const count = z.coerce.number().int().min(1).max(1_000_000_000)
-
-function asNetwork(text: string, context: z.RefinementCtx<string>): Network {
-  const network = parseNetwork(text)
-  if (network) return network
-  context.issues.push({ code: 'custom', message: `"${text}" is no address and no network`, input: text })
-  return z.NEVER
-}
+const count = wholeNumber(1, 1_000_000_000)
 
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
 const options = {
-  HOST: { help: 'address to listen on', schema: z.string().min(1).default('127.0.0.1') },
+  HOST: { help: 'address to listen on', schema: text.default('127.0.0.1') },
   PORT: {
     help: 'port to listen on; 0 takes any free one',
-    schema: z.coerce.number().int().min(0).max(65535).default(1234),
+    schema: wholeNumber(0, 65_535).default(1234),
   },
-  QUIRE_DATA: { help: 'folder where everything is kept', schema: z.string().min(1).default('./data') },
+  QUIRE_DATA: { help: 'folder where everything is kept', schema: text.default('./data') },
   QUIRE_SECRET: {
     help: `signs access tokens, at least ${minSecretBytes} bytes; absent: made once and kept in the data folder`,
-    schema: z
-      .string()
-      .refine(
-        (secret) => Buffer.byteLength(secret) >= minSecretBytes,
-        `must be at least ${minSecretBytes} bytes long`,
-      )
-      .optional(),
+    schema: secret(minSecretBytes).optional(),
     environmentOnly: true,
   },
   QUIRE_JWKS_URL: {
     help: 'where your application publishes the keys it signs access tokens with, as a JWKS',
-    schema: z
-      .url({ protocol: /^https?$/ })
-      .refine((text) => !hasPassword(text), 'must hold no user and password')
-      .optional(),
+    schema: fetchedUrl.optional(),
   },
   QUIRE_JWT_ISSUER: {
     help: 'what access tokens of your application have to name as their issuer; default: anything',
-    schema: z.string().min(1).optional(),
+    schema: text.optional(),
   },
   QUIRE_TLS_CERT: {
     help: 'file with a certificate in PEM, those that vouch for it after it: the server then speaks https and wss',
-    schema: z.string().min(1).optional(),
+    schema: text.optional(),
   },
   QUIRE_TLS_KEY: {
     help: 'file with the certificate’s private key in PEM',
-    schema: z.string().min(1).optional(),
+    schema: text.optional(),
   },
-  QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: url.optional() },
+  QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: publicUrl.optional() },
   QUIRE_ORIGINS: {
     help: 'origins whose pages may connect, separated by commas; default: the server’s own',
-    schema: z
-      .string()
-      .transform((list) => list.split(',').map((origin) => origin.trim()))
-      .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((origin) => new URL(origin).origin)))
-      .optional(),
+    schema: origins.optional(),
   },
   QUIRE_CREATE: {
     help: 'who may make documents: anyone or admin',
-    schema: z.enum(['anyone', 'admin']).default('anyone'),
+    schema: z.enum(['anyone', 'admin'], 'must be anyone or admin').default('anyone'),
   },
   QUIRE_ADMIN_TOKEN: {
     help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
-    schema: z.string().min(16, 'must be at least 16 characters long').optional(),
+    schema: secret(16).optional(),
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {
@@ -88,11 +71,7 @@ const options = {
   },
   QUIRE_TRUST_PROXY: {
     help: 'proxies whose X-Forwarded-For counts: addresses and networks such as 10.0.0.0/8, separated by commas',
-    schema: z
-      .string()
-      .transform((list) => list.split(',').map((text) => text.trim()))
-      .pipe(z.array(z.string().transform(asNetwork)))
-      .default([]),
+    schema: networks.default([]),
   },
   QUIRE_MAX_CONNECTIONS: {
     help: 'how many connections one address may have open; of IPv6, one /64 network counts as an address',
@@ -112,7 +91,7 @@ const options = {
   },
   QUIRE_MAX_DOCUMENT_MB: {
     help: 'how large one document may become, in megabytes of 2^20 bytes, as it is stored',
-    schema: z.coerce.number().min(1).max(4096).default(64),
+    schema: wholeNumber(1, 4096).default(64),
   },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
 
@@ -123,13 +102,16 @@ export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['sc
 /** Something the operator must mend; `message` is one or more sentences that say what. */
 export class ConfigError extends Error {}
 
+/** Something that another process has for now, so that trying again may help; `message` says what. */
+export class BusyError extends Error {}
+
 const names = Object.keys(options) as OptionName[] // the keys of a literal
 const flagOf = (name: OptionName): string =>
-  name
+  `--${name
     .replace(/^QUIRE_/, '')
     .toLowerCase()
-    .replaceAll('_', '-')
-const hasFlag = (name: OptionName): boolean => !('environmentOnly' in options[name])
+    .replaceAll('_', '-')}`
+const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in options[name]
 
 /** Throws a `ConfigError` that lists everything that is wrong. */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
@@ -137,80 +119,104 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   const mistakes: string[] = []
   for (const name of Object.keys(environment))
     if (name.startsWith('QUIRE_') && !names.some((known) => known === name))
-      mistakes.push(`${name} is not an option${suggest(name, names)}.`)
+      mistakes.push(notAnOption(name, names))
   const entries = names.map((name) => {
-    const given = fromFlags[flagOf(name)] ?? (environment[name] === '' ? undefined : environment[name])
+    const given = fromFlags.get(name) ?? (environment[name] === '' ? undefined : environment[name])
     const parsed = options[name].schema.safeParse(given)
     if (!parsed.success)
       mistakes.push(
-        `${name} (${shown(name, given)}): ${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
+        `${name} (${shown(name, given)}) ${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
       )
     return [name, parsed.data] as const
   })
   const config = Object.fromEntries(entries) as Config // each value has been through its own schema
-  if (mistakes.length === 0 && config.QUIRE_CREATE === 'admin' && !config.QUIRE_ADMIN_TOKEN)
-    mistakes.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
-  if (mistakes.length === 0 && (config.QUIRE_TLS_CERT === undefined) !== (config.QUIRE_TLS_KEY === undefined))
-    mistakes.push('QUIRE_TLS_CERT and QUIRE_TLS_KEY go together: set both, or neither.')
+  if (mistakes.length === 0) mistakes.push(...contradictions(config))
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return config
 }
 
+/** Settings of which each is right and both cannot be meant. */
+function contradictions(config: Config): string[] {
+  const { QUIRE_CREATE, QUIRE_ADMIN_TOKEN, QUIRE_OPEN_ROOMS, QUIRE_TLS_CERT, QUIRE_TLS_KEY } = config
+  const found: string[] = []
+  if (QUIRE_CREATE === 'admin' && QUIRE_ADMIN_TOKEN === undefined)
+    found.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
+  if (QUIRE_CREATE === 'anyone' && QUIRE_ADMIN_TOKEN !== undefined)
+    found.push('QUIRE_ADMIN_TOKEN keeps nobody from making documents unless QUIRE_CREATE=admin.')
+  if (QUIRE_CREATE === 'admin' && QUIRE_OPEN_ROOMS)
+    found.push('QUIRE_OPEN_ROOMS=on lets anyone begin a room, which QUIRE_CREATE=admin forbids.')
+  if ((QUIRE_TLS_CERT === undefined) !== (QUIRE_TLS_KEY === undefined))
+    found.push('QUIRE_TLS_CERT and QUIRE_TLS_KEY go together: set both, or neither.')
+  return found
+}
+
+export interface OptionDescription {
+  readonly name: string
+  /** Undefined if it is taken from the environment only. */
+  readonly flag: string | undefined
+  /** As one would write it; undefined if nothing one could write says the same. */
+  readonly default: string | undefined
+  readonly help: string
+}
+
+export const optionDescriptions: readonly OptionDescription[] = names.map((name) => ({
+  name,
+  flag: isEnvironmentOnly(name) ? undefined : flagOf(name),
+  default: defaultOf(name),
+  help: options[name].help,
+}))
+
+function defaultOf(name: OptionName): string | undefined {
+  const value = options[name].schema.parse(undefined)
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** A line for each. */
 export function describeOptions(): string {
-  const flags = names.map((name) => (hasFlag(name) ? `--${flagOf(name)}` : ''))
-  const lines = names.map((name, index) => {
-    const flag = flags[index] ?? ''
-    return `  ${flag.padEnd(longest(flags))}  ${name.padEnd(longest(names))}  ${options[name].help}`
-  })
-  return lines.join('\n')
+  const flagWidth = longest(optionDescriptions.map(({ flag = '' }) => flag))
+  const nameWidth = longest(names)
+  return optionDescriptions
+    .map(({ name, flag = '', default: value, help }) => {
+      const ending = value === undefined ? '' : ` (default: ${value})`
+      return `  ${flag.padEnd(flagWidth)}  ${name.padEnd(nameWidth)}  ${help}${ending}`
+    })
+    .join('\n')
 }
 
 function longest(words: readonly string[]): number {
   return Math.max(...words.map(({ length }) => length))
 }
 
-function readFlags(flags: readonly string[]): Readonly<Record<string, string>> {
-  const known = names.filter(hasFlag).map(flagOf)
-  const definitions = Object.fromEntries(known.map((flag) => [flag, { type: 'string' }] as const))
+function readFlags(flags: readonly string[]): ReadonlyMap<OptionName, string> {
+  const known = names.map(flagOf)
+  const definitions = Object.fromEntries(known.map((flag) => [flag.slice(2), { type: 'string' }] as const))
   const { tokens } = parseArgs({ args: [...flags], options: definitions, strict: false, tokens: true })
-  const values: Record<string, string> = {}
+  const values = new Map<OptionName, string>()
   for (const token of tokens) {
-    if (token.kind !== 'option') throw new ConfigError(`"${flags[token.index] ?? ''}" is not an option.`)
-    if (!known.includes(token.name))
+    if (token.kind !== 'option') throw new ConfigError(`${quote(flags[token.index] ?? '')} is not an option.`)
+    const { rawName: flag, value, inlineValue: isJoined } = token
+    const name = names.find((each) => flagOf(each) === flag)
+    if (!name) throw new ConfigError(notAnOption(flag, known))
+    if (isEnvironmentOnly(name))
       throw new ConfigError(
-        `${token.rawName} is not an option${suggest(
-          token.rawName,
-          known.map((flag) => `--${flag}`),
-        )}.`,
+        `${flag} is not taken from the command line, where others see it: set ${name} instead.`,
       )
-    if (token.value === undefined) throw new ConfigError(`${token.rawName} needs a value.`)
-    values[token.name] = token.value
+    // A word like a flag is one whose value was forgotten; whoever means it writes `--data=--odd`.
+    if (value === undefined || (!isJoined && value.startsWith('--')))
+      throw new ConfigError(`${flag} needs a value.`)
+    if (values.has(name)) throw new ConfigError(`${flag} is given twice.`)
+    values.set(name, value)
   }
   return values
 }
 
 /** A secret that was mistyped is a secret all the same. */
-function shown(name: OptionName, given: string | undefined): string {
-  return hasFlag(name) ? `"${given ?? ''}"` : 'not shown'
+function shown(name: OptionName, given = ''): string {
+  return isEnvironmentOnly(name) ? 'not shown' : quote(given)
 }
 
-function suggest(wrong: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((name) => ({ name, distance: editDistance(wrong, name) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return nearest && nearest.distance <= 4 ? `; did you mean ${nearest.name}?` : ''
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
+function notAnOption(wrong: string, known: readonly string[]): string {
+  const meant = nearest(wrong, known)
+  return `${abridge(wrong)} is not an option${meant === undefined ? '.' : `; did you mean ${meant}?`}`
 }

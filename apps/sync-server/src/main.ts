@@ -1,6 +1,6 @@
 /** The command line: reads the environment, owns the signals, and hands everything else its options. */
 import { serve } from './commands/serve.ts'
-import { ConfigError, describeOptions, readConfig } from './config.ts'
+import { BusyError, ConfigError, describeOptions, readConfig } from './config.ts'
 
 const usage = `Usage: quire serve [options]
 
@@ -9,9 +9,17 @@ const usage = `Usage: quire serve [options]
 
 Options (a flag overrides its environment variable):
 ${describeOptions()}
+
+Exit codes:
+  0   it was asked to stop, and everything is stored
+  1   it failed, or was not given the time to stop
+  2   something that it says has to be mended first
+  75  the port or the data folder is taken: trying again later may help
 `
 
 const exitMisused = 2
+/** EX_TEMPFAIL of sysexits.h. */
+const exitBusy = 75
 const hardStopMs = 10_000
 
 const [command, ...flags] = process.argv.slice(2)
@@ -41,8 +49,8 @@ async function run(): Promise<void> {
     // Last, since whoever waits for this line may stop us the moment they read it.
     process.stdout.write(`Quire is ready at ${server.url}\n`)
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
+    if (!(error instanceof ConfigError || error instanceof BusyError)) throw error
     process.stderr.write(`${error.message}\n`)
-    process.exitCode = exitMisused
+    process.exitCode = error instanceof BusyError ? exitBusy : exitMisused
   }
 }

@@ -1,19 +1,21 @@
 /** `serve`: opens the data folder, starts the server, and says where it is. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { perMinute } from '../admission/admission-limits.ts'
 import { keepSecret } from '../access/secret.ts'
-import { ConfigError, type Config } from '../config.ts'
+import { BusyError, ConfigError, type Config } from '../config.ts'
 import { startServer, type RunningServer } from '../server.ts'
+import { FolderInUse } from '../storage/sqlite/lock.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
 import { CredentialsError, type CredentialFiles } from '../tls/credentials.ts'
+import { prepareDataFolder } from './data-folder.ts'
 
 const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
 
-/** Throws a `ConfigError` if the operator must mend something first. */
+/** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if another process has the port or the folder. */
 export async function serve(config: Config): Promise<RunningServer> {
   const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
   const folder = resolve(config.QUIRE_DATA)
@@ -66,7 +68,7 @@ function tlsOf({ QUIRE_TLS_CERT: certificate, QUIRE_TLS_KEY: key }: Config): Cre
 
 async function openStore(folder: string): Promise<SqliteStore> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    prepareDataFolder(folder)
     return await SqliteStore.open(folder)
   } catch (error) {
     throw describeFolderError(error, folder)
@@ -81,11 +83,12 @@ function secretIn(folder: string): Uint8Array {
   }
 }
 
-function describeFolderError(error: unknown, folder: string): ConfigError {
+function describeFolderError(error: unknown, folder: string): ConfigError | BusyError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new ConfigError(
-    `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or mend this one.`,
-  )
+  const says = `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or`
+  return error instanceof FolderInUse
+    ? new BusyError(`${says} stop the other server.`)
+    : new ConfigError(`${says} mend this one.`)
 }
 
 function describeStartError(error: unknown, { HOST, PORT }: Config): unknown {
@@ -93,13 +96,15 @@ function describeStartError(error: unknown, { HOST, PORT }: Config): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'EADDRINUSE':
-      return new ConfigError(`Port ${PORT} is taken. Choose another with --port or PORT.`)
+      return new BusyError(`Port ${PORT} is taken. Choose another with --port or PORT.`)
     case 'EACCES':
       return new ConfigError(
         `Port ${PORT} is not allowed to this user. Choose one above 1023 with --port or PORT.`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
       return new ConfigError(`${HOST} is not an address of this machine. Choose another with --host or HOST.`)
     default:
       return error

@@ -1,7 +1,8 @@
 /** `quire.db` as a file, before it is opened for use: made whole or not at all, and recognised without being touched. */
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncFolder } from '../../durable-folder.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { isIntact, migrate } from './schema.ts'
 
@@ -33,16 +34,6 @@ function make(path: string): void {
   }
   renameSync(draft, path)
   syncFolder(dirname(path))
-}
-
-/** So that what was made or renamed in it is there after a power cut. */
-export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
 }
 
 function recognise(path: string): void {

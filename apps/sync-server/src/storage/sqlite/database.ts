@@ -21,7 +21,7 @@ export class Database {
   #connection: Connection | undefined
   #lastProofAt: number | undefined
 
-  /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws an Error whose message says what to do. */
+  /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws `FolderInUse`, or an Error whose message says what to do. */
   constructor(folder: string, now: () => number) {
     this.#now = now
     mkdirSync(folder, { recursive: true, mode: 0o700 })

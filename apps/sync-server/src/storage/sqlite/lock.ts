@@ -3,7 +3,14 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { failureOf, messageOf } from './failure.ts'
 
-/** Throws an Error whose message says what is wrong. */
+/** For now: it may be free later. */
+export class FolderInUse extends Error {
+  constructor(cause?: unknown) {
+    super('another server is using it', { cause })
+  }
+}
+
+/** Throws `FolderInUse`, or an Error whose message says what is wrong. */
 export function lock(path: string): DatabaseSync {
   // Only if it is not there: to close a file is to let go of every lock that this process has on it.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
@@ -14,10 +21,7 @@ export function lock(path: string): DatabaseSync {
     return database
   } catch (cause) {
     database.close()
-    const reason =
-      failureOf(cause) === 'refusal'
-        ? 'another server is using it'
-        : `quire.lock cannot be taken: ${messageOf(cause)}`
-    throw new Error(reason, { cause })
+    if (failureOf(cause) === 'refusal') throw new FolderInUse(cause)
+    throw new Error(`quire.lock cannot be taken: ${messageOf(cause)}`, { cause })
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DocumentName } from '@quire/protocol'
-import { syncFolder } from './database-file.ts'
+import { syncFolder } from '../../durable-folder.ts'
 import type { SalvagedRow } from './salvage.ts'
 
 /**

@@ -55,6 +55,7 @@ export type ToWriter =
 
 export type FromWriter =
   | { readonly type: 'open' }
+  | { readonly type: 'in-use' }
   | { readonly type: 'unusable'; readonly reason: string }
   /** To the request with this index in the batch under way. */
   | { readonly type: 'answer'; readonly index: number; readonly answer: Answer }

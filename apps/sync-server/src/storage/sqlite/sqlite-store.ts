@@ -17,6 +17,7 @@ import {
   type StoredLink,
   type StoredWriter,
 } from '../document-store.ts'
+import { FolderInUse } from './lock.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
 interface Asked {
@@ -32,7 +33,7 @@ export class SqliteStore implements Store {
   #closing: Promise<void> | undefined
   #ended = false
 
-  /** Opens the database in `folder`, making both if they are not there. Throws an Error whose message says what is wrong. */
+  /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
     const writer = startThread(new URL('writer.ts', import.meta.url), folder)
     const first = await new Promise<FromWriter>((resolve, reject) => {
@@ -42,6 +43,7 @@ export class SqliteStore implements Store {
     })
     if (first.type === 'open') return new SqliteStore(writer)
     await writer.worker.terminate()
+    if (first.type === 'in-use') throw new FolderInUse()
     throw new Error(first.type === 'unusable' ? first.reason : 'the writer thread did not start')
   }
 

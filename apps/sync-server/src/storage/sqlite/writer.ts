@@ -8,6 +8,7 @@ import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
 import { messageOf } from './failure.ts'
+import { FolderInUse } from './lock.ts'
 import { writeExport } from './quarantine.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 import type { Statements } from './statements.ts'
@@ -21,7 +22,7 @@ try {
   say({ type: 'open' })
   port.on('message', receive)
 } catch (error) {
-  say({ type: 'unusable', reason: messageOf(error) })
+  say(error instanceof FolderInUse ? { type: 'in-use' } : { type: 'unusable', reason: messageOf(error) })
   // A thread that ends takes with it what nobody has read yet: this one waits to be ended.
   port.on('message', () => undefined)
 }
