@@ -26,6 +26,19 @@ function asNetwork(text: string, context: z.RefinementCtx<string>): Network {
   return z.NEVER
 }
 
+/** A scheme, a host and perhaps a port, and nothing that could mean more where it is written into a header. */
+const originGrammar = /^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i
+
+function asOrigin(text: string, context: z.RefinementCtx<string>): string {
+  if (originGrammar.test(text) && URL.canParse(text)) return new URL(text).origin
+  context.issues.push({
+    code: 'custom',
+    message: `"${text}" is no origin such as https://app.example`,
+    input: text,
+  })
+  return z.NEVER
+}
+
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
 const options = {
   HOST: { help: 'address to listen on', schema: z.string().min(1).default('127.0.0.1') },
@@ -64,6 +77,14 @@ const options = {
       .transform((list) => list.split(',').map((origin) => origin.trim()))
       .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((origin) => new URL(origin).origin)))
       .optional(),
+  },
+  QUIRE_FRAME_ANCESTORS: {
+    help: 'origins whose pages may show documents in a frame, separated by commas; or none',
+    schema: z
+      .string()
+      .default('none')
+      .transform((list) => (list === 'none' ? [] : list.split(',').map((text) => text.trim())))
+      .pipe(z.array(z.string().transform(asOrigin))),
   },
   QUIRE_CREATE: {
     help: 'who may make documents: anyone or admin',
