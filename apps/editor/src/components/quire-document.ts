@@ -154,6 +154,10 @@ export class QuireDocument extends LitElement {
           gap: 0 var(--space-1);
           padding: 2px var(--space-3) 2px var(--space-1);
         }
+        /* The title then begins where the text does. */
+        header:not(:has(.home)) {
+          padding-left: calc(var(--space-3) - 2px);
+        }
         .waiting {
           padding: var(--space-5) var(--space-4);
         }
