@@ -1,5 +1,13 @@
 /** What the browser stories are told with: a server of their own, people in browsers of their own, and their text. */
-import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from '@playwright/test'
 import { makeDataFolder, runServer, type ServerProcess } from '../../scripts/run-server.ts'
 
 export interface RestartableServer {
@@ -67,12 +75,12 @@ function isLostConnection(text: string): boolean {
 }
 
 /** The text of a document page, to be typed into. */
-export function textOf(page: Page): ReturnType<Page['getByRole']> {
+export function textOf(page: Page | FrameLocator): Locator {
   return page.getByRole('textbox', { name: 'Text' })
 }
 
 /** The text exactly as the editor holds it, which a DOM with its line elements does not tell. */
-export function exactTextOf(page: Page): Promise<string | undefined> {
+export function exactTextOf(page: Page | FrameLocator): Promise<string | undefined> {
   return page
     .locator('quire-editor')
     .evaluate((editor) => ('value' in editor ? String(editor.value) : undefined))
@@ -85,12 +93,12 @@ export async function newDocument(page: Page, server: RestartableServer): Promis
 }
 
 /** The sentence beside the title, as it is seen. */
-export function saveState(page: Page): ReturnType<Page['locator']> {
+export function saveState(page: Page | FrameLocator): Locator {
   return page.locator('quire-document .state > span').first()
 }
 
 /** What a screen reader has last been told of it. */
-export function announcement(page: Page): ReturnType<Page['locator']> {
+export function announcement(page: Page): Locator {
   return page.locator('quire-document .state').getByRole('status')
 }
 

@@ -340,14 +340,14 @@ describe('the server itself', () => {
 })
 
 describe('the built editor', () => {
-  async function withEditor(): Promise<TestServer> {
+  async function withEditor(options: TestServerOptions = {}): Promise<TestServer> {
     const outside = temporaryFolder()
     const editorFolder = join(outside, 'dist')
     mkdirSync(join(editorFolder, 'assets'), { recursive: true })
     writeFileSync(join(outside, 'secret'), 'not for anyone')
     writeFileSync(join(editorFolder, 'index.html'), '<!doctype html><title>Quire</title>')
     writeFileSync(join(editorFolder, 'assets', 'main-1a2b3c.js'), 'export {}')
-    return startTestServer({ editorFolder })
+    return startTestServer({ ...options, editorFolder })
   }
 
   it.each(['/', '/d/some-document', '/d/some-document?print'])('is the page at %s', async (path) => {
@@ -357,9 +357,36 @@ describe('the built editor', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/html/)
     expect(response.headers.get('cache-control')).toBe('no-cache')
     const policy = response.headers.get('content-security-policy') ?? ''
-    for (const directive of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"])
+    for (const directive of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "require-trusted-types-for 'script'",
+      'trusted-types lit-html',
+    ])
       expect(policy.split('; ')).toContain(directive)
     expect(policy).not.toContain('unsafe')
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  it.each<[string, readonly string[], object]>([
+    ['nobody', [], { ancestors: "frame-ancestors 'none'", xFrameOptions: 'DENY' }],
+    [
+      'one application',
+      ['https://app.example'],
+      { ancestors: 'frame-ancestors https://app.example', xFrameOptions: null },
+    ],
+    [
+      'two applications',
+      ['https://app.example', 'http://localhost:3000'],
+      { ancestors: 'frame-ancestors https://app.example http://localhost:3000', xFrameOptions: null },
+    ],
+  ])('is shown in frames of %s', async (_whose, frameAncestors, expected) => {
+    const { headers } = await get(await withEditor({ frameAncestors }), '/d/some-document')
+    const directives = headers.get('content-security-policy')?.split('; ') ?? []
+    expect({
+      ancestors: directives.find((directive) => directive.startsWith('frame-ancestors')),
+      xFrameOptions: headers.get('x-frame-options'),
+    }).toEqual(expected)
   })
 
   it('may be kept by browsers where names change with content', async () => {

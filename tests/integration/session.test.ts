@@ -2,6 +2,8 @@ import type { DocumentSession } from '@quire/editor/session'
 import { MemoryStore, StorageError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { HeldClock } from '../support/held-clock.ts'
+import { signHostToken } from '../support/host-token.ts'
 import { spawnServer } from '../support/quire-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { beginSession, openSession } from '../support/session.ts'
@@ -177,7 +179,7 @@ describe('a document session', () => {
 
   it.each<[string, (document: TestDocument) => string, string]>([
     ['a link that opens nothing', () => 'AAAAAAAAAAAAAAAAAAAAAA', 'unknown-document'],
-    ['a token nobody signed', () => 'e30.e30.e30', 'unknown-document'],
+    ['a token nobody signed', () => 'e30.e30.e30', 'access-refused'],
   ])('says why it is not let in with %s, and does not try again', async (_, key, refusal) => {
     const { url, syncUrl, log } = await startTestServer()
     const document = await createDocument(url)
@@ -196,5 +198,78 @@ describe('a document session', () => {
     expect(reader.state).toEqual({ type: 'refused', refusal: 'not-allowed' })
     expect([reader.unsaved, reader.text.toString()]).toEqual([1, 'not allowed'])
     expect(await readText(url, document)).toBe('')
+  })
+})
+
+describe('a document session with an access token', () => {
+  const startSeconds = 1_800_000_000
+  const lifeSeconds = 77
+
+  /** A server on which each token's time is over when the test says so. */
+  async function setOut() {
+    const clock = new HeldClock(lifeSeconds * 1000)
+    const server = await startTestServer({ clock, wallClock: () => startSeconds * 1000 })
+    const document = await createDocument(server.url)
+    const tokenOf = (claims: object = {}, life = lifeSeconds): string =>
+      signHostToken(server.secret, { doc: document.id, exp: startSeconds + life, ...claims })
+    const open = (claims?: object): Promise<DocumentSession> =>
+      openSession({ syncUrl: server.syncUrl, document, name: 'Robin', key: tokenOf(claims) })
+    return { clock, server, document, tokenOf, open }
+  }
+
+  it('goes on with a newer one, and may do what that one allows', async () => {
+    const { open, tokenOf, server } = await setOut()
+    const ada = await open({ role: 'view' })
+    ada.refresh(tokenOf({ role: 'edit' }))
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')
+    ada.text.insert(0, 'at last')
+    await untilSession(ada, isSaved(ada))
+    expect(server.log).toEqual([])
+  })
+
+  it('says that its access has ended, keeps its edits, and saves them when there is a newer one', async () => {
+    const { open, tokenOf, clock, server, document } = await setOut()
+    const ada = await open()
+    ada.text.insert(0, 'before')
+    await untilSession(ada, isSaved(ada))
+    clock.pass()
+    await untilSession(ada, () => ada.state.type === 'refused')
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-ended' })
+    ada.text.insert(6, ' and after')
+    expect(ada.unsaved).toBe(1)
+    ada.refresh(tokenOf())
+    expect(ada.state).toEqual({ type: 'offline', loaded: true, role: 'edit' })
+    await untilSession(ada, isSaved(ada))
+    expect(await readText(server.url, document)).toBe('before and after')
+  })
+
+  it('comes back by itself if a newer one was on its way when the last one ended', async () => {
+    const { open, tokenOf, clock } = await setOut()
+    const ada = await open()
+    const states: string[] = []
+    ada.subscribe(() => states.push(ada.state.type))
+    ada.refresh(tokenOf({}, 7700))
+    clock.pass()
+    await untilSession(ada, () => states.includes('offline') && ada.state.type === 'live')
+    expect(states).not.toContain('refused')
+  })
+
+  it('is refused with one of no use, and let in with a better one', async () => {
+    const { server, document, tokenOf } = await setOut()
+    const ada = beginSession({ syncUrl: server.syncUrl, document, key: tokenOf({ doc: 'another' }) })
+    await untilSession(ada, () => ada.state.type === 'refused')
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-refused' })
+    ada.refresh(tokenOf())
+    expect(ada.state).toEqual({ type: 'connecting' })
+    await untilSession(ada, isSaved(ada))
+  })
+
+  it('is called what the token says, and whatever they like if it says nothing', async () => {
+    const { open } = await setOut()
+    const [ada, nameless] = [await open(), await open({ sub: 'bo', name: undefined })]
+    expect([ada.mayRename, ada.user?.name]).toEqual([false, 'Ada'])
+    expect([nameless.mayRename, nameless.user?.name]).toEqual([true, 'Robin'])
+    nameless.rename('Bo')
+    await untilSession(ada, () => ada.people.some(({ name }) => name === 'Bo'))
   })
 })

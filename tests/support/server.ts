@@ -37,6 +37,7 @@ export interface TestServerOptions {
   readonly jwksUrl?: string
   readonly jwtIssuer?: string
   readonly editorFolder?: string
+  readonly frameAncestors?: readonly string[]
   readonly clock?: Clock
   readonly wallClock?: () => number
   /** Where rooms differ from the usual ones. */
@@ -68,6 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     adminToken: options.adminToken,
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,
+    frameAncestors: options.frameAncestors ?? [],
     limits: options.limits ?? {},
     admissionLimits: options.admissionLimits ?? {},
     httpLimits: options.httpLimits ?? {},

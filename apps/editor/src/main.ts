@@ -7,29 +7,36 @@ import { warnBeforeLeaving } from './browser/leave-warning.ts'
 import { randomKey } from './browser/random-key.ts'
 import { storedGuest } from './browser/stored-guest.ts'
 import { storedRecents } from './browser/stored-recents.ts'
+import { storedTokens } from './browser/stored-tokens.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
 import { openDocument } from './session/index.ts'
 
 const now = (): number => Date.now()
 const guest = storedGuest()
 const recents = storedRecents()
+const tokens = storedTokens()
 const documents = new OpenDocuments({
-  openSession: ({ documentId, key }) =>
+  openSession: (pass) =>
     openDocument({
       syncUrl: `${location.origin.replace(/^http/, 'ws')}/sync`,
-      documentId,
-      key,
+      documentId: pass.documentId,
+      key: pass.type === 'link' ? pass.key : pass.token,
       guest: { name: guest.name, secret: guest.secret },
       Socket: WebSocket,
     }),
   recents,
   now,
 })
+const address = addressBar((pass) => {
+  tokens.keep(pass)
+  documents.renew(pass)
+})
 warnBeforeLeaving(documents)
 
 const app = document.createElement('quire-app')
 app.surroundings = {
-  address: addressBar(),
+  address,
+  tokens,
   server: documentsApi((...request) => fetch(...request)),
   documents,
   recents,

@@ -46,6 +46,14 @@ export const origins: Kind<string[]> = listOf((given) => {
   return url && url.href === `${url.origin}/` && !url.host.includes('*') ? url.origin : undefined
 }, 'must list each origin, such as https://write.example')
 
+/** Nothing that could mean more where it is written into a header. */
+export const frameAncestors: Kind<string[]> = listOf(
+  (given) =>
+    /^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i.test(given) ? webUrl(given)?.origin : undefined,
+  'must be none, or list origins such as https://app.example',
+  { nothing: 'none' },
+)
+
 export const networks: Kind<Network[]> = listOf(
   parseNetwork,
   'must list addresses, or networks such as 10.0.0.0/8',
@@ -70,8 +78,14 @@ function kind<Value>(parse: (given: string) => Value | undefined, must: string):
   })
 }
 
-function listOf<Value>(parse: (given: string) => Value | undefined, must: string): Kind<Value[]> {
+/** `nothing`: the word for a list without items, if there may be one. */
+function listOf<Value>(
+  parse: (given: string) => Value | undefined,
+  must: string,
+  { nothing }: { readonly nothing?: string } = {},
+): Kind<Value[]> {
   return z.string().transform((given, context) => {
+    if (given === nothing) return []
     const values: Value[] = []
     for (const item of given.split(',').map((each) => each.trim())) {
       const value = parse(item)

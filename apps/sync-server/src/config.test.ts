@@ -8,6 +8,7 @@ describe('the configuration', () => {
       HOST: '127.0.0.1',
       PORT: 1234,
       QUIRE_DATA: './data',
+      QUIRE_FRAME_ANCESTORS: [],
       QUIRE_CREATE: 'anyone',
       QUIRE_OPEN_ROOMS: false,
       QUIRE_TRUST_PROXY: [],
@@ -36,6 +37,38 @@ describe('the configuration', () => {
     })
     expect(config.QUIRE_PUBLIC_URL).toBe('https://write.example')
     expect(config.QUIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080'])
+  })
+
+  it.each<[string, string[]]>([
+    ['none', []],
+    ['https://app.example', ['https://app.example']],
+    ['https://App.example:443, http://localhost:3000', ['https://app.example', 'http://localhost:3000']],
+  ])('lets %s frame its pages', (ancestors, origins) => {
+    expect(readConfig(['--frame-ancestors', ancestors], {}).QUIRE_FRAME_ANCESTORS).toEqual(origins)
+  })
+
+  it.each([
+    '*',
+    'https://*.app.example',
+    'https:',
+    'app.example',
+    "'self'",
+    "https://app.example; script-src 'unsafe-inline'",
+    'https://app.example https://other.example',
+    'https://app.example/',
+    'https://app.example/editor',
+    'https://app.example?',
+    'https://ada@app.example',
+    'https://app.example:',
+    'https://app.example:65536',
+    'https://my_app.example',
+    'ftp://app.example',
+    'https://app.example,',
+    'https://app.example,none',
+  ])('lets nobody frame its pages who is called %s', (ancestors) => {
+    expect(() => readConfig([], { QUIRE_FRAME_ANCESTORS: ancestors })).toThrow(
+      /QUIRE_FRAME_ANCESTORS.*must be none, or list origins such as/,
+    )
   })
 
   it('reads proxies as networks', () => {

@@ -9,6 +9,7 @@ import { minSecretBytes } from './access/secret.ts'
 import {
   abridge,
   fetchedUrl,
+  frameAncestors,
   networks,
   onOff,
   origins,
@@ -55,6 +56,10 @@ const options = {
   QUIRE_ORIGINS: {
     help: 'origins whose pages may connect, separated by commas; default: the server’s own',
     schema: origins.optional(),
+  },
+  QUIRE_FRAME_ANCESTORS: {
+    help: 'origins whose pages may show documents in a frame, separated by commas; default: none',
+    schema: frameAncestors.default([]),
   },
   QUIRE_CREATE: {
     help: 'who may make documents: anyone or admin',

@@ -51,6 +51,8 @@ export interface ServerOptions {
   /** Proxies whose word for whom they speak is taken. */
   readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
+  /** Origins whose pages may show ours in a frame; undefined: none. */
+  readonly frameAncestors?: readonly string[]
   readonly logger: Logger
   readonly clock: Clock
   /** Milliseconds since 1970. */

@@ -1,6 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatLink, isAccessToken, isLinkKey, isRole, mayWrite, parseLink, roles } from './access.ts'
+import {
+  formatLink,
+  isAccessToken,
+  isLinkKey,
+  isRole,
+  mayWrite,
+  parseAddress,
+  parseLink,
+  parseTokenLink,
+  roles,
+} from './access.ts'
 
 const key = 'AbCdEfGhIjKlMnOpQrSt-w'
 const documentId = 'dOcument_1-x'
@@ -119,4 +129,45 @@ describe('a link', () => {
     ['no scheme', link.slice('https://'.length)],
     ['nothing', ''],
   ])('is not a link with %s', (_what, text) => expect(parseLink(text)).toBeUndefined())
+})
+
+describe('a link with a token', () => {
+  const token = 'eyJhbGciOiJub25lIn0.e30.c2ln'
+  const tokenLink = `https://quire.example/d/${documentId}#token=${token}`
+
+  it('says the document and the token', () => {
+    expect(parseTokenLink(tokenLink)).toEqual({ documentId, token })
+    expect(parseLink(tokenLink)).toBeUndefined()
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a key', key],
+    ['two parts', 'e30.e30'],
+    ['something after it', `${token}&x=1`],
+    ['4,097 characters', token.padEnd(4097, 'A')],
+  ])('says so where the token is none, but %s', (_what, none) =>
+    expect(parseTokenLink(`https://quire.example/d/${documentId}#token=${none}`)).toEqual({
+      documentId,
+      token: undefined,
+    }),
+  )
+
+  it.each([
+    ['a key', link],
+    ['a fragment of another name', tokenLink.replace('#token', '#Token')],
+    ['the token in the query', tokenLink.replace('#', '?')],
+    ['no document', `https://quire.example/#token=${token}`],
+  ])('is not one with %s', (_what, text) => expect(parseTokenLink(text)).toBeUndefined())
+})
+
+describe('an address', () => {
+  it('is of a document, whatever its fragment holds', () => {
+    for (const fragment of ['', key, 'token=', 'heading'])
+      expect(parseAddress(`https://quire.example/d/${documentId}#${fragment}`)).toEqual({
+        documentId,
+        fragment,
+      })
+    expect(parseAddress(`https://quire.example/#${key}`)).toBeUndefined()
+  })
 })

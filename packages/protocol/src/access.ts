@@ -40,9 +40,31 @@ export function formatLink(link: { publicUrl: string; documentId: string; key: s
 
 /** The document id and key of a link, or undefined if it is not one of ours. */
 export function parseLink(link: string): { documentId: string; key: string } | undefined {
-  if (!URL.canParse(link)) return undefined
-  const { pathname, hash } = new URL(link)
+  const { documentId, fragment } = parseAddress(link) ?? {}
+  return documentId && fragment && isLinkKey(fragment) ? { documentId, key: fragment } : undefined
+}
+
+const tokenPrefix = 'token='
+
+/**
+ * `<public url>/d/<document id>#token=<access token>`: how a host application lets one of its users in. The token is
+ * undefined if what stands there is none; the whole is, if nothing stands there or it is not an address of ours.
+ */
+export function parseTokenLink(
+  link: string,
+): { readonly documentId: string; readonly token: string | undefined } | undefined {
+  const { documentId, fragment } = parseAddress(link) ?? {}
+  if (!documentId || !fragment?.startsWith(tokenPrefix)) return undefined
+  const token = fragment.slice(tokenPrefix.length)
+  return { documentId, token: isAccessToken(token) ? token : undefined }
+}
+
+/** An address of a document, and what its fragment holds; undefined if it is not one of ours. */
+export function parseAddress(
+  address: string,
+): { readonly documentId: string; readonly fragment: string } | undefined {
+  if (!URL.canParse(address)) return undefined
+  const { pathname, hash } = new URL(address)
   const documentId = /\/d\/([A-Za-z0-9_-]{1,64})\/?$/.exec(pathname)?.[1]
-  const key = hash.slice(1)
-  return documentId && isLinkKey(key) ? { documentId, key } : undefined
+  return documentId ? { documentId, fragment: hash.slice(1) } : undefined
 }

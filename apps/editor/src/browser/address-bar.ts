@@ -1,9 +1,20 @@
 /** The address bar: its changes, and links inside the page that need not load another one. */
+import { parseTokenLink } from '@quire/protocol'
+import type { DocumentToken } from '../controllers/route.ts'
 import type { AddressBar } from '../controllers/surroundings.ts'
 
-export function addressBar(): AddressBar {
+/** `handOver` is given each access token that comes with an address, where it stands no longer than that takes. */
+export function addressBar(handOver: (pass: DocumentToken) => void): AddressBar {
   const listeners = new Set<() => void>()
+  const takeToken = (): void => {
+    const handed = parseTokenLink(location.href)
+    if (!handed) return
+    history.replaceState(null, '', location.pathname + location.search)
+    const { documentId, token } = handed
+    if (token !== undefined) handOver({ type: 'token', documentId, token })
+  }
   const tell = (): void => {
+    takeToken()
     for (const listener of listeners) listener()
   }
   const go = (path: string): void => {
@@ -21,6 +32,7 @@ export function addressBar(): AddressBar {
     event.preventDefault()
     if (path !== pathHere()) go(path)
   }
+  takeToken()
   return {
     get href() {
       return location.href
@@ -30,7 +42,7 @@ export function addressBar(): AddressBar {
     reload: () => location.reload(),
     subscribe(listener) {
       if (listeners.size === 0) {
-        // Also fired when a key is typed or pasted after the address, which is a change of the fragment.
+        // Also fired when a key is typed or pasted, or a token set by the application around us, after the address, which is a change of the fragment.
         addEventListener('popstate', tell)
         document.addEventListener('click', followLink)
       }

@@ -12,15 +12,17 @@ export interface StoredValue<Value> {
 export function storedValue<Value>(options: {
   readonly name: string
   readonly parse: (stored: unknown) => Value
+  /** Where it is kept: for good and for all tabs, unless said otherwise. Blocked, it throws when it is asked for. */
+  readonly storage?: () => Storage
 }): StoredValue<Value> {
-  const { name, parse } = options
+  const { name, parse, storage = () => localStorage } = options
   let unwritten: { readonly value: Value } | undefined
   return {
     get() {
-      return unwritten ? unwritten.value : parse(read(name))
+      return unwritten ? unwritten.value : parse(read(storage, name))
     },
     set(value) {
-      unwritten = write(name, JSON.stringify(value)) ? undefined : { value }
+      unwritten = write(storage, name, JSON.stringify(value)) ? undefined : { value }
     },
     subscribe(listener) {
       const heard = ({ key }: StorageEvent): void => {
@@ -32,17 +34,17 @@ export function storedValue<Value>(options: {
   }
 }
 
-function read(name: string): unknown {
+function read(storage: () => Storage, name: string): unknown {
   try {
-    return JSON.parse(localStorage.getItem(name) ?? 'null')
+    return JSON.parse(storage().getItem(name) ?? 'null')
   } catch {
     return null // blocked, or not JSON: as good as nothing
   }
 }
 
-function write(name: string, value: string): boolean {
+function write(storage: () => Storage, name: string, value: string): boolean {
   try {
-    localStorage.setItem(name, value)
+    storage().setItem(name, value)
     return true
   } catch {
     return false // blocked or full

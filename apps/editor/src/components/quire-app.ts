@@ -3,7 +3,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { assertNever } from '@quire/protocol'
 import { follow } from '../controllers/follow.ts'
-import { routeOf } from '../controllers/route.ts'
+import { entranceOf, routeOf } from '../controllers/route.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import './quire-dead-end.ts'
 import './quire-document.ts'
@@ -27,19 +27,20 @@ export class QuireApp extends LitElement {
 
   override render(): TemplateResult {
     const { surroundings } = this
-    const route = routeOf(surroundings.address.href)
+    const route = routeOf(surroundings.address.href, (documentId) => surroundings.tokens.of(documentId))
     switch (route.type) {
       case 'home':
         return html`<quire-home .surroundings=${surroundings}></quire-home>`
       case 'document':
         return html`${keyed(
-          route.link.href,
-          html`<quire-document .surroundings=${surroundings} .link=${route.link}></quire-document>`,
+          entranceOf(route.pass),
+          html`<quire-document .surroundings=${surroundings} .pass=${route.pass}></quire-document>`,
         )}`
       case 'broken-link':
         return html`<quire-dead-end heading="This link is incomplete">
           Its last part, the key that opens the document, is missing or damaged. Copy the whole link once
-          more, or ask the person who sent it.
+          more, or ask the person who sent it. A document that you opened from another application opens from
+          there.
         </quire-dead-end>`
       case 'nowhere':
         return html`<quire-dead-end heading="There is nothing here">

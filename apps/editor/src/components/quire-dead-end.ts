@@ -1,12 +1,12 @@
 /** `<quire-dead-end>`: a page that says why there is no document to see, and the way out. */
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { mark } from './icons.ts'
 
 export class QuireDeadEnd extends LitElement {
-  static override properties = { heading: {} }
+  static override properties = { heading: {}, hasStart: { attribute: false } }
   static override styles = [
     controls,
     frontPage,
@@ -42,10 +42,13 @@ export class QuireDeadEnd extends LitElement {
   ]
 
   declare heading: string
+  /** Whoever comes from another application has no use for our start page. */
+  declare hasStart: boolean
 
   constructor() {
     super()
     this.heading = ''
+    this.hasStart = true
     this.addController(pageTitle(() => this.heading))
   }
 
@@ -55,7 +58,8 @@ export class QuireDeadEnd extends LitElement {
       <h1>${this.heading}</h1>
       <p><slot></slot></p>
       <div class="ways">
-        <slot name="way"></slot><a class="button primary" href="/">Go to the start page</a>
+        <slot name="way"></slot>
+        ${this.hasStart ? html`<a class="button primary" href="/">Go to the start page</a>` : nothing}
       </div>
     </main>`
   }

@@ -1,9 +1,9 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
-import { assertNever } from '@quire/protocol'
+import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { describeRefusal } from '../controllers/describe-refusal.ts'
 import { pageTitle } from '../controllers/page-title.ts'
-import type { DocumentLink } from '../controllers/route.ts'
+import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
@@ -20,7 +20,7 @@ import './quire-toast.ts'
 export class QuireDocument extends LitElement {
   static override properties = {
     surroundings: { attribute: false },
-    link: { attribute: false },
+    pass: { attribute: false },
   }
   static override styles = [
     controls,
@@ -154,6 +154,10 @@ export class QuireDocument extends LitElement {
           gap: 0 var(--space-1);
           padding: 2px var(--space-3) 2px var(--space-1);
         }
+        /* The title then begins where the text does. */
+        header:not(:has(.home)) {
+          padding-left: calc(var(--space-3) - 2px);
+        }
         .waiting {
           padding: var(--space-5) var(--space-4);
         }
@@ -176,13 +180,13 @@ export class QuireDocument extends LitElement {
     `,
   ]
 
-  /** Both to be set before the element is put into the page; another link needs another element. */
+  /** Both to be set before the element is put into the page; another document, or person, needs another element. */
   declare surroundings: Surroundings
-  declare link: DocumentLink
+  declare pass: Pass
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
-    link: this.link,
+    pass: this.pass,
   }))
   #hasShownText = false
 
@@ -223,7 +227,7 @@ export class QuireDocument extends LitElement {
   #renderBar(stage: Stage): TemplateResult {
     const { session } = this.#document
     const isEditable = stage.type === 'open' && stage.editable
-    return html`<a class="home" href="/" aria-label="Quire, start page" title="Start page">${mark}</a>
+    return html`${this.#renderHome()}
       <h1>
         <quire-title
           .value=${session.title}
@@ -235,15 +239,31 @@ export class QuireDocument extends LitElement {
       ${this.#renderState(stage)}
       ${
         stage.type === 'open'
-          ? html`<quire-people .people=${session.people} @rename=${this.#rename}></quire-people>
-              <quire-share
-                .surroundings=${this.surroundings}
-                .link=${this.link}
-                .access=${stage.role}
-                .documentTitle=${session.title}
-              ></quire-share>`
+          ? html`<quire-people
+                .people=${session.people}
+                .mayRename=${session.mayRename}
+                @rename=${this.#rename}
+              ></quire-people>
+              ${this.#renderShare(stage.role)}`
           : nothing
       }`
+  }
+
+  /** Whoever was let in by another application is at home there. */
+  #renderHome(): TemplateResult | typeof nothing {
+    if (this.pass.type === 'token') return nothing
+    return html`<a class="home" href="/" aria-label="Quire, start page" title="Start page">${mark}</a>`
+  }
+
+  /** A token lets in one person; whom else is for the application to say that made it. */
+  #renderShare(role: Role): TemplateResult | typeof nothing {
+    if (this.pass.type === 'token') return nothing
+    return html`<quire-share
+      .surroundings=${this.surroundings}
+      .link=${this.pass}
+      .access=${role}
+      .documentTitle=${this.#document.session.title}
+    ></quire-share>`
   }
 
   #renderState(stage: Stage): TemplateResult {
@@ -288,7 +308,7 @@ export class QuireDocument extends LitElement {
 
   #renderClosed({ refusal }: Extract<Stage, { type: 'closed' }>): TemplateResult {
     const { heading, words } = describeRefusal(refusal)
-    return html`<quire-dead-end .heading=${heading}>
+    return html`<quire-dead-end .heading=${heading} .hasStart=${this.pass.type === 'link'}>
       ${words}
       ${
         refusal === 'version'

@@ -1,6 +1,6 @@
 /** `<quire-people>`: who is here. A few overlapping avatars, and behind them everyone by name. */
 import { maxNameCodePoints } from '@quire/protocol'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Person } from '../session/session.ts'
 import { controls, popovers } from '../look/controls.ts'
@@ -12,7 +12,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** Fires `rename` with the new name as `detail`. */
 export class QuirePeople extends LitElement {
-  static override properties = { people: { attribute: false } }
+  static override properties = { people: { attribute: false }, mayRename: { attribute: false } }
   static override styles = [
     controls,
     popovers,
@@ -112,10 +112,13 @@ export class QuirePeople extends LitElement {
   ]
 
   declare people: readonly Person[]
+  /** We choose how we are called. */
+  declare mayRename: boolean
 
   constructor() {
     super()
     this.people = []
+    this.mayRename = false
   }
 
   override render(): TemplateResult {
@@ -160,19 +163,20 @@ export class QuirePeople extends LitElement {
     return html`<li>
       ${this.#renderAvatar(person)}
       ${
-        person.isSelf
+        person.isSelf && this.mayRename
           ? html`<input
-                class="field"
-                aria-label="Your name"
-                autocomplete="nickname"
-                enterkeyhint="done"
-                maxlength=${maxNameCodePoints}
-                .value=${person.name}
-                @change=${this.#renamed}
-                @keydown=${this.#pressed}
-              /><span class="you">you</span>`
+              class="field"
+              aria-label="Your name"
+              autocomplete="nickname"
+              enterkeyhint="done"
+              maxlength=${maxNameCodePoints}
+              .value=${person.name}
+              @change=${this.#renamed}
+              @keydown=${this.#pressed}
+            />`
           : html`<span class="name"><bdi>${person.name || 'Guest'}</bdi></span>`
       }
+      ${person.isSelf ? html`<span class="you">you</span>` : nothing}
     </li>`
   }
 

@@ -15,6 +15,17 @@ export function describeRefusal(refusal: Refusal): { readonly heading: string; r
         heading: 'This link does not let you in',
         words: 'It is no longer allowed to open this document. Ask the person who sent it for a new one.',
       }
+    case 'access-ended':
+      return {
+        heading: 'Your access has ended',
+        words: 'It was given for a while only. Open this document again from the application it came from.',
+      }
+    case 'access-refused':
+      return {
+        heading: 'You have no access to this document',
+        words:
+          'The application it came from did not let you in, or does not any more. Open it again from there, or ask whoever runs it.',
+      }
     case 'unacceptable-update':
     case 'too-large':
       return {

@@ -2,9 +2,19 @@ import { expect, test } from 'vitest'
 import type { DocumentSession, SessionState } from '../session/session.ts'
 import { OpenDocuments } from './open-documents.ts'
 import type { RecentDocument, RecentDocuments } from './recent-documents.ts'
-import type { DocumentLink } from './route.ts'
+import type { DocumentLink, DocumentToken } from './route.ts'
 
-const link: DocumentLink = { documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' }
+const link: DocumentLink = {
+  type: 'link',
+  documentId: 'a',
+  key: 'key',
+  href: 'https://quire.example/d/a#key',
+}
+const tokenOf = (sub: string, exp = 0): DocumentToken => ({
+  type: 'token',
+  documentId: 'a',
+  token: `e30.${btoa(JSON.stringify({ sub, exp }))}.c2ln`,
+})
 
 test('a document that is let go is closed once the task is over', async () => {
   const { documents, sessions } = desk()
@@ -70,6 +80,23 @@ test('a document is remembered once it is open, with its role and title', () => 
   ])
 })
 
+test('a document that was opened with a token is not remembered', () => {
+  const { documents, sessions, remembered } = desk()
+  documents.hold(tokenOf('ada'))
+  sessions[0]?.become({ state: { type: 'live', role: 'edit' }, title: 'Field notes' })
+  expect(remembered).toEqual([])
+})
+
+test('a newer token reaches the session of its user, and nobody else’s', () => {
+  const { documents, sessions } = desk()
+  for (const pass of [link, tokenOf('ada'), tokenOf('bo')]) documents.hold(pass)
+  documents.renew(tokenOf('ada', 1))
+  documents.renew(tokenOf('cy', 1))
+  expect(sessions.map(({ tokens }) => tokens)).toEqual([[], [tokenOf('ada', 1).token], []])
+  documents.hold(tokenOf('ada', 1))
+  expect(sessions).toHaveLength(3)
+})
+
 test('listeners hear of every change until they have had enough', () => {
   const { documents, sessions } = desk()
   let heard = 0
@@ -99,16 +126,24 @@ function desk() {
   return { documents: new OpenDocuments({ openSession, recents, now: () => 7 }), sessions, remembered }
 }
 
-class FakeSession implements Pick<DocumentSession, 'state' | 'unsaved' | 'title' | 'subscribe' | 'close'> {
+class FakeSession implements Pick<
+  DocumentSession,
+  'state' | 'unsaved' | 'title' | 'refresh' | 'subscribe' | 'close'
+> {
   state: SessionState = { type: 'connecting' }
   unsaved = 0
   title = ''
   isClosed = false
+  readonly tokens: string[] = []
   readonly #listeners = new Set<() => void>()
 
   become(values: Partial<Pick<FakeSession, 'state' | 'unsaved' | 'title'>>): void {
     Object.assign(this, values)
     for (const listener of this.#listeners) listener()
+  }
+
+  refresh(token: string): void {
+    this.tokens.push(token)
   }
 
   subscribe(listener: () => void): () => void {

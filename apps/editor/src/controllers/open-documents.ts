@@ -4,7 +4,7 @@
  */
 import type { DocumentSession } from '../session/session.ts'
 import type { RecentDocuments } from './recent-documents.ts'
-import { pathOf, type DocumentLink } from './route.ts'
+import { entranceOf, pathOf, type DocumentToken, type Pass } from './route.ts'
 
 export interface Hold {
   readonly session: DocumentSession
@@ -13,7 +13,7 @@ export interface Hold {
 }
 
 interface OpenDocument {
-  readonly link: DocumentLink
+  readonly pass: Pass
   readonly session: DocumentSession
   readonly openedAt: number
   readonly unsubscribe: () => void
@@ -23,14 +23,14 @@ interface OpenDocument {
 }
 
 export class OpenDocuments {
-  readonly #openSession: (link: DocumentLink) => DocumentSession
+  readonly #openSession: (pass: Pass) => DocumentSession
   readonly #recents: RecentDocuments
   readonly #now: () => number
   readonly #open = new Map<string, OpenDocument>()
   readonly #listeners = new Set<() => void>()
 
   constructor(options: {
-    readonly openSession: (link: DocumentLink) => DocumentSession
+    readonly openSession: (pass: Pass) => DocumentSession
     readonly recents: RecentDocuments
     readonly now: () => number
   }) {
@@ -42,12 +42,12 @@ export class OpenDocuments {
   /** How many edits of this page the server has not said are durable, in one document or in all. */
   unsaved(documentId?: string): number {
     return [...this.#open.values()]
-      .filter(({ link }) => documentId === undefined || link.documentId === documentId)
+      .filter(({ pass }) => documentId === undefined || pass.documentId === documentId)
       .reduce((sum, { session }) => sum + session.unsaved, 0)
   }
 
-  hold(link: DocumentLink): Hold {
-    const open = this.#open.get(pathOf(link)) ?? this.#add(link)
+  hold(pass: Pass): Hold {
+    const open = this.#open.get(entranceOf(pass)) ?? this.#add(pass)
     open.holders++
     let held = true
     return {
@@ -62,22 +62,27 @@ export class OpenDocuments {
     }
   }
 
+  /** A newer token: whoever has the document open goes on with it. */
+  renew(pass: DocumentToken): void {
+    this.#open.get(entranceOf(pass))?.session.refresh(pass.token)
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  #add(link: DocumentLink): OpenDocument {
-    const session = this.#openSession(link)
+  #add(pass: Pass): OpenDocument {
+    const session = this.#openSession(pass)
     const open: OpenDocument = {
-      link,
+      pass,
       session,
       openedAt: this.#now(),
       unsubscribe: session.subscribe(() => this.#changed(open)),
       holders: 0,
       rememberedTitle: undefined,
     }
-    this.#open.set(pathOf(link), open)
+    this.#open.set(entranceOf(pass), open)
     return open
   }
 
@@ -87,20 +92,24 @@ export class OpenDocuments {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Only a document that could be opened is worth remembering, and only then is our role in it known. */
+  /**
+   * Only a document that could be opened is worth remembering, and only then is our role in it known. A token is of no
+   * use later: its documents are found where it came from.
+   */
   #remember(open: OpenDocument): void {
-    const { link, session, openedAt } = open
+    const { pass, session, openedAt } = open
+    if (pass.type === 'token') return
     // Asked after every keystroke, so the list is not touched unless it would read differently.
     if (session.state.type !== 'live' || session.title === open.rememberedTitle) return
     open.rememberedTitle = session.title
-    const { documentId } = link
+    const { documentId } = pass
     const { role } = session.state
-    this.#recents.remember({ documentId, path: pathOf(link), role, title: session.title, openedAt })
+    this.#recents.remember({ documentId, path: pathOf(pass), role, title: session.title, openedAt })
   }
 
   #closeIfDone(open: OpenDocument): void {
     if (open.holders > 0 || open.session.unsaved > 0) return
-    this.#open.delete(pathOf(open.link))
+    this.#open.delete(entranceOf(open.pass))
     open.unsubscribe()
     open.session.close()
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { pathOf, routeOf } from './route.ts'
+import { entranceOf, pathOf, routeOf as routeFrom, type DocumentToken, type Route } from './route.ts'
 
 const key = 'AAAAAAAAAAAAAAAAAAAAAA'
 const site = 'https://quire.example'
+const routeOf = (href: string, tokens: Readonly<Record<string, string>> = {}): Route =>
+  routeFrom(href, (documentId) => tokens[documentId])
 
 test('the start page', () => {
   expect(routeOf(`${site}/`)).toEqual({ type: 'home' })
@@ -11,7 +13,10 @@ test('the start page', () => {
 
 test('a whole link opens its document', () => {
   const href = `${site}/d/field-notes#${key}`
-  expect(routeOf(href)).toEqual({ type: 'document', link: { documentId: 'field-notes', key, href } })
+  expect(routeOf(href)).toEqual({
+    type: 'document',
+    pass: { type: 'link', documentId: 'field-notes', key, href },
+  })
 })
 
 test('a link without its whole key is told apart from an unknown address', () => {
@@ -24,6 +29,30 @@ test('the path of a document leads back to it', () => {
   const path = pathOf({ documentId: 'a', key })
   expect(routeOf(site + path)).toEqual({
     type: 'document',
-    link: { documentId: 'a', key, href: site + path },
+    pass: { type: 'link', documentId: 'a', key, href: site + path },
   })
+})
+
+test('a document whose token was handed over opens without a key', () => {
+  const pass = { type: 'token', documentId: 'a', token: 'e30.e30.c2ln' }
+  expect(routeOf(`${site}/d/a`, { a: pass.token })).toEqual({ type: 'document', pass })
+  expect(routeOf(`${site}/d/b`, { a: pass.token })).toEqual({ type: 'broken-link' })
+})
+
+test('a key counts more than a token that was handed over, and half a key is not made up for by one', () => {
+  expect(routeOf(`${site}/d/a#${key}`, { a: 'e30.e30.c2ln' })).toMatchObject({ pass: { type: 'link' } })
+  expect(routeOf(`${site}/d/a#${key.slice(1)}`, { a: 'e30.e30.c2ln' })).toEqual({ type: 'broken-link' })
+})
+
+test('a newer token leads to the same place, somebody else’s to another', () => {
+  const pass = (claims: string): DocumentToken => ({
+    type: 'token',
+    documentId: 'a',
+    token: `e30.${btoa(claims).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.c2ln`,
+  })
+  const ada = entranceOf(pass('{"sub":"ada","exp":1}'))
+  expect(entranceOf(pass('{"exp":2,"sub":"ada"}'))).toBe(ada)
+  expect(entranceOf({ ...pass('{"sub":"ada"}'), documentId: 'b' })).not.toBe(ada)
+  for (const other of ['{"sub":"bo"}', '{"sub":"ädä>?"}', '{}', 'null', '{"sub":"ada"'])
+    expect(entranceOf(pass(other))).not.toBe(ada)
 })

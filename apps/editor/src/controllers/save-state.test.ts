@@ -38,6 +38,12 @@ describe('what was written is not safe', () => {
     ['Offline: 12 edits not saved yet', offline({ loaded: true }), 12],
     ['Not saved: your link no longer opens this document.', refused('unknown-document'), 1],
     ['Not saved: your link no longer allows editing.', refused('not-allowed'), 3],
+    [
+      'Not saved: your access has ended. Open this document again from the application it came from.',
+      refused('access-ended'),
+      1,
+    ],
+    ['Not saved: you no longer have access to this document.', refused('access-refused'), 2],
     ['Not saved: the server could not take your last edits.', refused('unacceptable-update'), 1],
     ['Not saved: your last edits are more than the server takes.', refused('too-large'), 1],
     ['Not saved: this page is out of date.', refused('version'), 2],
@@ -50,6 +56,8 @@ describe('the server has stopped us, and nothing is lost', () => {
   test.each<[string, Refusal]>([
     ['Your link no longer opens this document.', 'unknown-document'],
     ['Your link no longer allows this.', 'not-allowed'],
+    ['Your access has ended. Open this document again from the application it came from.', 'access-ended'],
+    ['You no longer have access to this document.', 'access-refused'],
     ['Stopped: the server could not take what this page sent.', 'unacceptable-update'],
     ['Stopped: this is more than the server takes.', 'too-large'],
     ['This page is out of date.', 'version'],

@@ -63,6 +63,10 @@ function notSaved(refusal: Refusal): string {
       return 'Not saved: your link no longer opens this document.'
     case 'not-allowed':
       return 'Not saved: your link no longer allows editing.'
+    case 'access-ended':
+      return 'Not saved: your access has ended. Open this document again from the application it came from.'
+    case 'access-refused':
+      return 'Not saved: you no longer have access to this document.'
     case 'unacceptable-update':
       return 'Not saved: the server could not take your last edits.'
     case 'too-large':
@@ -80,6 +84,10 @@ function stopped(refusal: Refusal): string {
       return 'Your link no longer opens this document.'
     case 'not-allowed':
       return 'Your link no longer allows this.'
+    case 'access-ended':
+      return 'Your access has ended. Open this document again from the application it came from.'
+    case 'access-refused':
+      return 'You no longer have access to this document.'
     case 'unacceptable-update':
       return 'Stopped: the server could not take what this page sent.'
     case 'too-large':

@@ -111,8 +111,8 @@ function open() {
     addController: () => {},
     requestUpdate: () => counts.renderings++,
   } as unknown as ReactiveControllerHost
-  const link = { documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' }
-  const controller = new SessionController(host, () => ({ documents, link }))
+  const pass = { type: 'link', documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' } as const
+  const controller = new SessionController(host, () => ({ documents, pass }))
   controller.hostConnected()
   return {
     controller,

@@ -7,7 +7,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { DocumentSession, Refusal } from '../session/session.ts'
 import { Announcer } from './announcer.ts'
 import type { Hold, OpenDocuments } from './open-documents.ts'
-import type { DocumentLink } from './route.ts'
+import type { Pass } from './route.ts'
 import { describeSaveState, type SaveState } from './save-state.ts'
 
 /** What a page can show of a document. */
@@ -29,7 +29,7 @@ const calmMs = 500
 
 export class SessionController implements ReactiveController {
   readonly #host: ReactiveControllerHost
-  readonly #source: () => { readonly documents: OpenDocuments; readonly link: DocumentLink }
+  readonly #source: () => { readonly documents: OpenDocuments; readonly pass: Pass }
   #hold: Hold | undefined
   #unsubscribe: (() => void) | undefined
   /** Our role when the text was last known to be complete; undefined while it has never been. */
@@ -38,10 +38,10 @@ export class SessionController implements ReactiveController {
   #shownUnsaved = 0
   readonly #announcer = new Announcer()
 
-  /** `source` is asked when the host is connected; a host that is to show another link is another element. */
+  /** `source` is asked when the host is connected; a host that is to show another document is another element. */
   constructor(
     host: ReactiveControllerHost,
-    source: () => { readonly documents: OpenDocuments; readonly link: DocumentLink },
+    source: () => { readonly documents: OpenDocuments; readonly pass: Pass },
   ) {
     this.#host = host
     this.#source = source
@@ -91,8 +91,8 @@ export class SessionController implements ReactiveController {
   }
 
   hostConnected(): void {
-    const { documents, link } = this.#source()
-    this.#hold = documents.hold(link)
+    const { documents, pass } = this.#source()
+    this.#hold = documents.hold(pass)
     this.#unsubscribe = this.#hold.session.subscribe(() => this.#changed())
     this.#changed()
   }

@@ -8,6 +8,7 @@ import type { RecentDocuments } from './recent-documents.ts'
 
 export interface Surroundings {
   readonly address: AddressBar
+  readonly tokens: HandedTokens
   readonly server: DocumentsServer
   readonly documents: OpenDocuments
   readonly recents: RecentDocuments
@@ -31,6 +32,12 @@ export interface AddressBar {
   reload(): void
   /** Calls `listener` after the address changed, by whatever hand; returns the undo. */
   subscribe(listener: () => void): () => void
+}
+
+/** The access tokens that host applications have handed to this tab. */
+export interface HandedTokens {
+  /** The last one for this document. */
+  of(documentId: string): string | undefined
 }
 
 export interface DocumentsServer {

@@ -52,6 +52,9 @@ class ProviderSession implements DocumentSession {
   #role: Role = 'view'
   #user: User | undefined
   #chosenName: string
+  #mayRename: boolean
+  /** Handed to us, and not taken up by the server yet. */
+  #newerToken: string | undefined
   #hasLoaded = false
   #people: readonly Person[] | undefined
   #isClosed = false
@@ -60,6 +63,7 @@ class ProviderSession implements DocumentSession {
     this.#guest = options.guest
     this.#isGuest = options.key === undefined || isLinkKey(options.key)
     this.#chosenName = cleanName(options.guest.name)
+    this.#mayRename = this.#isGuest
     // Before the provider listens, so that an edit is counted by the time its frame leaves.
     this.doc.on('update', (_update, origin) => this.#updated(origin))
     this.#meta.observe(() => this.#notify())
@@ -83,6 +87,10 @@ class ProviderSession implements DocumentSession {
     return this.#user
   }
 
+  get mayRename(): boolean {
+    return this.#mayRename
+  }
+
   get people(): readonly Person[] {
     return (this.#people ??= readPeople(this.awareness))
   }
@@ -98,9 +106,21 @@ class ProviderSession implements DocumentSession {
   }
 
   rename(name: string): void {
-    if (!this.#isGuest) return
+    if (!this.#mayRename) return
     this.#chosenName = cleanName(name)
     if (this.#user) this.#present({ ...this.#user, name: this.#chosenName })
+    this.#notify()
+  }
+
+  refresh(token: string): void {
+    this.#newerToken = token
+    this.#provider.protocols = protocolsOf(token)
+    if (this.#provider.wsconnected) return this.#showNewerToken()
+    if (!hasLostAccess(this.#state)) return
+    this.#state = this.#hasLoaded
+      ? { type: 'offline', loaded: true, role: this.#role }
+      : { type: 'connecting' }
+    this.#provider.connect()
     this.#notify()
   }
 
@@ -122,22 +142,25 @@ class ProviderSession implements DocumentSession {
     const provider = new WebsocketProvider(syncUrl, encodeURIComponent(documentId), this.doc, {
       connect: false,
       awareness: this.awareness,
-      protocols: key === undefined ? [subprotocol] : [subprotocol, tokenSubprotocolPrefix + key],
+      protocols: protocolsOf(key),
       WebSocketPolyfill: watched(Socket, this.#outbox),
       // Tabs meet at the server, so that one tab's rights and acknowledgements are never another's.
       disableBc: true,
-      shouldReconnect: ({ code }) => !isPermanent(code),
+      // A token that expires while a newer one is on its way is no reason to stop.
+      shouldReconnect: ({ code }) =>
+        !isPermanent(code) || (code === closeCodes.unauthenticated && this.#newerToken !== undefined),
     })
     this.#stopEcho(provider)
     provider.messageHandlers[quireMessageType] = (_encoder, decoder) => this.#received(decoder.arr)
     provider.on('status', ({ status }) => {
+      if (status === 'connecting') this.#newerToken = undefined // the socket that begins offers it
       if (status === 'connected') this.#connected()
     })
     provider.on('sync', (isSynced) => {
       if (isSynced) this.#loaded()
     })
     provider.on('connection-close', () => this.#lost())
-    provider.on('closed', ({ code }) => this.#refused(refusalOf(code)))
+    provider.on('closed', (close) => this.#refused(refusalOf(close, this.#isGuest)))
     provider.connect()
     return provider
   }
@@ -157,8 +180,14 @@ class ProviderSession implements DocumentSession {
     this.#outbox.connected()
     const hello = { version: protocolVersion, name: this.#chosenName, guest: this.#guest.secret }
     this.#provider.ws?.send(encodeClientMessage({ type: 'hello', ...hello }))
+    this.#showNewerToken()
     // One clock higher than when we were last seen, or those who saw us leave would not see us return.
     if (this.#user) this.awareness.setLocalState(this.awareness.getLocalState())
+  }
+
+  #showNewerToken(): void {
+    const token = this.#newerToken
+    if (token !== undefined) this.#provider.ws?.send(encodeClientMessage({ type: 'refresh', token }))
   }
 
   #received(frame: Uint8Array): void {
@@ -178,12 +207,14 @@ class ProviderSession implements DocumentSession {
     switch (message.type) {
       case 'welcome':
         this.#role = message.role
-        this.#present(this.#isGuest ? { ...message.user, name: this.#chosenName } : message.user)
+        this.#mayRename = this.#isGuest || message.user.name === ''
+        this.#present(this.#mayRename ? { ...message.user, name: this.#chosenName } : message.user)
         break
       case 'saved':
         this.#outbox.acknowledged(message.frames)
         break
       case 'access':
+        this.#newerToken = undefined
         this.#role = message.role
         if (this.#state.type === 'live') this.#state = { type: 'live', role: message.role }
         break
@@ -241,18 +272,28 @@ class ProviderSession implements DocumentSession {
   }
 }
 
+function protocolsOf(key: string | undefined): string[] {
+  return key === undefined ? [subprotocol] : [subprotocol, tokenSubprotocolPrefix + key]
+}
+
+function hasLostAccess(state: SessionState): boolean {
+  return state.type === 'refused' && (state.refusal === 'access-ended' || state.refusal === 'access-refused')
+}
+
 /** y-websocket's rule, and the code of frames that would only be sent again. */
 function isPermanent(code: number): boolean {
   return (code >= 4400 && code < 4500) || code === messageTooBig
 }
 
-function refusalOf(code: number): Refusal {
+function refusalOf({ code, reason }: { code: number; reason: string }, isGuest: boolean): Refusal {
   switch (code) {
     case closeCodes.unauthenticated:
+      if (isGuest) return 'unknown-document'
+      return reason === 'token-expired' ? 'access-ended' : 'access-refused'
     case closeCodes.unknownDocument:
-      return 'unknown-document'
+      return isGuest ? 'unknown-document' : 'access-refused'
     case closeCodes.forbidden:
-      return 'not-allowed'
+      return isGuest ? 'not-allowed' : 'access-refused'
     case closeCodes.tooLarge:
     case messageTooBig:
       return 'too-large'

@@ -10,6 +10,8 @@ import type * as Y from 'yjs'
 export type Refusal =
   | 'unknown-document' // no such document, or the link is not (or no longer) valid for it
   | 'not-allowed' // the link does not allow this
+  | 'access-ended' // the token has expired; whoever gave it may give a newer one
+  | 'access-refused' // the token does not open this document, or not any more
   | 'unacceptable-update' // the server will not take what we sent
   | 'too-large'
   | 'version' // this page is older or newer than the server
@@ -50,13 +52,17 @@ export interface DocumentSession {
   readonly trouble: Trouble
   /** Who the server says we are; undefined until it has. */
   readonly user: User | undefined
+  /** Guests choose how they are called, and so does whoever has a token without a name. */
+  readonly mayRename: boolean
   /** Validated, ourselves first, then by arrival. */
   readonly people: readonly Person[]
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
   setTitle(title: string): void
-  /** Guests choose how they are called; for who is signed in this does nothing. */
+  /** Does nothing for who may not. */
   rename(name: string): void
+  /** Goes on with a newer token for the same person, also after the last one has ended. */
+  refresh(token: string): void
   /** Calls `listener` after any of the values above changed; returns the undo. */
   subscribe(listener: () => void): () => void
   /** Leaves the document and releases everything; safe to call twice. */
@@ -67,7 +73,7 @@ export interface SessionOptions {
   /** Where documents are synced: `wss://host/sync`, without a slash at the end. */
   readonly syncUrl: string
   readonly documentId: string
-  /** The link's key (or a session token); undefined on servers that let anyone in. */
+  /** The link's key, or an access token; undefined on servers that let anyone in. */
   readonly key: string | undefined
   /** How a guest likes to be called, and a secret of this device that keeps their colour the same. */
   readonly guest: { readonly name: string; readonly secret: string }

@@ -51,6 +51,7 @@ export async function serve(config: Config): Promise<RunningServer> {
       },
       limits: { maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * 2 ** 20 },
       editorFolder: hasEditor ? editorFolder : undefined,
+      frameAncestors: config.QUIRE_FRAME_ANCESTORS,
       logger,
       clock: systemClock,
       wallClock: Date.now,

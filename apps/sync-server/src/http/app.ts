@@ -14,6 +14,8 @@ import { securityHeaders } from './security-headers.ts'
 export interface AppOptions extends DocumentsOptions {
   /** Folder of the built editor; undefined serves no pages. */
   readonly editorFolder: string | undefined
+  /** Origins whose pages may show ours in a frame. */
+  readonly frameAncestors?: readonly string[]
   /** False once the server has begun to stop. */
   readonly isAccepting: () => boolean
   readonly logger: Logger
@@ -21,9 +23,10 @@ export interface AppOptions extends DocumentsOptions {
 
 export function httpApp(options: AppOptions): Hono {
   const app = new Hono()
+  const headers = securityHeaders({ frameAncestors: options.frameAncestors ?? [] })
   app.use(async (context, next) => {
     await next()
-    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value)
+    for (const [name, value] of headers) context.res.headers.set(name, value)
   })
   app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
   app.notFound((context) => problemResponse(context, new Problem('not-found')))
