@@ -63,7 +63,8 @@ async function end(child: ChildProcess): Promise<void> {
 async function openEmbedded(page: Page, url: string): Promise<FrameLocator> {
   await page.goto(url)
   const frame = page.frameLocator('iframe')
-  await expect(textOf(frame)).toBeVisible()
+  // What was gone to is the page around it; the frame is a second page to be loaded.
+  await textOf(frame).waitFor()
   return frame
 }
 
