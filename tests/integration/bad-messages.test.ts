@@ -88,7 +88,7 @@ describe.each(dialects)('a %s client is closed that sends', (dialect) => {
     await scene.expectUnharmed()
   })
 
-  it('an answer with something new, though it may only read', async () => {
+  it('62 an answer with something new, though it may only read', async () => {
     const scene = await openScene()
     const socket = await scene.join(dialect, 'view')
     socket.send({ type: 'sync-step-2', update: bad.goodUpdate() })
@@ -98,7 +98,7 @@ describe.each(dialects)('a %s client is closed that sends', (dialect) => {
 })
 
 describe.each(dialects)('a %s client stays that sends', (dialect) => {
-  it('nothing new in its answer, though it may only read', async () => {
+  it('62 nothing new in its answer, though it may only read', async () => {
     const scene = await openScene()
     const socket = await scene.join(dialect, 'view')
     const doc = new Y.Doc()

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
 
-const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
+const seeds = Number(process.env['QUIRE_SEEDS'] ?? 1000)
 /** The same worlds each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)
 
@@ -29,59 +29,66 @@ it('the same seed plays out the same', async () => {
 })
 
 describe('the checks convict', () => {
-  /** The rules that some of the first hundred worlds show to be broken. */
-  async function rulesBroken(storeFor: (store: DocumentStore) => DocumentStore): Promise<string[]> {
+  /** One of the first hundred worlds shows each of these rules to be broken. */
+  async function convicts(
+    storeFor: (store: DocumentStore) => DocumentStore,
+    ...rules: readonly string[]
+  ): Promise<void> {
     const broken = new Set<string>()
-    for (let seed = 1; seed <= 100; seed++) {
+    for (let seed = 1; seed <= 100 && !rules.every((rule) => broken.has(rule)); seed++) {
       const { violations } = await run(seed, { storeFor })
       for (const { rule } of violations) broken.add(rule)
     }
-    return [...broken]
+    expect([...broken]).toEqual(expect.arrayContaining([...rules]))
   }
 
   it('a server that acknowledges and shows before anything is durable', { timeout: 120_000 }, async () => {
-    const broken = await rulesBroken((store) => {
-      let position: number | undefined
-      return forwarding(store, {
-        async load(name) {
-          const stored = await store.load(name)
-          position = stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0
-          return stored
-        },
-        async append(name, update, options) {
-          store.append(name, update, options).catch(() => undefined)
-          return (position = (position ?? 0) + 1)
-        },
-      })
-    })
-    expect(broken).toContain('nothing is acknowledged before it is durable')
-    expect(broken).toContain('nothing is shown before it is durable')
+    await convicts(
+      (store) => {
+        let position: number | undefined
+        return forwarding(store, {
+          async load(name) {
+            const stored = await store.load(name)
+            position = stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0
+            return stored
+          },
+          async append(name, update, options) {
+            store.append(name, update, options).catch(() => undefined)
+            return (position = (position ?? 0) + 1)
+          },
+        })
+      },
+      'nothing is acknowledged before it is durable',
+      'nothing is shown before it is durable',
+    )
   })
 
   it('a server whose bases hold less than what they stand for', { timeout: 120_000 }, async () => {
-    const broken = await rulesBroken((store) =>
-      forwarding(store, {
-        compact: (name, { position }) => store.compact(name, { position, update: Uint8Array.of(0, 0) }),
-      }),
+    await convicts(
+      (store) =>
+        forwarding(store, {
+          compact: (name, { position }) => store.compact(name, { position, update: Uint8Array.of(0, 0) }),
+        }),
+      'everyone has the same document',
     )
-    expect(broken).toContain('everyone has the same document')
   })
 
   it('a server that takes a failed append for a good one', { timeout: 120_000 }, async () => {
-    const broken = await rulesBroken((store) =>
-      forwarding(store, {
-        async append(name, update, options) {
-          try {
-            return await store.append(name, update, options)
-          } catch (error) {
-            if (!(error instanceof StorageError)) throw error
-            const stored = await store.load(name).catch(() => undefined)
-            return (stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0) + 1
-          }
-        },
-      }),
+    await convicts(
+      (store) =>
+        forwarding(store, {
+          async append(name, update, options) {
+            try {
+              return await store.append(name, update, options)
+            } catch (error) {
+              if (!(error instanceof StorageError)) throw error
+              const stored = await store.load(name).catch(() => undefined)
+              return (stored?.tail.at(-1)?.position ?? stored?.base?.position ?? 0) + 1
+            }
+          },
+        }),
+      'nothing is acknowledged before it is durable',
     )
-    expect(broken).toContain('nothing is acknowledged before it is durable')
   })
 })
 

@@ -1,5 +1,8 @@
-/** A store that answers one kind of question only when the test says so. */
+/** A store that answers one kind of question about one document only when the test says so. */
+import type { DocumentName } from '@quire/protocol'
 import type { Store } from '@quire/sync-server'
+
+type Question = 'findLink' | 'load' | 'append'
 
 export interface Hold {
   /** Resolves when somebody has asked. */
@@ -8,22 +11,43 @@ export interface Hold {
   release(): void
 }
 
-export function hold(store: Store, question: 'findLink' | 'load' | 'append'): Hold {
-  const asked = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
-  const answer = store[question].bind(store) as (...request: unknown[]) => Promise<unknown>
-  const held = async (...request: unknown[]): Promise<unknown> => {
-    asked.resolve()
-    await released.promise
-    return answer(...request)
-  }
-  // What is asked is passed on as it came, so that the shape of the method stays what it was.
-  Object.assign(store, { [question]: held })
+interface Gate {
+  readonly asked: PromiseWithResolvers<void>
+  readonly released: PromiseWithResolvers<void>
+}
+
+const gatesOfStores = new WeakMap<Store, Map<string, Gate>>()
+
+export function hold(store: Store, question: Question, name: DocumentName): Hold {
+  const gates = gatesOf(store)
+  const key = `${question} ${name}`
+  const gate: Gate = { asked: Promise.withResolvers(), released: Promise.withResolvers() }
+  gates.set(key, gate)
   return {
-    asked: asked.promise,
+    asked: gate.asked.promise,
     release() {
-      Object.assign(store, { [question]: answer })
-      released.resolve()
+      gates.delete(key)
+      gate.released.resolve()
     },
   }
+}
+
+/** The first time, gates are put before the store. */
+function gatesOf(store: Store): Map<string, Gate> {
+  const known = gatesOfStores.get(store)
+  if (known) return known
+  const gates = new Map<string, Gate>()
+  gatesOfStores.set(store, gates)
+  for (const question of ['findLink', 'load', 'append'] as const) {
+    // What is asked is passed on as it came, so that the shape of the method stays what it was.
+    const answer = store[question].bind(store) as (...request: unknown[]) => Promise<unknown>
+    const gated = async (...request: unknown[]): Promise<unknown> => {
+      const gate = gates.get(`${question} ${String(request[0])}`)
+      gate?.asked.resolve()
+      await gate?.released.promise
+      return answer(...request)
+    }
+    Object.assign(store, { [question]: gated })
+  }
+  return gates
 }

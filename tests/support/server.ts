@@ -49,6 +49,13 @@ export interface TestServerOptions {
 
 /** Closed with the test that started it. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await runTestServer(options)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** To be closed by whoever has several tests use it. */
+export async function runTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const store = options.store ?? new MemoryStore()
   const secret = Buffer.from('a secret of tests, 32 bytes or more')
   const log: LogLine[] = []
@@ -78,7 +85,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: options.clock ?? systemClock,
     wallClock: options.wallClock ?? Date.now,
   })
-  onTestFinished(() => server.close())
   const { url } = server
   return {
     url,
