@@ -19,6 +19,7 @@ describe('a link that an owner makes', () => {
       expiresAt: expect.any(Number),
       maxUses: null,
       uses: 0,
+      presence: true,
       url: expect.stringContaining(`/d/${document.id}#`),
     })
     expect(Math.abs((made.expiresAt ?? 0) - made.createdAt - 3600)).toBeLessThanOrEqual(1)
@@ -47,6 +48,8 @@ describe('a link that an owner makes', () => {
     ['that lasts for a hundred years', { role: 'view', expiresIn: 100 * 366 * 86_400 }],
     ['with a list for a label', { role: 'view', label: ['Anna'] }],
     ['with a label of 2 KB', { role: 'view', label: 'A'.repeat(2048) }],
+    ['for unseen editors', { role: 'edit', presence: false }],
+    ['for those who are seen perhaps', { role: 'view', presence: 'no' }],
     ['for nobody', { role: 'view', maxUses: 0 }],
     ['for fewer than nobody', { role: 'view', maxUses: -1 }],
     ['for half a person', { role: 'view', maxUses: 0.5 }],

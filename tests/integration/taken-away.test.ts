@@ -84,6 +84,7 @@ describe('a link that is changed', () => {
     ['one with no role', { role: null }],
     ['one that ended before', { expiresIn: -1 }],
     ['one for nobody', { maxUses: 0 }],
+    ['one for unseen editors', { presence: false }],
     ['one with another id', { id: 'x' }],
     ['one with another key', { url: 'x' }],
   ])('does not become %s', async (_case, body) => {

@@ -16,6 +16,7 @@ export interface Link {
   readonly expiresAt: number | null
   readonly maxUses: number | null
   readonly uses: number
+  readonly presence: boolean
   readonly url: string
 }
 

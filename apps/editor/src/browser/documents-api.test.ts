@@ -11,6 +11,7 @@ const links = [
     createdAt: 1_800_000_000,
     expiresAt: null,
     maxUses: 5,
+    presence: false,
     uses: 2,
   },
 ]
@@ -64,10 +65,16 @@ test('the key travels in a header, never in the address', async () => {
   })
   const document = { documentId: 'a', key: 'secret' }
   await api.links(document)
-  await api.makeLink(document, { role: 'edit', label: 'Anna', expiresIn: undefined, maxUses: undefined })
+  await api.makeLink(document, {
+    role: 'edit',
+    label: 'Anna',
+    expiresIn: undefined,
+    maxUses: undefined,
+    presence: true,
+  })
   const done = { type: 'given', value: undefined }
   expect(await api.takeBackLink(document, 'x/y')).toEqual(done)
-  const change = { role: 'view', label: '', maxUses: null } as const
+  const change = { role: 'view', label: '', maxUses: null, presence: false } as const
   expect(await api.changeLink(document, 'x', change)).toEqual({ type: 'given', value: shown })
   expect(await api.renewLink(document, 'x')).toEqual({ type: 'given', value: shown })
   expect(await api.renewAllLinks(document, 'another')).toEqual(done)

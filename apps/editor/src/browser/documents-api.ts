@@ -110,7 +110,7 @@ function parseLinks(body: unknown): readonly SharedLink[] | undefined {
 }
 
 function parseLink(link: unknown): SharedLink | undefined {
-  const { id, role, url, label, createdAt, expiresAt, maxUses, uses } = fieldsOf(link)
+  const { id, role, url, label, createdAt, expiresAt, maxUses, uses, presence } = fieldsOf(link)
   const isLink =
     typeof id === 'string' &&
     isRole(role) &&
@@ -119,6 +119,7 @@ function parseLink(link: unknown): SharedLink | undefined {
     typeof createdAt === 'number' &&
     (typeof expiresAt === 'number' || expiresAt === null) &&
     (typeof maxUses === 'number' || maxUses === null) &&
+    typeof presence === 'boolean' &&
     typeof uses === 'number'
   if (!isLink) return undefined
   return {
@@ -129,6 +130,7 @@ function parseLink(link: unknown): SharedLink | undefined {
     createdAt: createdAt * 1000,
     expiresAt: expiresAt === null ? undefined : expiresAt * 1000,
     maxUses: maxUses ?? undefined,
+    presence,
     uses,
   }
 }

@@ -14,6 +14,9 @@ const crowds = [1, 2, 5, 10, 25, 100]
 /** The choice to leave the end of a link where it is. */
 const asItIs = 'as it is'
 
+/** The choice of those who read without being shown to the others. */
+const unseen = 'view unseen'
+
 interface LinkFormOptions {
   /** To be changed; undefined: a new one. */
   readonly link: SharedLink | undefined
@@ -23,7 +26,7 @@ interface LinkFormOptions {
 }
 
 export function linkFields({ link, now, locale }: LinkFormOptions): TemplateResult {
-  const { role = 'edit', maxUses, expiresAt } = link ?? {}
+  const { role = 'edit', maxUses, expiresAt, presence = true } = link ?? {}
   const counts = crowds.includes(maxUses ?? 1) ? crowds : [...crowds, maxUses ?? 1].toSorted((a, b) => a - b)
   return html`<label class="wide"
       >What it is for
@@ -40,7 +43,8 @@ export function linkFields({ link, now, locale }: LinkFormOptions): TemplateResu
       >Whoever has it
       <select class="field" name="role">
         <option value="edit" ?selected=${role === 'edit'}>can edit</option>
-        <option value="view" ?selected=${role === 'view'}>can view</option>
+        <option value="view" ?selected=${role === 'view' && presence}>can view</option>
+        <option value=${unseen} ?selected=${role === 'view' && !presence}>can view, unseen</option>
       </select>
     </label>
     <label
@@ -74,6 +78,7 @@ function describeCrowd(count: number): string {
 
 interface Filled {
   readonly role: 'view' | 'edit'
+  readonly presence: boolean
   readonly label: string
   /** Undefined: everyone. */
   readonly maxUses: number | undefined
@@ -84,11 +89,13 @@ interface Filled {
 
 function filledIn(form: HTMLFormElement): Filled {
   const fields = new FormData(form)
+  const role = fields.get('role')
   const label = fields.get('label')
   const people = Number(fields.get('people'))
   const days = Number(fields.get('days'))
   return {
-    role: fields.get('role') === 'view' ? 'view' : 'edit',
+    role: role === 'view' || role === unseen ? 'view' : 'edit',
+    presence: role !== unseen,
     label: typeof label === 'string' ? label : '',
     maxUses: people > 0 ? people : undefined,
     expiresIn: days > 0 ? days * daySeconds : undefined,
@@ -97,11 +104,11 @@ function filledIn(form: HTMLFormElement): Filled {
 }
 
 export function newLinkIn(form: HTMLFormElement): NewLink {
-  const { role, label, maxUses, expiresIn } = filledIn(form)
-  return { role, label, maxUses, expiresIn }
+  const { role, presence, label, maxUses, expiresIn } = filledIn(form)
+  return { role, presence, label, maxUses, expiresIn }
 }
 
 export function linkChangeIn(form: HTMLFormElement): LinkChange {
-  const { role, label, maxUses = null, expiresIn = null, endsAsBefore } = filledIn(form)
-  return { role, label, maxUses, ...(endsAsBefore ? {} : { expiresIn }) }
+  const { role, presence, label, maxUses = null, expiresIn = null, endsAsBefore } = filledIn(form)
+  return { role, presence, label, maxUses, ...(endsAsBefore ? {} : { expiresIn }) }
 }

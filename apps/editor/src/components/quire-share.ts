@@ -431,7 +431,7 @@ export class QuireShare extends LitElement {
     </li>`
   }
 
-  #describe({ label, createdAt, expiresAt, maxUses, uses }: SharedLink): string {
+  #describe({ label, createdAt, expiresAt, maxUses, uses, presence }: SharedLink): string {
     const now = this.surroundings.now()
     const locale = navigator.language
     const end =
@@ -442,7 +442,9 @@ export class QuireShare extends LitElement {
       maxUses === undefined
         ? []
         : [`${uses}\u00a0of\u00a0${maxUses}\u00a0${maxUses === 1 ? 'person' : 'people'} came`]
-    const words = [...(label ? [`“${label}”`] : []), end, ...people].join('\u00a0· ')
+    const words = [...(label ? [`“${label}”`] : []), ...(presence ? [] : ['unseen']), end, ...people].join(
+      '\u00a0· ',
+    )
     return words.charAt(0).toUpperCase() + words.slice(1)
   }
 

@@ -72,6 +72,8 @@ export interface NewLink {
   readonly expiresIn: number | undefined
   /** How many people it lets in; undefined: everyone. */
   readonly maxUses: number | undefined
+  /** Whether whoever comes through it is shown to the others. */
+  readonly presence: boolean
 }
 
 /** What is left out stays as it is. */
@@ -82,6 +84,7 @@ export interface LinkChange {
   readonly expiresIn?: number | null
   /** Null: it lets in everyone. */
   readonly maxUses: number | null
+  readonly presence: boolean
 }
 
 export interface SharedLink {
@@ -94,6 +97,7 @@ export interface SharedLink {
   readonly expiresAt: number | undefined
   /** How many people it lets in; undefined: everyone. */
   readonly maxUses: number | undefined
+  readonly presence: boolean
   /** How many it has let in so far, if it counts them. */
   readonly uses: number
 }

@@ -28,6 +28,8 @@ export interface Grant {
   readonly isCounted: boolean
   /** Seconds since 1970; undefined if it lasts as long as the link. */
   readonly expiresAt: number | undefined
+  /** They are shown to the others. */
+  readonly isSeen: boolean
   /** The document may begin with its first edit. */
   readonly create: boolean
 }
@@ -62,13 +64,15 @@ export class Access {
     if (token.length > limits.maxTokenBytes) throw new ProtocolError('token-invalid', 'the token is too long')
     if (isLinkKey(token)) {
       const link = await this.findLink(document, token)
-      const { role, id: linkId, expiresAt } = link
-      return { role, user: undefined, linkId, isCounted: countsPeople(link), expiresAt, create: false }
+      const { role, id: linkId, expiresAt, isSeen } = link
+      const isCounted = countsPeople(link)
+      return { role, user: undefined, linkId, isCounted, expiresAt, isSeen, create: false }
     }
     const { document: granted, role, user, expiresAt, linkId } = await this.#tokens.verify(token)
     if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
     // A host application's documents begin when its users first write in them.
-    if (linkId === undefined) return { role, user, linkId, isCounted: false, expiresAt, create: true }
+    if (linkId === undefined)
+      return { role, user, linkId, isCounted: false, expiresAt, isSeen: true, create: true }
     const link = this.#valid(document, await this.#store.findLinkById(document, linkId))
     return {
       role: lesser(role, link.role),
@@ -76,6 +80,7 @@ export class Access {
       linkId,
       isCounted: countsPeople(link),
       expiresAt: earlier(expiresAt, link.expiresAt),
+      isSeen: link.isSeen,
       create: false,
     }
   }
@@ -119,7 +124,7 @@ export class Access {
   async #authorizeAnyone(document: DocumentName): Promise<Grant> {
     if (!this.#openRooms || (await this.#store.hasLinks(document)))
       throw new ProtocolError('token-invalid', 'there is no token')
-    const link = { linkId: undefined, isCounted: false, expiresAt: undefined }
+    const link = { linkId: undefined, isCounted: false, expiresAt: undefined, isSeen: true }
     return { role: 'edit', user: undefined, ...link, create: true }
   }
 }

@@ -9,6 +9,8 @@ export interface Right {
   readonly role: Role
   /** Seconds since 1970; undefined if it lasts. */
   readonly expiresAt: number | undefined
+  /** They are shown to the others. */
+  readonly isSeen: boolean
 }
 
 /** Where somebody is, and how they came: through a link, or without. */
@@ -64,7 +66,9 @@ export function restricted<Some extends Right>(
   if (!left) return undefined
   const role = lesser(right.role, left.role)
   const expiresAt = earlier(right.expiresAt, left.expiresAt)
-  return role === right.role && expiresAt === right.expiresAt ? right : { ...right, role, expiresAt }
+  const isSeen = right.isSeen && left.isSeen
+  const isSame = role === right.role && expiresAt === right.expiresAt && isSeen === right.isSeen
+  return isSame ? right : { ...right, role, expiresAt, isSeen }
 }
 
 function isMeant({ document, of }: Restriction, way: Way): boolean {

@@ -35,12 +35,18 @@ const expiresInSchema = z.number().int().min(60).max(yearSeconds)
 /** How many people it lets in; a link without it lets in everyone. */
 const maxUsesSchema = z.number().int().min(1).max(10_000)
 
-const newLinkSchema = z.strictObject({
-  role: roleSchema,
-  label: labelSchema.default(''),
-  expiresIn: expiresInSchema.optional(),
-  maxUses: maxUsesSchema.optional(),
-})
+/** Whether whoever comes through it is shown to the others. Those who may edit always are. */
+const presenceSchema = z.boolean()
+
+const newLinkSchema = z
+  .strictObject({
+    role: roleSchema,
+    label: labelSchema.default(''),
+    expiresIn: expiresInSchema.optional(),
+    maxUses: maxUsesSchema.optional(),
+    presence: presenceSchema.default(true),
+  })
+  .refine(({ role, presence }) => presence || role === 'view', 'whoever may edit is shown')
 const linkChangeSchema = z.strictObject({
   role: roleSchema.optional(),
   label: labelSchema.optional(),
@@ -48,6 +54,7 @@ const linkChangeSchema = z.strictObject({
   expiresIn: expiresInSchema.nullish(),
   /** Null: it lets in everyone. */
   maxUses: maxUsesSchema.nullish(),
+  presence: presenceSchema.optional(),
 })
 
 /** The owner's next key, chosen by whoever asks, who then has it even if the answer never comes. */
@@ -64,9 +71,9 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   const api = new Hono()
 
   const shown = (context: Context, { document, key }: Owner, link: StoredLink) => {
-    const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses } = link
+    const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses, isSeen } = link
     const url = formatLink({ publicUrl: publicUrl(context), documentId: document, key: keyOf(key, link) })
-    return { id, role, label, createdAt, expiresAt, maxUses, uses, url }
+    return { id, role, label, createdAt, expiresAt, maxUses, uses, presence: isSeen, url }
   }
 
   /** Throws a `Problem` for anyone but the owner. */
@@ -87,7 +94,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 
   api.post('/', async (context) => {
     const owner = await demandOwner(context)
-    const { role, label, expiresIn, maxUses } = await readJson(context, newLinkSchema)
+    const { role, label, expiresIn, maxUses, presence } = await readJson(context, newLinkSchema)
     const { length } = await store.links(owner.document)
     if (length >= maxLinks)
       throw new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
@@ -99,6 +106,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
       label: cleanName(label),
       expiresAt: expiresIn === undefined ? undefined : nowSeconds() + expiresIn,
       maxUses,
+      isSeen: presence,
     })
     return context.json(shown(context, owner, made), 201)
   })
@@ -113,18 +121,23 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   api.patch('/:link', async (context) => {
     const owner = await demandOwner(context)
     const link = await demandLink(context, owner)
-    const { role, label, expiresIn, maxUses } = await readJson(context, linkChangeSchema)
-    if (link.role === 'own' && [role, expiresIn, maxUses].some((asked) => asked !== undefined))
-      throw new Problem('not-allowed', 'The owner’s link keeps its role, lasts, and counts nobody.')
+    const { role, label, expiresIn, maxUses, presence } = await readJson(context, linkChangeSchema)
+    if (link.role === 'own' && [role, expiresIn, maxUses, presence].some((asked) => asked !== undefined))
+      throw new Problem('not-allowed', 'The owner’s link keeps its role, lasts, and is for everyone.')
+    const becomes = role ?? link.role
+    if (presence === false && becomes !== 'view')
+      throw new Problem('bad-request', 'Whoever may edit is shown.')
     const change = {
       role,
       label: label === undefined ? undefined : cleanName(label),
       expiresAt: typeof expiresIn === 'number' ? nowSeconds() + expiresIn : expiresIn,
       maxUses,
+      isSeen: becomes === 'view' ? presence : true,
     }
     const { document } = owner
     const left: Right = {
-      role: lesser(link.role, role ?? link.role),
+      isSeen: change.isSeen ?? link.isSeen,
+      role: lesser(link.role, becomes),
       expiresAt: earlier(link.expiresAt, change.expiresAt ?? undefined),
     }
     const changed = await restrictions.impose({ document, of: { linkId: link.id }, left }, () =>
@@ -169,7 +182,8 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 }
 
 /** With a key that follows from the owner's, and for that an id of its own. */
-function replacementOf({ role, label, expiresAt, maxUses }: StoredLink, ownerKey: string): NewLink {
+function replacementOf(link: StoredLink, ownerKey: string): NewLink {
+  const { role, label, expiresAt, maxUses, isSeen } = link
   const id = role === 'own' ? 'own' : makeId()
   return {
     id,
@@ -177,6 +191,7 @@ function replacementOf({ role, label, expiresAt, maxUses }: StoredLink, ownerKey
     label,
     expiresAt,
     maxUses,
+    isSeen,
     keyHash: hashKey(role === 'own' ? ownerKey : deriveKey(ownerKey, id)),
   }
 }

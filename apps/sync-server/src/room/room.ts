@@ -64,6 +64,8 @@ export interface Membership {
   receive(message: RoomMessage): void
   /** The peer's role did not allow writing before: it is asked for what could not be let in. */
   mayWriteNow(): void
+  /** The peer is not to be shown to the others any more. */
+  hide(): void
   /** The peer's backlog has left: it may be sent what it missed. */
   drained(): void
   /** Safe to call twice. */
@@ -136,6 +138,7 @@ export class Room {
     return {
       receive: (message) => this.#receive(member, message),
       mayWriteNow: () => member.question.now(),
+      hide: () => this.#hide(member),
       drained: () => member.cursor.pump(),
       leave: () => this.#leave(member),
     }
@@ -380,6 +383,10 @@ export class Room {
     for (const member of this.#members) member.cursor.tellPresence(frame)
   }
 
+  #hide(member: Member): void {
+    if (this.#presence.leave(member)) this.#presencePulse.request()
+  }
+
   // ——— leaving and resting ———
 
   #leave(member: Member): void {
@@ -388,7 +395,7 @@ export class Room {
     member.question.close()
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
     this.#intake.clientIds.leave(member)
-    if (this.#presence.leave(member)) this.#presencePulse.request()
+    this.#hide(member)
     if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
   }

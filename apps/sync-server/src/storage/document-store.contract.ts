@@ -134,7 +134,13 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       const expiresAt = 1_900_000_000
       const link = { id: 'x', role: 'edit', keyHash: keyHash(2), label: 'Anna’s', expiresAt } as const
       const made = await store.addLink(name, link)
-      expect(made).toEqual({ ...link, maxUses: undefined, uses: 0, createdAt: expect.any(Number) })
+      expect(made).toEqual({
+        ...link,
+        maxUses: undefined,
+        isSeen: true,
+        uses: 0,
+        createdAt: expect.any(Number),
+      })
       expect(await store.findLink(name, keyHash(2))).toEqual(made)
       expect(await store.findLinkById(name, 'x')).toEqual(made)
       expect(await store.findLinkById(other, 'x')).toBeUndefined()
@@ -184,10 +190,12 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         label: 'Bo’s',
       })
       expect(await store.changeLink(name, 'x', { expiresAt: 100 })).toMatchObject({ expiresAt: 100 })
-      const last = { ...made, role: 'view', label: 'Bo’s', expiresAt: undefined }
+      expect(await store.changeLink(name, 'x', { isSeen: false })).toMatchObject({ isSeen: false })
+      const last = { ...made, role: 'view', label: 'Bo’s', expiresAt: undefined, isSeen: false }
       expect(await store.changeLink(name, 'x', { expiresAt: null })).toEqual(last)
       expect(await store.findLink(name, keyHash)).toEqual(last)
-      expect(await store.findLinkById(name, 'y')).toMatchObject({ role: 'edit', label: '' })
+      expect(await store.findLinkById(name, 'y')).toMatchObject({ role: 'edit', label: '', isSeen: true })
+      expect(await store.changeLink(name, 'x', { isSeen: true })).toMatchObject({ isSeen: true })
       expect(await store.changeLink(other, 'x', { role: 'view' })).toBeUndefined()
       const nowhere = parseDocumentName('nowhere')
       await expect(store.changeLink(nowhere, 'x', {})).rejects.toMatchObject({ code: 'document-unknown' })

@@ -16,12 +16,15 @@ export interface NewLink {
   readonly expiresAt?: number | undefined
   /** How many people it lets in; undefined: everyone. */
   readonly maxUses?: number | undefined
+  /** Whether whoever comes through it is shown to the others; absent: they are. */
+  readonly isSeen?: boolean | undefined
 }
 
 export interface StoredLink extends NewLink {
   readonly label: string
   readonly expiresAt: number | undefined
   readonly maxUses: number | undefined
+  readonly isSeen: boolean
   /** How many people it has let in since it lets in so many and no more. */
   readonly uses: number
   /** Seconds since 1970. */
@@ -36,6 +39,7 @@ export interface LinkChange {
   readonly expiresAt?: number | null | undefined
   /** Null: it lets everyone in. */
   readonly maxUses?: number | null | undefined
+  readonly isSeen?: boolean | undefined
 }
 
 export interface NewDocument {

@@ -206,6 +206,7 @@ export class Connection implements Peer {
   /** Tells whoever understands it. */
   #changeGrant(grant: Grant): void {
     this.#grant = grant
+    if (!grant.isSeen) this.#membership?.hide()
     this.#watchExpiry(grant)
     const { role, expiresAt = 0 } = grant
     if (this.speaksQuire && this.#hasGreeted)
@@ -332,7 +333,7 @@ export class Connection implements Peer {
       const message = this.#waiting.shift()
       if (!message) return
       if (message.type === 'refresh') void this.#refresh(message.token)
-      else this.#membership.receive(message)
+      else if (message.type !== 'presence' || this.#grant?.isSeen) this.#membership.receive(message)
     }
   }
 

@@ -186,17 +186,18 @@ export class MemoryStore implements Store {
 }
 
 function stored(link: NewLink): StoredLink {
-  const { label = '', expiresAt, maxUses } = link
-  return { ...link, label, expiresAt, maxUses, uses: 0, createdAt: Math.floor(Date.now() / 1000) }
+  const { label = '', expiresAt, maxUses, isSeen = true } = link
+  return { ...link, label, expiresAt, maxUses, isSeen, uses: 0, createdAt: Math.floor(Date.now() / 1000) }
 }
 
-function changed(link: StoredLink, { role, label, expiresAt, maxUses }: LinkChange): StoredLink {
+function changed(link: StoredLink, { role, label, expiresAt, maxUses, isSeen }: LinkChange): StoredLink {
   return {
     ...link,
     role: role ?? link.role,
     label: label ?? link.label,
     expiresAt: expiresAt === undefined ? link.expiresAt : (expiresAt ?? undefined),
     maxUses: maxUses === undefined ? link.maxUses : (maxUses ?? undefined),
+    isSeen: isSeen ?? link.isSeen,
   }
 }
 

@@ -18,7 +18,7 @@ const migrations: readonly Migration[] = [
   secondOpinions,
   linksOfTheirOwn,
   whoWroteWhat,
-  linksForSoMany,
+  linksWithBounds,
 ]
 
 export const schemaVersion = migrations.length
@@ -178,11 +178,12 @@ function whoWroteWhat(database: DatabaseSync): () => void {
     `)
 }
 
-/** Links that let in only so many, and whom they have let in. */
-function linksForSoMany(database: DatabaseSync): () => void {
+/** Links that let in only so many, and whom they have let in; and links whose people are not shown. */
+function linksWithBounds(database: DatabaseSync): () => void {
   return () =>
     database.exec(`
       ALTER TABLE links ADD COLUMN max_uses INTEGER;
+      ALTER TABLE links ADD COLUMN seen INTEGER NOT NULL DEFAULT 1;
       CREATE TABLE link_uses (
         document INTEGER NOT NULL,
         link TEXT NOT NULL,

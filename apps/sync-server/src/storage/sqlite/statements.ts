@@ -21,7 +21,7 @@ import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
 
-const linkColumns = `id, role, key_hash, label, expires_at, created_at, max_uses, (
+const linkColumns = `id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
   SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
 ) AS uses`
 
@@ -67,8 +67,8 @@ export class Statements {
     )
     this.#insertDocument = prepare('INSERT INTO documents (name) VALUES (?) RETURNING id')
     this.#insertLink = prepare(
-      `INSERT INTO links (document, id, role, key_hash, label, expires_at, max_uses)
-       VALUES (:document, :id, :role, :keyHash, :label, :expiresAt, :maxUses) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
+      `INSERT INTO links (document, id, role, key_hash, label, expires_at, max_uses, seen)
+       VALUES (:document, :id, :role, :keyHash, :label, :expiresAt, :maxUses, :seen) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
     )
     this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0)')
     this.#extent = prepare('SELECT base, head FROM extents WHERE document = ?')
@@ -102,7 +102,8 @@ export class Statements {
     this.#links = prepare(`SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`)
     this.#removeLink = prepare('DELETE FROM links WHERE document = ? AND id = ?')
     this.#changeLink = prepare(
-      `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt, max_uses = :maxUses
+      `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt, max_uses = :maxUses,
+         seen = :seen
        WHERE document = :document AND id = :id RETURNING ${linkColumns}`,
     )
     this.#useLink = prepare(
@@ -221,9 +222,9 @@ export class Statements {
     const document = this.#known(name)
     const link = this.findLinkById(name, id)
     if (!link) return undefined
-    const { role = link.role, label = link.label } = change
+    const { role = link.role, label = link.label, isSeen = link.isSeen } = change
     const { expiresAt = link.expiresAt ?? null, maxUses = link.maxUses ?? null } = change
-    const row = this.#changeLink.get({ document, id, role, label, expiresAt, maxUses })
+    const row = this.#changeLink.get({ document, id, role, label, expiresAt, maxUses, seen: Number(isSeen) })
     return row && linkIn(row)
   }
 
@@ -275,8 +276,9 @@ export class Statements {
   }
 
   #addLink(document: number, { id, role, keyHash, label = '', ...link }: NewLink): StoredLink {
-    const { expiresAt = null, maxUses = null } = link
-    const row = this.#insertLink.get({ document, id, role, keyHash, label, expiresAt, maxUses })
+    const { expiresAt = null, maxUses = null, isSeen = true } = link
+    const limits = { expiresAt, maxUses, seen: Number(isSeen) }
+    const row = this.#insertLink.get({ document, id, role, keyHash, label, ...limits })
     if (!row) throw new StorageError('link-exists', 'there is such a link already')
     return linkIn(row)
   }
@@ -335,7 +337,7 @@ function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentNa
 
 function linkIn(row: Record<string, unknown>): StoredLink {
   const { id, role, key_hash: keyHash, label, created_at: createdAt, uses } = row
-  const { expires_at: expiresAt, max_uses: maxUses } = row
+  const { expires_at: expiresAt, max_uses: maxUses, seen } = row
   const isLink =
     typeof id === 'string' &&
     isRole(role) &&
@@ -343,10 +345,11 @@ function linkIn(row: Record<string, unknown>): StoredLink {
     typeof label === 'string' &&
     (typeof expiresAt === 'number' || expiresAt === null) &&
     (typeof maxUses === 'number' || maxUses === null) &&
+    typeof seen === 'number' &&
     typeof uses === 'number' &&
     typeof createdAt === 'number'
   if (!isLink) throw damaged('a link is not one')
-  const limits = { expiresAt: expiresAt ?? undefined, maxUses: maxUses ?? undefined }
+  const limits = { expiresAt: expiresAt ?? undefined, maxUses: maxUses ?? undefined, isSeen: seen !== 0 }
   return { id, role, keyHash, label, ...limits, uses, createdAt }
 }
 
