@@ -4,8 +4,10 @@
  *
  *     pnpm silent-sockets      # 5,000 and 1,000; QUIRE_SILENT and QUIRE_DRIBBLING say how many
  */
-import { connect } from 'node:net'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as passed } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { createDocument, readText } from '../support/documents.ts'
 import { inMebibytes, mebibyte, watchMemory } from '../support/process-memory.ts'
@@ -22,7 +24,7 @@ const warmUpSeconds = 5
 const ownGrowthBytes = 4 * mebibyte
 const maxBytesPerSocket = 16 * 1024
 const quietSeconds = 5
-const openedAtOnce = 250
+const count = silent + dribbling
 const seed = chosenSeed()
 
 it(
@@ -44,28 +46,17 @@ it(
     console.log(`${typing} who type, and nobody else: ${describeLatencies(watch.latenciesMs)}`)
 
     const growth = watchMemory(server.pid)
-    const strangers: Stranger[] = []
-    while (strangers.length < silent + dribbling) {
-      const batch = Math.min(openedAtOnce, silent + dribbling - strangers.length)
-      strangers.push(
-        ...(await Promise.all(Array.from({ length: batch }, () => Stranger.connect(server.url)))),
-      )
-    }
-    const dribblers = strangers.slice(0, dribbling)
-    for (const stranger of dribblers) stranger.say('GET / HTTP/1.1\r\nX: ')
-    const stopDribbling = everySecond(() => {
-      for (const stranger of dribblers) stranger.say('x')
-    })
+    const strangers = connectStrangers(server.url)
+    await strangers.here
     watch.forget()
-    await Promise.all(strangers.map(({ closed }) => closed))
-    stopDribbling()
+    await strangers.gone
     const grown = growth()
-    const perSocket = grown && `${(grown.peak / strangers.length / 1024).toFixed(1)} KiB a socket`
+    const perSocket = grown && `${(grown.peak / count / 1024).toFixed(1)} KiB a socket`
     console.log(
-      `${typing} who type, and ${strangers.length} strangers: ${describeLatencies(watch.latenciesMs)}; ` +
+      `${typing} who type, and ${count} strangers: ${describeLatencies(watch.latenciesMs)}; ` +
         (grown ? `the server grew by ${inMebibytes(grown.peak)}, ${perSocket}` : ''),
     )
-    if (grown) expect(grown.peak).toBeLessThanOrEqual(strangers.length * maxBytesPerSocket + ownGrowthBytes)
+    if (grown) expect(grown.peak).toBeLessThanOrEqual(count * maxBytesPerSocket + ownGrowthBytes)
 
     for (const writer of writers) writer.stop()
     await Promise.all(writers.map((writer) => writer.saved()))
@@ -75,31 +66,15 @@ it(
   },
 )
 
-/** A connection of somebody who does not say who they are. */
-class Stranger {
-  /** The server has had enough. */
-  readonly closed: Promise<void>
-  readonly say: (words: string) => void
-
-  static async connect(url: string): Promise<Stranger> {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname)
-    onTestFinished(() => void socket.destroy())
-    const stranger = new Stranger(socket)
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-    return stranger
-  }
-
-  private constructor(socket: ReturnType<typeof connect>) {
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()))
-    this.say = (words) => void socket.write(words)
-    // One that ends while something is being said to it is closed all the same.
-    socket.on('error', () => undefined)
-    socket.resume()
-  }
-}
-
-function everySecond(act: () => void): () => void {
-  const timer = setInterval(act, 1000)
-  return () => clearInterval(timer)
+/** `here` resolves once they are all connected, `gone` once the server has had enough of every one. */
+function connectStrangers(url: string): { readonly here: Promise<void>; readonly gone: Promise<void> } {
+  const { hostname, port } = new URL(url)
+  const program = fileURLToPath(new URL('../support/strangers.ts', import.meta.url))
+  const child = spawn('node', [program, hostname, port, String(silent), String(dribbling)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill())
+  const here = once(child.stdout, 'data').then(() => undefined)
+  const gone = once(child, 'exit').then(([code]) => expect(code).toBe(0))
+  return { here, gone }
 }

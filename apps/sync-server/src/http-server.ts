@@ -11,7 +11,9 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
+import { sayFarewells } from './http/farewells.ts'
 import type { HttpLimits } from './http/http-limits.ts'
 import type { Credentials } from './tls/credentials.ts'
 import type { RenewedCredentials } from './tls/renewal.ts'
@@ -27,7 +29,7 @@ export interface HttpServerOptions {
 
 export function createHttpServer({ limits, credentials, headers, answer }: HttpServerOptions): Server {
   /** The latest of each connection. */
-  const answers = new WeakMap<Socket, ServerResponse>()
+  const answers = new WeakMap<Duplex, ServerResponse>()
   /** An upgrade overtakes the answers that are still owed, so that whoever did not wait for them gets no upgrade. */
   const isOwedAnAnswer = (socket: Socket): boolean => answers.get(socket)?.writableFinished === false
   const options = {
@@ -50,6 +52,7 @@ export function createHttpServer({ limits, credentials, headers, answer }: HttpS
     ? serveTls(credentials, { ...options, handshakeTimeout: limits.tlsHandshakeTimeoutMs }, respond)
     : createServer(options, respond)
   server.maxHeadersCount = limits.maxHeaders
+  sayFarewells(server, (socket) => answers.get(socket)?.headersSent ?? false)
   return server
 }
 

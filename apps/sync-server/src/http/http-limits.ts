@@ -10,7 +10,7 @@ export interface HttpLimits {
   readonly headersTimeoutMs: number
   /** From the first byte to the last of the body; past it 408. Slow enough for 16 MiB over a phone. */
   readonly requestTimeoutMs: number
-  /** How often those two are looked at. */
+  /** How often those two are looked at: so often that thousands who came together do not all go in one turn of the loop. */
   readonly checkIntervalMs: number
   /** Between two requests on one connection: more than the minute that nginx keeps its own, or it would ask into a closed one. */
   readonly keepAliveTimeoutMs: number
@@ -23,7 +23,7 @@ export const httpLimits: HttpLimits = {
   maxHeaders: 100,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
-  checkIntervalMs: 1000,
+  checkIntervalMs: 50,
   keepAliveTimeoutMs: 65_000,
   tlsHandshakeTimeoutMs: 10_000,
 }
