@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
 
-const seeds = Number(process.env['QUIRE_SEEDS'] ?? 1000)
+const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
 /** The same worlds each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)
 
