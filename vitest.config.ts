@@ -9,8 +9,8 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
   test: {
-    // Some files mostly wait (a minute and a half in a room, fifty restarts), so that even two cores carry two at once.
-    maxWorkers: 2,
+    // Many files mostly wait (a minute and a half in a room, fifty restarts), so that even two cores carry three at once.
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -1,12 +1,19 @@
 /**
  * Where the browser for tests and screenshots comes from: `CHROMIUM_PATH`, else one that is installed,
- * else (only when asked to) Debian's package, else Playwright's own download.
+ * else (only when asked to) Debian's package, else Playwright's own download. The headless shell is the same engine without
+ * the windows around it, and half the work for the machine.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+]
 const macPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -50,9 +57,12 @@ export function ensureChromium(): string {
   if (found) return `Chromium: ${found} (already installed)`
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     run('apt-get', ['update'])
-    run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'])
-    const installed = findChromium()
-    if (installed) return `Chromium: ${installed} (installed with apt-get)`
+    for (const name of ['chromium-headless-shell', 'chromium']) {
+      const isThere = spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0
+      if (isThere) run('apt-get', ['install', '--yes', '--no-install-recommends', name])
+      const installed = findChromium()
+      if (installed) return `Chromium: ${installed} (installed with apt-get)`
+    }
   }
   run('playwright', ['install', 'chromium'])
   return `Chromium: Playwright's own (downloaded)`
