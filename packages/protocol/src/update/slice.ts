@@ -18,6 +18,21 @@ export function sliceOf(struct: StructReader, from: number, to: number): Uint8Ar
   return writer.finish()
 }
 
+/**
+ * The same of a text, for whoever knows where its bytes lie: those between two characters, of which the first is at clock
+ * `from`. Costs as much as it is long, wherever it is in the struct.
+ */
+export function textSliceOf(
+  struct: StructReader,
+  from: number,
+  { at, end }: { readonly at: number; readonly end: number },
+): Uint8Array {
+  const writer = new ByteWriter(end - at + 64)
+  writeHead(writer, struct, from)
+  writer.varUint(end - at).rawBytes(struct.bytes.subarray(at, end))
+  return writer.finish()
+}
+
 function writeHead(writer: ByteWriter, struct: StructReader, from: number): void {
   if (from === 0 || struct.kind === kinds.garbage) {
     writer.rawBytes(struct.bytes.subarray(struct.start, struct.contentStart))

@@ -11,7 +11,7 @@ import {
   type Stop,
 } from './scan.ts'
 import { areSeveral, isUnderKey, Keys } from './keys.ts'
-import { sliceOf } from './slice.ts'
+import { sliceOf, textSliceOf } from './slice.ts'
 import { kinds, type StructReader } from './struct-reader.ts'
 import { skipBytes } from './text.ts'
 import type { StateVector } from './state-vector.ts'
@@ -214,7 +214,7 @@ function* piecesOf(struct: StructReader, maxBytes: number): Generator<Piece> {
   let units = 0
   for (let at = struct.textStart; at < to;) {
     const piece = skipBytes(bytes, at, Math.min(at + maxBytes, to))
-    const slice = sliceOf(struct, units, units + piece.units)
+    const slice = textSliceOf(struct, units, { at, end: piece.at })
     yield {
       clock: clock + units,
       end: clock + units + piece.units,
