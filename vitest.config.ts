@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumLaunchOptions } from './scripts/chromium.ts'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 // Tests start servers by the hundred, each with threads of its own: their code is read and compiled once.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
@@ -11,6 +12,7 @@ export default defineConfig({
   test: {
     // Many files mostly wait (a minute and a half in a room, fifty restarts), so that even two cores carry three at once.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
