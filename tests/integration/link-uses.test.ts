@@ -2,7 +2,7 @@
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { keyOf, post, readText, type TestDocument } from '../support/documents.ts'
-import { addressOf, begin, codeOf, goneFor, join, linksOf, makeLink } from '../support/links.ts'
+import { begin, changeLink, codeOf, goneFor, join, linksOf, makeLink } from '../support/links.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import type { TestServer } from '../support/server.ts'
 import { openStockClient } from '../support/stock-client.ts'
@@ -26,12 +26,7 @@ async function stage(maxUses: number, role = 'edit'): Promise<Stage> {
     document,
     key: keyOf(url),
     uses: async () => (await linksOf(server, document)).find((link) => link.id === id)?.uses,
-    change: (body) =>
-      fetch(addressOf(server, document, id), {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${document.keys.own}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+    change: (body) => changeLink(server, document, id, body),
   }
 }
 

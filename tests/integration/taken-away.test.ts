@@ -14,6 +14,7 @@ import {
 import {
   addressOf,
   begin,
+  changeLink,
   codeOf,
   goneFor,
   join,
@@ -26,20 +27,6 @@ import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import type { TestServer } from '../support/server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilText } from '../support/until.ts'
-
-function change(
-  server: TestServer,
-  document: TestDocument,
-  link: string,
-  body: object,
-  key = document.keys.own,
-): Promise<Response> {
-  return fetch(addressOf(server, document, link), {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify(body),
-  })
-}
 
 function remove(server: TestServer, { id }: TestDocument, key: string): Promise<Response> {
   return fetch(`${server.url}/api/documents/${id}`, {
@@ -66,12 +53,16 @@ describe('a link that is changed', () => {
   it('is shown as it is now, with what was not changed', async () => {
     const { server, document } = await begin()
     const made = await makeLink(server, document, { role: 'edit', label: 'Anna', expiresIn: 3600 })
-    const response = await change(server, document, made.id, { label: ' Bo ', role: 'view', expiresIn: null })
+    const response = await changeLink(server, document, made.id, {
+      label: ' Bo ',
+      role: 'view',
+      expiresIn: null,
+    })
     const changed = { ...made, label: 'Bo', role: 'view', expiresAt: null }
     expect([response.status, await response.json()]).toEqual([200, changed])
     expect((await linksOf(server, document)).at(-1)).toEqual(changed)
-    await change(server, document, made.id, {})
-    await change(server, document, made.id, { expiresIn: 60 })
+    await changeLink(server, document, made.id, {})
+    await changeLink(server, document, made.id, { expiresIn: 60 })
     const now = Math.floor(Date.now() / 1000)
     const { expiresAt } = (await linksOf(server, document)).at(-1) ?? made
     expect(Math.abs((expiresAt ?? 0) - now - 60)).toBeLessThanOrEqual(1)
@@ -90,21 +81,24 @@ describe('a link that is changed', () => {
   ])('does not become %s', async (_case, body) => {
     const { server, document } = await begin()
     const before = await linksOf(server, document)
-    expect(await codeOf(await change(server, document, 'edit', body))).toEqual([400, 'bad-request'])
+    expect(await codeOf(await changeLink(server, document, 'edit', body))).toEqual([400, 'bad-request'])
     expect(await linksOf(server, document)).toEqual(before)
   })
 
   it('is the owner’s to change, and theirs keeps its role and lasts', async () => {
     const { server, document } = await begin()
     const { edit } = document.keys
-    expect(await codeOf(await change(server, document, 'view', { label: 'x' }, edit))).toEqual([
+    expect(await codeOf(await changeLink(server, document, 'view', { label: 'x' }, edit))).toEqual([
       403,
       'not-allowed',
     ])
     for (const body of [{ role: 'view' }, { expiresIn: 60 }, { maxUses: 5 }])
-      expect(await codeOf(await change(server, document, 'own', body))).toEqual([403, 'not-allowed'])
-    expect((await change(server, document, 'own', { label: 'Mine' })).status).toBe(200)
-    expect(await codeOf(await change(server, document, 'none', { label: 'x' }))).toEqual([404, 'not-found'])
+      expect(await codeOf(await changeLink(server, document, 'own', body))).toEqual([403, 'not-allowed'])
+    expect((await changeLink(server, document, 'own', { label: 'Mine' })).status).toBe(200)
+    expect(await codeOf(await changeLink(server, document, 'none', { label: 'x' }))).toEqual([
+      404,
+      'not-found',
+    ])
   })
 
   it('to viewing leaves those who are here to read, and stores nothing more of theirs', async () => {
@@ -115,7 +109,7 @@ describe('a link that is changed', () => {
     anna.type('before. ')
     await untilText(bo.text, 'before. ')
     const watcher = await enter(server, document, keyOf(link.url))
-    await change(server, document, link.id, { role: 'view' })
+    await changeLink(server, document, link.id, { role: 'view' })
     expect(await watcher.socket.receive('access')).toMatchObject({ role: 'view' })
     anna.type('after. ')
     expect(await anna.socket.closed).toMatchObject({ code: closeCodes.forbidden })
@@ -134,7 +128,7 @@ describe('a link that is changed', () => {
     const stock = await RawSocket.open(url + keyOf(link.url))
     await stock.settle()
     const guest = await enter(server, document, session)
-    await change(server, document, link.id, { role: 'view' })
+    await changeLink(server, document, link.id, { role: 'view' })
     expect(await guest.socket.receive('access')).toMatchObject({ role: 'view' })
     stock.send({ type: 'update', update: updateOf('no') })
     expect(await stock.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
@@ -145,7 +139,7 @@ describe('a link that is changed', () => {
   it('to editing gives that to those who come back, but a session no more than it was made with', async () => {
     const { server, document } = await begin()
     const session = await createSession(server.url, document, document.keys.view)
-    await change(server, document, 'view', { role: 'edit' })
+    await changeLink(server, document, 'view', { role: 'edit' })
     const roles: Role[] = []
     for (const token of [document.keys.view, session]) roles.push((await enter(server, document, token)).role)
     expect(roles).toEqual(['edit', 'view'])
@@ -154,7 +148,7 @@ describe('a link that is changed', () => {
   it('to end sooner tells those who are here', async () => {
     const { server, document } = await begin()
     const anna = await enter(server, document, document.keys.edit)
-    const response = await change(server, document, 'edit', { expiresIn: 60 })
+    const response = await changeLink(server, document, 'edit', { expiresIn: 60 })
     const { expiresAt } = (await response.json()) as Link // checked with what the client is told
     expect(await anna.socket.receive('access')).toEqual({ type: 'access', role: 'edit', expiresAt })
   })

@@ -2,7 +2,7 @@
 import type { PresenceEntry } from '@quire/protocol'
 import { expect, it } from 'vitest'
 import { createSession, keyOf, post, type TestDocument } from '../support/documents.ts'
-import { addressOf, begin, makeLink } from '../support/links.ts'
+import { addressOf, begin, changeLink, makeLink } from '../support/links.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import type { TestServer } from '../support/server.ts'
 
@@ -36,11 +36,7 @@ async function setPresence(
   link: string,
   presence: boolean,
 ): Promise<void> {
-  const { status } = await fetch(addressOf(server, document, link), {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${document.keys.own}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ presence }),
-  })
+  const { status } = await changeLink(server, document, link, { presence })
   expect(status).toBe(200)
 }
 
@@ -77,12 +73,7 @@ it('who is here when a link becomes one disappears, and is shown again when it i
 it('whoever may edit is shown, and so is everyone once their link lets them edit', async () => {
   const { server, document } = await begin()
   const link = await makeLink(server, document, { role: 'view', presence: false })
-  const headers = { authorization: `Bearer ${document.keys.own}`, 'content-type': 'application/json' }
-  const response = await fetch(addressOf(server, document, link.id), {
-    method: 'PATCH',
-    headers,
-    body: JSON.stringify({ role: 'edit' }),
-  })
+  const response = await changeLink(server, document, link.id, { role: 'edit' })
   expect(await response.json()).toMatchObject({ role: 'edit', presence: true })
   const rotated = await post(`${addressOf(server, document, 'view')}/rotate`, {}, document.keys.own)
   expect(await rotated.json()).toMatchObject({ links: [{ presence: true }] })

@@ -57,6 +57,20 @@ export function takeBack(
   })
 }
 
+export function changeLink(
+  server: TestServer,
+  document: TestDocument,
+  link: string,
+  body: object,
+  key = document.keys.own,
+): Promise<Response> {
+  return fetch(addressOf(server, document, link), {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
 export async function codeOf(response: Response): Promise<readonly [number, unknown]> {
   const { code } = (await response.json()) as { code?: unknown } // compared with what it should be
   return [response.status, code]

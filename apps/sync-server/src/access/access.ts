@@ -89,11 +89,7 @@ export class Access {
    * Counts who comes among those whom their link lets in. Throws `document-unknown` if it has let in so many others, or
    * if nobody knows who this is.
    */
-  async enter(
-    document: DocumentName,
-    { linkId, isCounted }: Pick<Grant, 'linkId' | 'isCounted'>,
-    user: User | undefined,
-  ): Promise<void> {
+  async enter(document: DocumentName, { linkId, isCounted }: Grant, user: User | undefined): Promise<void> {
     if (!isCounted || linkId === undefined) return
     if (!user || !(await this.#store.useLink(document, linkId, user.id))) throw noSuch()
   }

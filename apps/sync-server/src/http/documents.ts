@@ -1,5 +1,6 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
 import {
+  assert,
   formatLink,
   isLinkKey,
   limits,
@@ -88,12 +89,14 @@ export function documentsApi(options: DocumentsOptions): Hono {
   api.post('/:id/session', async (context) => {
     const { name, key } = readAddress(context)
     if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
-    const link = await access.findLink(name, key)
+    const grant = await access.authorize(name, key)
+    const { role, linkId } = grant
+    assert(linkId !== undefined, 'a key is that of a link')
     const { name: given, guest } = await readJson(context, sessionSchema)
     const user = guestUser(name, { name: given, secret: guest })
-    await access.enter(name, { linkId: link.id, isCounted: link.maxUses !== undefined }, user)
-    const session = await tokens.issue({ document: name, role: link.role, user, linkId: link.id })
-    return context.json({ ...session, role: link.role, user })
+    await access.enter(name, grant, user)
+    const session = await tokens.issue({ document: name, role, user, linkId })
+    return context.json({ ...session, role, user })
   })
 
   const texts = new SharedReads(async (name) => {
