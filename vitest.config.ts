@@ -6,6 +6,12 @@ import { LongestFirst } from './scripts/longest-first.ts'
 
 // Tests start servers by the hundred, each with threads of its own: their code is read and compiled once.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
+// The same chance in every run, for whether a change lands must not depend on it; `QUIRE_SEED` tries another.
+process.env['QUIRE_SEED'] ??= '20261127'
+const seededProperties = {
+  provide: { seed: Number(process.env['QUIRE_SEED']) },
+  setupFiles: fileURLToPath(new URL('packages/protocol/src/testing/seed-properties.ts', import.meta.url)),
+}
 
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
@@ -18,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          ...seededProperties,
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
           // Some play with a hundred thousand clients, on whatever machine there is.
@@ -40,6 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'components',
+          ...seededProperties,
           include: ['apps/editor/src/**/*.browser.test.ts'],
           browser: {
             enabled: true,

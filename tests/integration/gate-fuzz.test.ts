@@ -7,13 +7,12 @@ import { chosenSeed } from '../support/random.ts'
 import { hasTraces } from '../support/traces.ts'
 
 describe('the gate, beside Yjs, with updates of every kind and every kind of lie about them', () => {
-  it.each([
-    ['a fixed', 20_261_125],
-    ['a fresh', chosenSeed()],
-  ])('lets nothing in that Yjs fails at, from %s seed, %i', async (_which, seed) => {
-    const { tally } = await runInWorkers({ first: seed, count: 100_000 })
+  const seed = chosenSeed()
+
+  it(`lets nothing in that Yjs fails at (seed ${seed})`, async () => {
+    const { tally } = await runInWorkers({ first: seed, count: 200_000 })
     expect(tally.findings.map(told)).toEqual([])
-    expect(tally.executions).toBe(100_000)
+    expect(tally.executions).toBe(200_000)
     for (const verdict of ['admitted: Yjs changes', 'admitted in part: Yjs changes', 'known: Yjs nothing'])
       expect(tally.counts.get(verdict)).toBeGreaterThan(1000)
   })

@@ -6,7 +6,7 @@ import { run } from './run.ts'
 
 const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
 /** The same worlds each time: a change is not to be judged by what chance has met. */
-const first = Number(process.env['QUIRE_SEED'] ?? 5_000_000)
+const first = Number(process.env['QUIRE_FIRST'] ?? 5_000_000)
 
 it(
   `everyone converges and nothing is lost in ${seeds} worlds (seeds from ${first})`,

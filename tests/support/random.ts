@@ -23,7 +23,7 @@ export function shuffled<Thing>(things: readonly Thing[], random: Random): Thing
   return things.flatMap(() => rest.splice(random.below(rest.length), 1))
 }
 
-/** From `QUIRE_SEED`, or a fresh one: put it into the test's name, so that a failure can be had again. */
+/** `QUIRE_SEED`, or a fresh one: say it, so that a failure can be had again. */
 export function chosenSeed(): number {
   return Number(process.env['QUIRE_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 }
