@@ -1,0 +1,70 @@
+/**
+ * What this device keeps of one document, so that it opens without a network and no edit is in a page alone. A port:
+ * the browser's is over IndexedDB, and `MemoryDocument` stands in where there is none. All tabs of a browser that have the
+ * document open share what is kept.
+ */
+import type { Role } from '@quire/protocol'
+
+/** One of our edits: a Yjs V1 update. */
+export interface Edit {
+  /** Different for every edit of every tab. */
+  readonly id: string
+  readonly update: Uint8Array
+}
+
+/** Everything that is kept. */
+export interface Kept {
+  /** Updates that the server has, in no order that matters. */
+  readonly saved: readonly Uint8Array[]
+  /** Edits that the server has not said it has. */
+  readonly unsaved: readonly Edit[]
+  /** For each entrance (a link, a signed-in user) the role it gave last. One who has never been let in has none. */
+  readonly roles: ReadonlyMap<string, Role>
+}
+
+/** What is to be different. What is left out stays as it is. */
+export interface Changes {
+  /** Updates that came from the server. */
+  readonly saved?: readonly Uint8Array[]
+  readonly unsaved?: readonly Edit[]
+  /** Edits that the server has now. Each becomes one of `saved`, unless it is no longer there. */
+  readonly settled?: readonly string[]
+  /** Edits that are given up. */
+  readonly dropped?: readonly string[]
+  /** The role that an entrance gives now. */
+  readonly role?: { readonly entrance: string; readonly role: Role }
+}
+
+export interface LocalDocument {
+  /** Rejects with a `LocalStoreError`. */
+  load(): Promise<Kept>
+  /**
+   * All of it or nothing; on disk once resolved. One call after another takes effect in that order.
+   * Rejects with a `LocalStoreError`; then nothing of it is kept, and a later call may go well.
+   */
+  write(changes: Changes): Promise<void>
+  /**
+   * Puts `state` in the place of everything saved that this object has loaded or written, none of which it may lack: a Yjs
+   * update of a document without unsaved edits. What other tabs have written meanwhile stays beside it.
+   */
+  compact(state: Uint8Array): Promise<void>
+  /** Bytes of `saved` that this object has loaded or written since the last `compact`; what `compact` put there does not count. */
+  readonly tailBytes: number
+  /** Calls `listener` with what another tab has written, once it is kept; returns the undo. */
+  subscribe(listener: (changes: Changes) => void): () => void
+  /** Forgets the document: nothing of it stays on this device. */
+  forget(): Promise<void>
+  /** Lets go of it; what is kept stays. Safe to call twice. */
+  close(): void
+}
+
+/** `full`: the browser gives this site no more room. `unavailable`: it keeps nothing for this site, or cannot. */
+export class LocalStoreError extends Error {
+  override readonly name = 'LocalStoreError'
+  readonly code: 'full' | 'unavailable'
+
+  constructor(code: LocalStoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
