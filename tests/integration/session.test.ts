@@ -1,7 +1,7 @@
-import type { DocumentSession } from '@quire/editor/session'
+import type { DocumentSession, SessionState } from '@quire/editor/session'
 import { MemoryStore, StorageError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
-import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { createDocument, readText } from '../support/documents.ts'
 import { HeldClock } from '../support/held-clock.ts'
 import { signHostToken } from '../support/host-token.ts'
 import { spawnServer } from '../support/quire-process.ts'
@@ -76,7 +76,7 @@ describe('a document session', () => {
     const { id } = anna.user ?? {}
     await server.kill('SIGKILL')
     await untilSession(anna, () => anna.state.type === 'offline')
-    expect(anna.state).toEqual({ type: 'offline', loaded: true, role: 'edit' })
+    expect(anna.state).toEqual({ type: 'offline', role: 'edit' })
     anna.text.insert(6, ' and meanwhile')
     expect(anna.unsaved).toBe(1)
     await server.restart()
@@ -148,7 +148,7 @@ describe('a document session', () => {
     await server.kill('SIGTERM')
     const anna = beginSession({ syncUrl: server.syncUrl, document })
     await untilSession(anna, () => anna.state.type === 'offline')
-    expect(anna.state).toMatchObject({ loaded: false })
+    expect(anna.state).toEqual({ type: 'offline', role: undefined })
     await server.restart()
     await untilSession(anna, () => anna.state.type === 'live')
     expect(anna.text.toString()).toBe('here')
@@ -177,15 +177,15 @@ describe('a document session', () => {
     expect(sent).toHaveLength(before)
   })
 
-  it.each<[string, (document: TestDocument) => string, string]>([
-    ['a link that opens nothing', () => 'AAAAAAAAAAAAAAAAAAAAAA', 'unknown-document'],
-    ['a token nobody signed', () => 'e30.e30.e30', 'access-refused'],
-  ])('says why it is not let in with %s, and does not try again', async (_, key, refusal) => {
+  it.each<[string, string, SessionState]>([
+    ['a link that opens nothing', 'AAAAAAAAAAAAAAAAAAAAAA', { type: 'gone', role: undefined }],
+    ['a token nobody signed', 'e30.e30.e30', { type: 'refused', refusal: 'access-refused', role: undefined }],
+  ])('says why it is not let in with %s, and does not try again', async (_, key, state) => {
     const { url, syncUrl, log } = await startTestServer()
     const document = await createDocument(url)
-    const anna = beginSession({ syncUrl, document, key: key(document) })
-    await untilSession(anna, () => anna.state.type === 'refused')
-    expect(anna.state).toEqual({ type: 'refused', refusal })
+    const anna = beginSession({ syncUrl, document, key })
+    await untilSession(anna, () => anna.state.type === state.type)
+    expect(anna.state).toEqual(state)
     expect(log).toHaveLength(1)
   })
 
@@ -194,10 +194,16 @@ describe('a document session', () => {
     const document = await createDocument(url)
     const reader = await openSession({ syncUrl, document, key: document.keys.view })
     reader.text.insert(0, 'not allowed')
-    await untilSession(reader, () => reader.state.type === 'refused')
-    expect(reader.state).toEqual({ type: 'refused', refusal: 'not-allowed' })
-    expect([reader.unsaved, reader.text.toString()]).toEqual([1, 'not allowed'])
-    expect(await readText(url, document)).toBe('')
+    expect([reader.unsaved, reader.trouble]).toEqual([1, 'read-only'])
+    const writer = await openSession({ syncUrl, document })
+    writer.text.insert(0, 'allowed ')
+    await untilSession(reader, () => reader.text.length === 'allowed not allowed'.length)
+    expect([reader.state, reader.unsaved]).toEqual([{ type: 'live', role: 'view' }, 1])
+    expect(await readText(url, document)).toBe('allowed ')
+    expect(await reader.rescue()).toEqual({
+      saved: { title: '', text: 'allowed ' },
+      own: { title: '', text: reader.text.toString() },
+    })
   })
 })
 
@@ -234,11 +240,11 @@ describe('a document session with an access token', () => {
     await untilSession(ada, isSaved(ada))
     clock.pass()
     await untilSession(ada, () => ada.state.type === 'refused')
-    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-ended' })
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-ended', role: 'edit' })
     ada.text.insert(6, ' and after')
     expect(ada.unsaved).toBe(1)
     ada.refresh(tokenOf())
-    expect(ada.state).toEqual({ type: 'offline', loaded: true, role: 'edit' })
+    expect(ada.state).toEqual({ type: 'offline', role: 'edit' })
     await untilSession(ada, isSaved(ada))
     expect(await readText(server.url, document)).toBe('before and after')
   })
@@ -258,9 +264,9 @@ describe('a document session with an access token', () => {
     const { server, document, tokenOf } = await setOut()
     const ada = beginSession({ syncUrl: server.syncUrl, document, key: tokenOf({ doc: 'another' }) })
     await untilSession(ada, () => ada.state.type === 'refused')
-    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-refused' })
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'access-refused', role: undefined })
     ada.refresh(tokenOf())
-    expect(ada.state).toEqual({ type: 'connecting' })
+    expect(ada.state).toEqual({ type: 'connecting', role: undefined })
     await untilSession(ada, isSaved(ada))
   })
 

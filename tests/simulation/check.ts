@@ -97,7 +97,7 @@ export function checkEdits(
   for (const [letter, times] of found)
     if (times > 1) world.violated('nothing is there twice', `${letter} is there ${times} times`)
   for (const page of pages) {
-    const due = page.isClosed ? page.edits.slice(0, page.saved) : page.edits
+    const due = page.isClosed ? page.saved : page.edits
     for (const { from, to, deletes } of due) {
       if (Y.getState(doc.store, page.clientId) < to)
         world.violated('no edit is lost', `${page.name}: ${page.clientId}:${from}–${to}`)

@@ -59,8 +59,8 @@ export class Page {
   readonly awareness: SimulatedAwareness
   /** Every edit made here, in order. */
   readonly edits: Edit[] = []
-  /** How many of them, from the first on, were shown as saved. */
-  saved = 0
+  /** Those that were shown as saved. */
+  readonly saved = new Set<Edit>()
   isClosed = false
   readonly #around: Surroundings
   readonly #options: PageOptions
@@ -124,7 +124,7 @@ export class Page {
   /** Edits that may be nowhere but here. A stock client is told nothing, so the disk is asked. */
   get unsaved(): readonly Edit[] {
     if (!this.isWriter) return []
-    if (this.speaksQuire) return this.edits.slice(this.saved)
+    if (this.speaksQuire) return this.edits.filter((edit) => !this.saved.has(edit))
     return this.edits.filter((edit) => this.missingOf(edit) !== undefined)
   }
 
@@ -259,12 +259,13 @@ export class Page {
     if (this.isHonest) letters.noteTransaction(transaction, this.text)
     world.count('edits')
     world.note(this.name, 'edits', `${from}–${to}, ${deletes.length} deletions, ${update.length} B`)
-    this.#outbox.edited()
+    const id = String(this.edits.length - 1)
+    this.#outbox.add({ id, update })
     this.#tellSibling(update)
     if (!this.#wire) return
     const frame = this.#send({ type: 'update', update })
     if (to > from) this.#ownWriting.add(frame)
-    this.#outbox.sent()
+    this.#outbox.sent([id])
   }
 
   #presenceTold(clientIds: readonly number[], origin: Origin): void {
@@ -316,7 +317,7 @@ export class Page {
   #answer(stateVector: Uint8Array): void {
     const known = Y.decodeStateVector(stateVector).get(this.clientId) ?? 0
     const frame = this.#send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc, stateVector) })
-    this.#outbox.answered()
+    this.#outbox.sent(this.#outbox.edits.map(({ id }) => id))
     if (Y.getState(this.doc.store, this.clientId) > known) this.#ownWriting.add(frame)
   }
 
@@ -342,14 +343,14 @@ export class Page {
     if (!this.isHonest) return
     const { world } = this.#around
     if (frames > this.#framesSent) world.violated('no frame is acknowledged that was not sent', this.name)
-    this.#outbox.acknowledged(frames)
-    const saved = this.edits.length - this.#outbox.unsaved
-    for (const edit of this.edits.slice(this.saved, saved)) {
+    for (const id of this.#outbox.acknowledged(frames)) {
+      const edit = this.edits[Number(id)]
+      if (!edit) continue
+      this.saved.add(edit)
       world.count('saved')
       const missing = this.missingOf(edit)
       if (missing) world.violated('nothing is acknowledged before it is durable', `${this.name}: ${missing}`)
     }
-    this.saved = Math.max(this.saved, saved)
   }
 
   #checkPresence(entries: readonly PresenceEntry[]): void {

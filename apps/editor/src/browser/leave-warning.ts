@@ -5,7 +5,7 @@ import type { OpenDocuments } from '../controllers/open-documents.ts'
 export function warnBeforeLeaving(documents: OpenDocuments): () => void {
   // Listened to only when needed: a page with such a listener may not be kept for the way back.
   const follow = (): void => {
-    if (documents.unsaved() > 0) addEventListener('beforeunload', ask)
+    if (documents.unkept > 0) addEventListener('beforeunload', ask)
     else removeEventListener('beforeunload', ask)
   }
   const unsubscribe = documents.subscribe(follow)

@@ -1,7 +1,7 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { describeRefusal } from '../controllers/describe-refusal.ts'
+import { describeEnding } from '../controllers/describe-refusal.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
@@ -267,13 +267,13 @@ export class QuireDocument extends LitElement {
   }
 
   #renderState(stage: Stage): TemplateResult {
-    const { saveState, announcement, hasLost } = this.#document
-    const isOutdated = stage.type === 'stopped' && stage.refusal === 'version'
+    const { saveState, announcement, needsRescue } = this.#document
+    const isOutdated = stage.type === 'stopped' && stage.ending === 'version'
     // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
-      ${hasLost ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
+      ${needsRescue ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
     </div>`
   }
@@ -306,12 +306,12 @@ export class QuireDocument extends LitElement {
     }
   }
 
-  #renderClosed({ refusal }: Extract<Stage, { type: 'closed' }>): TemplateResult {
-    const { heading, words } = describeRefusal(refusal)
+  #renderClosed({ ending }: Extract<Stage, { type: 'closed' }>): TemplateResult {
+    const { heading, words } = describeEnding(ending)
     return html`<quire-dead-end .heading=${heading} .hasStart=${this.pass.type === 'link'}>
       ${words}
       ${
-        refusal === 'version'
+        ending === 'version'
           ? html`<button slot="way" class="outlined" @click=${this.#reload}>Reload</button>`
           : nothing
       }

@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest'
-import type { DocumentSession } from '../session/session.ts'
 import { Announcer } from './announcer.ts'
-import { describeSaveState } from './save-state.ts'
+import { describeSaveState, type Saving } from './save-state.ts'
 
-type Moment = Pick<DocumentSession, 'state' | 'trouble' | 'unsaved'>
+type Moment = Saving
 
-const saved: Moment = { state: { type: 'live', role: 'edit' }, trouble: 'none', unsaved: 0 }
+const saved: Moment = {
+  state: { type: 'live', role: 'edit' },
+  trouble: 'none',
+  unsaved: 0,
+  unkept: 0,
+  keeping: 'kept',
+}
 const saving: Moment = { ...saved, unsaved: 1 }
-const offline: Moment = { ...saved, state: { type: 'offline', loaded: true, role: 'edit' } }
+const offline: Moment = { ...saved, state: { type: 'offline', role: 'edit' } }
 
 test.each<[string, Moment[], string[]]>([
-  ['opening is said once it is done', [{ ...saved, state: { type: 'connecting' } }, saved], ['Saved']],
+  [
+    'opening is said once it is done',
+    [{ ...saved, state: { type: 'connecting', role: undefined } }, saved],
+    ['Saved'],
+  ],
   ['typing says nothing', [saved, saving, saved, saving, saved], ['Saved']],
   [
     'trouble is said once, however much is typed, and so is its end',
@@ -23,7 +32,7 @@ test.each<[string, Moment[], string[]]>([
       saving,
       saved,
     ],
-    ['Saved', 'Not saved: the server cannot write to its disk. Keep this page open.', 'Saved'],
+    ['Saved', 'Not saved yet: the server cannot write to its disk. Your edits are on this device.', 'Saved'],
   ],
   [
     'trouble is said before anything is lost, and again when something is in danger',
@@ -38,7 +47,7 @@ test.each<[string, Moment[], string[]]>([
   [
     'edits are not counted aloud',
     [saved, offline, { ...offline, unsaved: 1 }, { ...offline, unsaved: 2 }, saving, saved],
-    ['Saved', 'Offline', 'Offline: your edits are not saved yet', 'Saved'],
+    ['Saved', 'Offline', 'Offline: your edits are on this device', 'Saved'],
   ],
 ])('%s', (_, moments, said) => {
   expect(saidIn(moments)).toEqual(said)

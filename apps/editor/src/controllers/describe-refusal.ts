@@ -1,10 +1,10 @@
 /** Why a document does not open, and what a person can do about it. */
 import { assertNever } from '@quire/protocol'
-import type { Refusal } from '../session/session.ts'
+import type { Ending } from '../session/session.ts'
 
-export function describeRefusal(refusal: Refusal): { readonly heading: string; readonly words: string } {
-  switch (refusal) {
-    case 'unknown-document':
+export function describeEnding(ending: Ending): { readonly heading: string; readonly words: string } {
+  switch (ending) {
+    case 'gone':
       return {
         heading: 'This link opens nothing',
         words:
@@ -38,6 +38,6 @@ export function describeRefusal(refusal: Refusal): { readonly heading: string; r
         words: 'The server has moved on since it was loaded. Reload it, and the document opens.',
       }
     default:
-      return assertNever(refusal)
+      return assertNever(ending)
   }
 }

@@ -72,7 +72,7 @@ test('whoever returns to a document that is still being saved meets the same ses
 test('a document is remembered once it is open, with its role and title', () => {
   const { documents, sessions, remembered } = desk()
   documents.hold(link)
-  sessions[0]?.become({ state: { type: 'offline', loaded: false, role: 'edit' } })
+  sessions[0]?.become({ state: { type: 'offline', role: 'edit' } })
   expect(remembered).toEqual([])
   sessions[0]?.become({ state: { type: 'live', role: 'edit' }, title: 'Field notes' })
   expect(remembered).toEqual([
@@ -130,7 +130,7 @@ class FakeSession implements Pick<
   DocumentSession,
   'state' | 'unsaved' | 'title' | 'refresh' | 'subscribe' | 'close'
 > {
-  state: SessionState = { type: 'connecting' }
+  state: SessionState = { type: 'connecting', role: undefined }
   unsaved = 0
   title = ''
   isClosed = false

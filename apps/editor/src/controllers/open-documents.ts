@@ -46,6 +46,16 @@ export class OpenDocuments {
       .reduce((sum, { session }) => sum + session.unsaved, 0)
   }
 
+  /** How many of them would be lost with this page. */
+  get unkept(): number {
+    return [...this.#open.values()].reduce((sum, { session }) => sum + session.unkept, 0)
+  }
+
+  /** There may be a network again, or none any more. */
+  wake(): void {
+    for (const { session } of this.#open.values()) session.wake()
+  }
+
   hold(pass: Pass): Hold {
     const open = this.#open.get(entranceOf(pass)) ?? this.#add(pass)
     open.holders++

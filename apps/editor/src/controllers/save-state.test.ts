@@ -1,32 +1,34 @@
 import type { Role } from '@quire/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Refusal, SessionState, Trouble } from '../session/session.ts'
-import { describeSaveState } from './save-state.ts'
+import { describeSaveState, type Saving } from './save-state.ts'
 
 const live = (role: Role): SessionState => ({ type: 'live', role })
-const offline = (options: { loaded: boolean; role?: Role }): SessionState => ({
-  type: 'offline',
-  role: 'edit',
-  ...options,
-})
-const refused = (refusal: Refusal): SessionState => ({ type: 'refused', refusal })
+const offline = (role: Role | undefined = 'edit'): SessionState => ({ type: 'offline', role })
+const refused = (refusal: Refusal): SessionState => ({ type: 'refused', refusal, role: 'edit' })
+const gone: SessionState = { type: 'gone', role: 'edit' }
+const connecting: SessionState = { type: 'connecting', role: undefined }
 
-/** On a server without trouble, unless said otherwise. */
-function describeState(state: SessionState, unsaved: number, trouble: Trouble = 'none') {
-  return describeSaveState({ state, unsaved, trouble })
+/** On a server without trouble and a device that keeps everything, unless said otherwise. */
+function describeState(state: SessionState, unsaved: number, rest: Partial<Saving> = {}) {
+  return describeSaveState({ state, unsaved, trouble: 'none', unkept: 0, keeping: 'kept', ...rest })
 }
 
 describe('all is well', () => {
   test.each<[string, SessionState, number]>([
-    ['Connecting…', { type: 'connecting' }, 0],
+    ['Connecting…', connecting, 0],
     ['Saved', live('own'), 0],
     ['Saved', live('edit'), 0],
     ['View only', live('view'), 0],
     ['Saving…', live('own'), 1],
     ['Saving…', live('edit'), 400],
-    ['Offline', offline({ loaded: true }), 0],
-    ['Offline', offline({ loaded: true, role: 'view' }), 0],
-    ['Offline', offline({ loaded: false }), 0],
+    ['Opening…', { type: 'loading' }, 0],
+    ['Offline', offline(), 0],
+    ['Offline', offline('view'), 0],
+    ['Offline', offline(undefined), 0],
+    ['Offline: 1 edit on this device', offline(), 1],
+    ['Offline: 12 edits on this device', offline(), 12],
+    ['Connecting: 12 edits on this device', { type: 'connecting', role: 'edit' }, 12],
   ])('%s', (words, state, unsaved) => {
     expect(describeState(state, unsaved)).toMatchObject({ words, tone: 'calm' })
   })
@@ -34,9 +36,7 @@ describe('all is well', () => {
 
 describe('what was written is not safe', () => {
   test.each<[string, SessionState, number]>([
-    ['Offline: 1 edit not saved yet', offline({ loaded: true }), 1],
-    ['Offline: 12 edits not saved yet', offline({ loaded: true }), 12],
-    ['Not saved: your link no longer opens this document.', refused('unknown-document'), 1],
+    ['Not saved: your link no longer opens this document.', gone, 1],
     ['Not saved: your link no longer allows editing.', refused('not-allowed'), 3],
     [
       'Not saved: your access has ended. Open this document again from the application it came from.',
@@ -52,9 +52,38 @@ describe('what was written is not safe', () => {
   })
 })
 
+describe('what was written is in this page only', () => {
+  test.each<[string, Partial<Saving>, SessionState?]>([
+    ['Offline: 1 edit in this page only. Keep it open.', { keeping: 'unavailable', unkept: 1 }],
+    ['Offline: 3 edits in this page only. Keep it open.', { keeping: 'unavailable', unkept: 3 }],
+    [
+      'Offline, and this device is full: 2 edits in this page only. Keep it open.',
+      { keeping: 'full', unkept: 2 },
+    ],
+    [
+      'Connecting: 3 edits in this page only. Keep it open.',
+      { keeping: 'unavailable', unkept: 3 },
+      { type: 'connecting', role: 'edit' },
+    ],
+  ])('%s', (words, rest, state = offline()) => {
+    expect(describeState(state, 3, rest)).toMatchObject({ words, tone: 'act' })
+  })
+
+  test('an edit is not said to be on this device until it is', () => {
+    expect(describeState(offline(), 1, { unkept: 1 }).words).toBe('Offline')
+    expect(describeState(offline(), 5, { unkept: 1 }).words).toBe('Offline: 4 edits on this device')
+  })
+})
+
 describe('the server has stopped us, and nothing is lost', () => {
+  test('Your link no longer opens this document.', () => {
+    expect(describeState(gone, 0)).toMatchObject({
+      words: 'Your link no longer opens this document.',
+      tone: 'act',
+    })
+  })
+
   test.each<[string, Refusal]>([
-    ['Your link no longer opens this document.', 'unknown-document'],
     ['Your link no longer allows this.', 'not-allowed'],
     ['Your access has ended. Open this document again from the application it came from.', 'access-ended'],
     ['You no longer have access to this document.', 'access-refused'],
@@ -68,13 +97,25 @@ describe('the server has stopped us, and nothing is lost', () => {
 
 describe('the server cannot store', () => {
   test.each<[string, Trouble, Role, number]>([
-    ['Not saved: the server cannot write to its disk. Keep this page open.', 'storage-failed', 'edit', 1],
-    ['Not saved: the server cannot write to its disk. Keep this page open.', 'storage-failed', 'own', 12],
+    [
+      'Not saved yet: the server cannot write to its disk. Your edits are on this device.',
+      'storage-failed',
+      'edit',
+      12,
+    ],
     ['Not saved: this document is full.', 'document-full', 'edit', 1],
     // Someone who may no longer write, and has something that is not saved.
-    ['Not saved: this document is full.', 'document-full', 'view', 1],
+    ['Not saved: your link no longer allows editing.', 'read-only', 'view', 1],
   ])('%s', (words, trouble, role, unsaved) => {
-    expect(describeState(live(role), unsaved, trouble)).toEqual({ words, tone: 'act', spoken: words })
+    expect(describeState(live(role), unsaved, { trouble })).toEqual({ words, tone: 'act', spoken: words })
+  })
+
+  test('and this device keeps nothing', () => {
+    const words = 'Not saved: the server cannot write to its disk. Keep this page open.'
+    for (const keeping of ['unavailable', 'full'] as const)
+      expect(describeState(live('edit'), 1, { trouble: 'storage-failed', keeping, unkept: 1 }).words).toBe(
+        words,
+      )
   })
 
   test.each<[string, Trouble, Role]>([
@@ -83,33 +124,40 @@ describe('the server cannot store', () => {
     ['View only', 'storage-failed', 'view'],
     ['View only', 'document-full', 'view'],
   ])('%s', (words, trouble, role) => {
-    expect(describeState(live(role), 0, trouble)).toEqual({ words, tone: 'calm', spoken: words })
+    expect(describeState(live(role), 0, { trouble })).toEqual({ words, tone: 'calm', spoken: words })
   })
 
   test('once the connection is gone, that is what is said', () => {
-    expect(describeState(offline({ loaded: true }), 2, 'storage-failed').words).toMatch(/^Offline: 2 edits/)
-    expect(describeState(refused('not-allowed'), 2, 'document-full').words).toMatch(/your link/)
+    expect(describeState(offline(), 2, { trouble: 'storage-failed' }).words).toMatch(/^Offline: 2 edits/)
+    expect(describeState(refused('not-allowed'), 2, { trouble: 'document-full' }).words).toMatch(/your link/)
   })
 })
 
 describe('what is spoken', () => {
   test.each<[string, SessionState]>([
-    ['of connecting', { type: 'connecting' }],
+    ['of connecting', connecting],
     ['of saving', live('edit')],
   ])('is nothing %s, which passes at once', (_, state) => {
     expect(describeState(state, 1).spoken).toBe('')
   })
 
   test('does not change with the count of edits', () => {
-    const state = offline({ loaded: true })
-    expect(describeState(state, 1).spoken).toBe(describeState(state, 12).spoken)
+    for (const keeping of ['kept', 'full', 'unavailable'] as const) {
+      const unkept = keeping === 'kept' ? 0 : 1
+      const [one, many] = [1, 12].map((unsaved) => describeState(offline(), unsaved, { keeping, unkept }))
+      expect(one?.spoken).toBe(many?.spoken)
+      expect(one?.spoken).not.toBe('')
+    }
   })
 })
 
-test('no sentence claims that a copy is kept on this device', () => {
-  const states = [offline({ loaded: true }), offline({ loaded: false }), refused('not-allowed'), live('edit')]
-  const troubles: Trouble[] = ['none', 'storage-failed', 'document-full']
+test('no sentence claims that everything is on this device while it is not, or saved while it is not', () => {
+  const states = [offline(), connecting, refused('not-allowed'), gone, live('edit')]
+  const troubles: Trouble[] = ['none', 'storage-failed', 'document-full', 'read-only']
   for (const state of states)
     for (const trouble of troubles)
-      expect(describeState(state, 2, trouble).words).not.toMatch(/device|saved$/i)
+      for (const keeping of ['full', 'unavailable'] as const)
+        expect(describeState(state, 2, { trouble, keeping, unkept: 2 }).words).not.toMatch(
+          /on this device|saved$/i,
+        )
 })

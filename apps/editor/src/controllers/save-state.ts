@@ -1,6 +1,6 @@
 /** The sentence beside the title that tells whether what was written is safe. It never promises more than is known. */
 import { assertNever, mayWrite } from '@quire/protocol'
-import type { DocumentSession, Refusal, Trouble } from '../session/session.ts'
+import type { DocumentSession, Ending, Trouble } from '../session/session.ts'
 
 export interface SaveState {
   readonly words: string
@@ -10,35 +10,64 @@ export interface SaveState {
   readonly spoken: string
 }
 
-export function describeSaveState({
-  state,
-  trouble,
-  unsaved,
-}: Pick<DocumentSession, 'state' | 'trouble' | 'unsaved'>): SaveState {
+export type Saving = Pick<DocumentSession, 'state' | 'trouble' | 'unsaved' | 'unkept' | 'keeping'>
+
+export function describeSaveState(saving: Saving): SaveState {
+  const { state, trouble, unsaved } = saving
   switch (state.type) {
+    case 'loading':
+      return passing('Opening…')
     case 'connecting':
-      return passing('Connecting…')
+      return unsaved > 0 ? { ...unsent('Connecting', saving), spoken: '' } : passing('Connecting…')
     case 'live':
       // To someone who only reads, a server that cannot store is no trouble.
       if (trouble !== 'none' && (unsaved > 0 || mayWrite(state.role)))
-        return unsaved > 0 ? act(notStored(trouble)) : calm(savedSoFar(trouble))
+        return unsaved > 0 ? act(notStored(trouble, saving)) : calm(savedSoFar(trouble))
       if (unsaved > 0) return passing('Saving…')
       return calm(mayWrite(state.role) ? 'Saved' : 'View only')
     case 'offline':
-      return unsaved > 0
-        ? act(`Offline: ${edits(unsaved)} not saved yet`, 'Offline: your edits are not saved yet')
-        : calm('Offline')
+      return unsaved > 0 ? unsent('Offline', saving) : calm('Offline')
     case 'refused':
       return act(unsaved > 0 ? notSaved(state.refusal) : stopped(state.refusal))
+    case 'gone':
+      return act(unsaved > 0 ? notSaved('gone') : stopped('gone'))
     default:
       return assertNever(state)
   }
 }
 
-function notStored(trouble: Exclude<Trouble, 'none'>): string {
+/** What waits for a connection. What is only in this page is in danger; what is on this device is not. */
+function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState {
+  switch (keeping) {
+    case 'kept': {
+      const kept = unsaved - unkept
+      return kept > 0
+        ? calm(`${where}: ${edits(kept)} on this device`, `${where}: your edits are on this device`)
+        : calm(where)
+    }
+    case 'full':
+      return act(
+        `${where}, and this device is full: ${edits(unkept)} in this page only. Keep it open.`,
+        `${where}, and this device is full: your last edits are in this page only. Keep it open.`,
+      )
+    case 'unavailable':
+      return act(
+        `${where}: ${edits(unkept)} in this page only. Keep it open.`,
+        `${where}: your edits are in this page only. Keep it open.`,
+      )
+    default:
+      return assertNever(keeping)
+  }
+}
+
+function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): string {
   switch (trouble) {
     case 'storage-failed':
-      return 'Not saved: the server cannot write to its disk. Keep this page open.'
+      return keeping === 'kept' && unkept === 0
+        ? 'Not saved yet: the server cannot write to its disk. Your edits are on this device.'
+        : 'Not saved: the server cannot write to its disk. Keep this page open.'
+    case 'read-only':
+      return notSaved('not-allowed')
     case 'document-full':
       return 'Not saved: this document is full.'
     default:
@@ -52,14 +81,16 @@ function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
       return 'Saved so far, but the server cannot write to its disk.'
     case 'document-full':
       return 'Saved so far, but this document is full.'
+    case 'read-only':
+      return 'View only'
     default:
       return assertNever(trouble)
   }
 }
 
-function notSaved(refusal: Refusal): string {
-  switch (refusal) {
-    case 'unknown-document':
+function notSaved(ending: Ending): string {
+  switch (ending) {
+    case 'gone':
       return 'Not saved: your link no longer opens this document.'
     case 'not-allowed':
       return 'Not saved: your link no longer allows editing.'
@@ -74,13 +105,13 @@ function notSaved(refusal: Refusal): string {
     case 'version':
       return 'Not saved: this page is out of date.'
     default:
-      return assertNever(refusal)
+      return assertNever(ending)
   }
 }
 
-function stopped(refusal: Refusal): string {
-  switch (refusal) {
-    case 'unknown-document':
+function stopped(ending: Ending): string {
+  switch (ending) {
+    case 'gone':
       return 'Your link no longer opens this document.'
     case 'not-allowed':
       return 'Your link no longer allows this.'
@@ -95,7 +126,7 @@ function stopped(refusal: Refusal): string {
     case 'version':
       return 'This page is out of date.'
     default:
-      return assertNever(refusal)
+      return assertNever(ending)
   }
 }
 
@@ -103,8 +134,8 @@ function edits(count: number): string {
   return count === 1 ? '1 edit' : `${count} edits`
 }
 
-function calm(words: string): SaveState {
-  return { words, tone: 'calm', spoken: words }
+function calm(words: string, spoken = words): SaveState {
+  return { words, tone: 'calm', spoken }
 }
 
 function passing(words: string): SaveState {

@@ -1,7 +1,8 @@
 import type { ReactiveControllerHost } from 'lit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { DocumentSession, SessionState, Trouble } from '../session/session.ts'
+import type { DocumentSession, SessionState } from '../session/session.ts'
 import type { OpenDocuments } from './open-documents.ts'
+import type { Saving } from './save-state.ts'
 import { SessionController } from './session-controller.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -50,32 +51,32 @@ test('text is offered to be taken elsewhere when waiting does not save it', () =
   const { controller, become } = open()
   const offered = (values: Parameters<typeof become>[0]): boolean => {
     become({ state: live, trouble: 'none', unsaved: 1, ...values })
-    return controller.hasLost
+    return controller.needsRescue
   }
   expect(offered({})).toBe(false)
   expect(offered({ trouble: 'storage-failed' })).toBe(false)
-  expect(offered({ state: { type: 'offline', loaded: true, role: 'edit' } })).toBe(false)
+  expect(offered({ state: { type: 'offline', role: 'edit' } })).toBe(false)
   expect(offered({ trouble: 'document-full' })).toBe(true)
-  expect(offered({ state: { type: 'refused', refusal: 'too-large' } })).toBe(true)
-  expect(offered({ state: { type: 'refused', refusal: 'too-large' }, unsaved: 0 })).toBe(false)
+  expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' } })).toBe(true)
+  expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' }, unsaved: 0 })).toBe(false)
 })
 
 test('a refusal before the text has come closes the page, one after it leaves the text to be read', () => {
-  const refused: SessionState = { type: 'refused', refusal: 'not-allowed' }
+  const refused: SessionState = { type: 'refused', refusal: 'not-allowed', role: undefined }
   const { controller, become } = open()
   expect(controller.stage).toEqual({ type: 'opening' })
   become({ state: refused })
-  expect(controller.stage).toEqual({ type: 'closed', refusal: 'not-allowed' })
+  expect(controller.stage).toEqual({ type: 'closed', ending: 'not-allowed' })
   become({ state: live })
-  become({ state: refused })
-  expect(controller.stage).toEqual({ type: 'stopped', refusal: 'not-allowed', role: 'edit' })
+  become({ state: { ...refused, role: 'edit' } })
+  expect(controller.stage).toEqual({ type: 'stopped', ending: 'not-allowed', role: 'edit' })
 })
 
 test('offline, a text that has been received can be written in, one that has not is waited for', () => {
   const { controller, become } = open()
-  become({ state: { type: 'offline', loaded: false, role: 'edit' } })
+  become({ state: { type: 'offline', role: undefined } })
   expect(controller.stage).toEqual({ type: 'waiting' })
-  become({ state: { type: 'offline', loaded: true, role: 'edit' } })
+  become({ state: { type: 'offline', role: 'edit' } })
   expect(controller.stage).toEqual({ type: 'open', role: 'edit', editable: true })
   become({ state: { type: 'live', role: 'view' } })
   expect(controller.stage).toEqual({ type: 'open', role: 'view', editable: false })
@@ -92,10 +93,12 @@ test('a host that leaves the page lets go of the document and hears no more', ()
 function open() {
   const counts = { renderings: 0, released: 0 }
   const listeners = new Set<() => void>()
-  const values: { state: SessionState; trouble: Trouble; unsaved: number } = {
-    state: { type: 'connecting' },
+  const values: Saving = {
+    state: { type: 'connecting', role: undefined },
     trouble: 'none',
     unsaved: 0,
+    unkept: 0,
+    keeping: 'kept',
   }
   const session = Object.assign(values, {
     subscribe: (listener: () => void) => {

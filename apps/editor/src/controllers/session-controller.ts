@@ -4,7 +4,7 @@
  */
 import { assert, assertNever, mayWrite, type Role } from '@quire/protocol'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { DocumentSession, Refusal } from '../session/session.ts'
+import type { DocumentSession, Ending } from '../session/session.ts'
 import { Announcer } from './announcer.ts'
 import type { Hold, OpenDocuments } from './open-documents.ts'
 import type { Pass } from './route.ts'
@@ -17,9 +17,9 @@ export type Stage =
   | { readonly type: 'waiting' }
   | { readonly type: 'open'; readonly role: Role; readonly editable: boolean }
   /** The text is here, but the server wants no more of us. */
-  | { readonly type: 'stopped'; readonly refusal: Refusal; readonly role: Role }
+  | { readonly type: 'stopped'; readonly ending: Ending; readonly role: Role }
   /** We were never let in. */
-  | { readonly type: 'closed'; readonly refusal: Refusal }
+  | { readonly type: 'closed'; readonly ending: Ending }
 
 /**
  * How long the good news is held back, so that the sentence does not flicker between two keystrokes.
@@ -32,8 +32,8 @@ export class SessionController implements ReactiveController {
   readonly #source: () => { readonly documents: OpenDocuments; readonly pass: Pass }
   #hold: Hold | undefined
   #unsubscribe: (() => void) | undefined
-  /** Our role when the text was last known to be complete; undefined while it has never been. */
-  #role: Role | undefined
+  /** Whether the text has been on this page. */
+  #wasOpen = false
   #settling: ReturnType<typeof setTimeout> | undefined
   #shownUnsaved = 0
   readonly #announcer = new Announcer()
@@ -57,26 +57,26 @@ export class SessionController implements ReactiveController {
   get stage(): Stage {
     const { state } = this.session
     switch (state.type) {
-      case 'connecting':
+      case 'loading':
         return { type: 'opening' }
+      case 'connecting':
+        return state.role ? opened(state.role) : { type: 'opening' }
       case 'live':
-        return { type: 'open', role: state.role, editable: mayWrite(state.role) }
+        return opened(state.role)
       case 'offline':
-        return state.loaded
-          ? { type: 'open', role: state.role, editable: mayWrite(state.role) }
-          : { type: 'waiting' }
+        return state.role ? opened(state.role) : { type: 'waiting' }
       case 'refused':
-        return this.#role
-          ? { type: 'stopped', refusal: state.refusal, role: this.#role }
-          : { type: 'closed', refusal: state.refusal }
+        return this.#ended(state.refusal, state.role)
+      case 'gone':
+        return this.#ended('gone', state.role)
       default:
         return assertNever(state)
     }
   }
 
   get saveState(): SaveState {
-    const { state, trouble } = this.session
-    return describeSaveState({ state, trouble, unsaved: this.#shownUnsaved })
+    const { state, trouble, unkept, keeping } = this.session
+    return describeSaveState({ state, trouble, unsaved: this.#shownUnsaved, unkept, keeping })
   }
 
   /** What a screen reader is to be told of it now, once; '' for nothing. */
@@ -84,10 +84,19 @@ export class SessionController implements ReactiveController {
     return this.#announcer.words
   }
 
-  /** Some of what was written will not be saved by waiting, so the person had better take it elsewhere. */
-  get hasLost(): boolean {
+  /** Some of what was written will not be saved by waiting, so the person had better see what it is. */
+  get needsRescue(): boolean {
     const { state, trouble } = this.session
-    return this.#shownUnsaved > 0 && (state.type === 'refused' || trouble === 'document-full')
+    const isEnded = state.type === 'refused' || state.type === 'gone'
+    return this.#shownUnsaved > 0 && (isEnded || trouble === 'document-full' || trouble === 'read-only')
+  }
+
+  /** The server would not take it as it was sent, but may take it as it is written anew. */
+  get mayReapply(): boolean {
+    const { state } = this.session
+    return (
+      state.type === 'refused' && (state.refusal === 'unacceptable-update' || state.refusal === 'too-large')
+    )
   }
 
   hostConnected(): void {
@@ -105,10 +114,15 @@ export class SessionController implements ReactiveController {
   }
 
   #changed(): void {
-    const { state } = this.session
-    if (state.type === 'live' || (state.type === 'offline' && state.loaded)) this.#role = state.role
+    this.#wasOpen ||= this.stage.type === 'open' && this.session.state.type !== 'connecting'
     this.#showUnsaved()
     this.#show()
+  }
+
+  /** A text that people have before them is not taken away, nor is one that is saved nowhere. */
+  #ended(ending: Ending, role: Role | undefined): Stage {
+    const isShown = role && (this.#wasOpen || this.session.unsaved > 0)
+    return isShown ? { type: 'stopped', ending, role } : { type: 'closed', ending }
   }
 
   #show(): void {
@@ -129,4 +143,8 @@ export class SessionController implements ReactiveController {
         this.#show()
       }, calmMs)
   }
+}
+
+function opened(role: Role): Stage {
+  return { type: 'open', role, editable: mayWrite(role) }
 }

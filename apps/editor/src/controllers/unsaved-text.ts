@@ -1,6 +1,6 @@
 /** What is shown and handed out of a text that the server would not take. */
 import type { Rescue } from '../session/rescue.ts'
-import { compareLine, compareTexts, type Fate, type Line, type Part } from './compare-texts.ts'
+import { compareLine, compareTexts, type Fate, type Line, type Part } from '../session/compare-texts.ts'
 
 export interface UnsavedText {
   /** Of the title; empty if it is the same. */

@@ -1,74 +1,117 @@
 /**
- * A document over a connection that comes and goes: y-websocket's provider, with what it lacks. Its frames are
- * counted so that "saved" is what the server said, presence it was told of is not sent back, and after a
- * reconnect we are seen again at once. No DOM: the socket class is handed in.
+ * A document over a connection that comes and goes, with a copy on this device. Knows of each edit whether it is in this
+ * page, on this device or saved, and nothing but the server's word makes it saved. No DOM: socket and store are handed in.
  */
 import {
   cleanName,
   closeCodes,
-  decodeServerMessage,
-  encodeClientMessage,
+  emptyUpdate,
+  encodeStateVector,
   isLinkKey,
-  ProtocolError,
+  mayWrite,
+  missingParts,
   protocolVersion,
-  subprotocol,
-  tokenSubprotocolPrefix,
+  scan,
+  spliceBytes,
   type Role,
   type ServerMessage,
   type User,
 } from '@quire/protocol'
 import { Awareness } from 'y-protocols/awareness'
-import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import { Connection } from './connection.ts'
+import { isDisputed, type Doubts } from './disputes.ts'
+import { LocalCopy } from './local-copy.ts'
+import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { readPeople, unnamed } from './people.ts'
-import type { DocumentSession, Person, Refusal, SessionOptions, SessionState, Trouble } from './session.ts'
+import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
+import type {
+  DocumentSession,
+  Ending,
+  Keeping,
+  Person,
+  SessionOptions,
+  SessionState,
+  Trouble,
+} from './session.ts'
 import { Troubles } from './troubles.ts'
-import { watched } from './watched-socket.ts'
 
-const quireMessageType = 64
 const maxTitleLength = 256
 /** `ws` and browsers close with this by themselves when a frame is larger than the other side reads at all. */
 const messageTooBig = 1009
+const maxPartBytes = 256 * 1024
+/** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
+const adoptMs = 3000
 
-/** Opens a document and connects; the session stays usable through any loss of the connection. */
+/** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
-  return new ProviderSession(options)
+  return new QuireSession(options)
 }
 
-class ProviderSession implements DocumentSession {
-  readonly doc = new Y.Doc()
-  readonly text = this.doc.getText('content')
-  readonly awareness = new Awareness(this.doc)
-  readonly #meta = this.doc.getMap('meta')
-  readonly #provider: WebsocketProvider
+/** Where an update of the document comes from, if not from whoever edits. */
+type Source = 'server' | 'copy' | 'tab'
+
+class QuireSession implements DocumentSession {
+  readonly #options: SessionOptions
+  readonly #entrance: string
+  readonly #copy: LocalCopy
   readonly #outbox = new Outbox()
   readonly #troubles = new Troubles()
-  readonly #guest: SessionOptions['guest']
   /** Came with a link rather than a token that says who we are. */
   readonly #isGuest: boolean
   readonly #listeners = new Set<() => void>()
-  #state: SessionState = { type: 'connecting' }
-  #role: Role = 'view'
+  /** Two sessions never name two edits alike. */
+  readonly #tab = Math.random().toString(36).slice(2)
+  #editCount = 0
+  #doc: Y.Doc
+  #awareness: Awareness
+  #connection: Connection | undefined
+  #key: string | undefined
+  #state: SessionState = { type: 'loading' }
+  #role: Role | undefined
   #user: User | undefined
   #chosenName: string
   #mayRename: boolean
-  /** Handed to us, and not taken up by the server yet. */
-  #newerToken: string | undefined
-  #hasLoaded = false
   #people: readonly Person[] | undefined
+  /** What is being applied to the document just now did not begin here. */
+  #source: Source | undefined
+  #isSynced = false
+  /** Ids of ours under which the server may hold something else, until it has told what it holds. */
+  #doubts: Doubts = new Map()
+  /** The server's question, which waits for that. */
+  #unanswered: Uint8Array | undefined
+  #adopting: ReturnType<typeof setTimeout> | undefined
+  /** The server has refused an edit of ours and stored none since. */
+  #wasForbidden = false
   #isClosed = false
 
   constructor(options: SessionOptions) {
-    this.#guest = options.guest
+    this.#options = options
+    this.#key = options.key
+    this.#entrance = options.entrance ?? options.key ?? ''
     this.#isGuest = options.key === undefined || isLinkKey(options.key)
     this.#chosenName = cleanName(options.guest.name)
     this.#mayRename = this.#isGuest
-    // Before the provider listens, so that an edit is counted by the time its frame leaves.
-    this.doc.on('update', (_update, origin) => this.#updated(origin))
-    this.#meta.observe(() => this.#notify())
-    this.awareness.on('change', () => this.#peopleChanged())
-    this.#provider = this.#connect(options)
+    ;[this.#doc, this.#awareness] = this.#makeDocument()
+    const unavailable = new LocalStoreError('unavailable', 'nothing is kept here')
+    this.#copy = new LocalCopy(options.openLocal ?? (() => Promise.reject(unavailable)), {
+      changed: () => this.#notify(),
+      heard: (changes) => this.#heardFromTab(changes),
+    })
+    void this.#begin(this.#copy.load())
+  }
+
+  get doc(): Y.Doc {
+    return this.#doc
+  }
+
+  get text(): Y.Text {
+    return this.#doc.getText('content')
+  }
+
+  get awareness(): Awareness {
+    return this.#awareness
   }
 
   get state(): SessionState {
@@ -76,11 +119,20 @@ class ProviderSession implements DocumentSession {
   }
 
   get unsaved(): number {
-    return this.#outbox.unsaved
+    return this.#outbox.size
+  }
+
+  get unkept(): number {
+    return this.#copy.unkept
+  }
+
+  get keeping(): Keeping {
+    return this.#copy.problem ?? 'kept'
   }
 
   get trouble(): Trouble {
-    return this.#troubles.worst
+    const isReader = this.#state.type === 'live' && !mayWrite(this.#state.role)
+    return isReader && this.unsaved > 0 ? 'read-only' : this.#troubles.worst
   }
 
   get user(): User | undefined {
@@ -92,17 +144,16 @@ class ProviderSession implements DocumentSession {
   }
 
   get people(): readonly Person[] {
-    return (this.#people ??= readPeople(this.awareness))
+    return (this.#people ??= readPeople(this.#awareness))
   }
 
   get title(): string {
-    const title = this.#meta.get('title')
-    return typeof title === 'string' ? title.slice(0, maxTitleLength) : ''
+    return titleOf(this.#doc).slice(0, maxTitleLength)
   }
 
   setTitle(title: string): void {
     const next = title.toWellFormed().slice(0, maxTitleLength)
-    if (next !== this.title) this.#meta.set('title', next)
+    if (next !== this.title) this.#doc.getMap('meta').set('title', next)
   }
 
   rename(name: string): void {
@@ -113,14 +164,34 @@ class ProviderSession implements DocumentSession {
   }
 
   refresh(token: string): void {
-    this.#newerToken = token
-    this.#provider.protocols = protocolsOf(token)
-    if (this.#provider.wsconnected) return this.#showNewerToken()
-    if (!hasLostAccess(this.#state)) return
-    this.#state = this.#hasLoaded
-      ? { type: 'offline', loaded: true, role: this.#role }
-      : { type: 'connecting' }
-    this.#provider.connect()
+    this.#key = token
+    this.#connection?.refresh(token)
+    if (hasLostAccess(this.#state)) this.#comeBack()
+  }
+
+  wake(): void {
+    if (this.#state.type !== 'refused' && this.#state.type !== 'gone') this.#connection?.retry()
+  }
+
+  async rescue(): Promise<Rescue> {
+    const own = draftOf(this.#doc)
+    return { saved: draftOf(documentOf(await this.#saved())), own }
+  }
+
+  async reapply(): Promise<void> {
+    const own = draftOf(this.#doc)
+    const from = this.#outbox.edits.map(({ id }) => id)
+    const to = rewrite(documentOf(await this.#saved()), own).map((update) => this.#edit(update))
+    this.#copy.write({ rewritten: { from, to } })
+    await this.#restart()
+  }
+
+  async discard(): Promise<void> {
+    const dropped = this.#outbox.edits.map(({ id }) => id)
+    this.#copy.write({ dropped })
+    if (this.#state.type !== 'gone') return this.#restart()
+    this.#outbox.remove(dropped)
+    this.#forgetIfDone()
     this.#notify()
   }
 
@@ -133,99 +204,321 @@ class ProviderSession implements DocumentSession {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#listeners.clear()
-    this.#provider.destroy()
-    this.awareness.destroy()
-    this.doc.destroy()
+    this.#leave()
+    this.#copy.close()
   }
 
-  #connect({ syncUrl, documentId, key, Socket }: SessionOptions): WebsocketProvider {
-    const provider = new WebsocketProvider(syncUrl, encodeURIComponent(documentId), this.doc, {
-      connect: false,
-      awareness: this.awareness,
-      protocols: protocolsOf(key),
-      WebSocketPolyfill: watched(Socket, this.#outbox),
-      // Tabs meet at the server, so that one tab's rights and acknowledgements are never another's.
-      disableBc: true,
-      // A token that expires while a newer one is on its way is no reason to stop.
-      shouldReconnect: ({ code }) =>
-        !isPermanent(code) || (code === closeCodes.unauthenticated && this.#newerToken !== undefined),
+  // ——— the document ———
+
+  #makeDocument(): [Y.Doc, Awareness] {
+    const doc = new Y.Doc()
+    const awareness = new Awareness(doc)
+    doc.on('update', (update) => this.#updated(update))
+    doc.getMap('meta').observe(() => this.#notify())
+    awareness.on('change', () => {
+      this.#people = undefined
+      this.#notify()
     })
-    this.#stopEcho(provider)
-    provider.messageHandlers[quireMessageType] = (_encoder, decoder) => this.#received(decoder.arr)
-    provider.on('status', ({ status }) => {
-      if (status === 'connecting') this.#newerToken = undefined // the socket that begins offers it
-      if (status === 'connected') this.#connected()
+    return [doc, awareness]
+  }
+
+  async #begin(loading: Promise<Kept>): Promise<void> {
+    const kept = await loading
+    if (this.#isClosed) return
+    this.#apply('copy', () => {
+      this.#doc.transact(() => {
+        for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
+        for (const { update } of kept.unsaved) Y.applyUpdate(this.#doc, update)
+      })
     })
-    provider.on('sync', (isSynced) => {
-      if (isSynced) this.#loaded()
-    })
-    provider.on('connection-close', () => this.#lost())
-    provider.on('closed', (close) => this.#refused(refusalOf(close, this.#isGuest)))
-    provider.connect()
-    return provider
+    for (const edit of kept.unsaved) this.#outbox.add(edit)
+    this.#role ??= kept.roles.get(this.#entrance)
+    this.#become({ type: 'connecting', role: this.#role })
+    this.#connect()
   }
 
-  /** The provider sends every presence it is told of back to the server, a message per person and change. Ours is enough. */
-  #stopEcho(provider: WebsocketProvider): void {
-    const sendAll = provider._awarenessUpdateHandler
-    const sendOwn: typeof sendAll = (change, origin) => {
-      if (origin !== provider && Object.values(change).flat().includes(this.awareness.clientID))
-        sendAll({ added: [], updated: [this.awareness.clientID], removed: [] }, origin)
-    }
-    this.awareness.off('update', sendAll)
-    this.awareness.on('update', sendOwn)
+  /** Lets go of connection and document. */
+  #leave(): void {
+    clearTimeout(this.#adopting)
+    this.#adopting = undefined
+    this.#connection?.close()
+    this.#connection = undefined
+    this.#awareness.destroy()
+    this.#doc.destroy()
   }
 
-  #connected(): void {
-    this.#outbox.connected()
-    const hello = { version: protocolVersion, name: this.#chosenName, guest: this.#guest.secret }
-    this.#provider.ws?.send(encodeClientMessage({ type: 'hello', ...hello }))
-    this.#showNewerToken()
-    // One clock higher than when we were last seen, or those who saw us leave would not see us return.
-    if (this.#user) this.awareness.setLocalState(this.awareness.getLocalState())
+  /** Puts a document in the place of this one that holds what this device keeps, and nothing else. */
+  async #restart(): Promise<void> {
+    const { user } = this
+    this.#leave()
+    this.#outbox.clear()
+    this.#isSynced = false
+    this.#people = undefined
+    ;[this.#doc, this.#awareness] = this.#makeDocument()
+    if (user) this.#present(user)
+    this.#become({ type: 'loading' })
+    await this.#begin(this.#copy.reload())
   }
 
-  #showNewerToken(): void {
-    const token = this.#newerToken
-    if (token !== undefined) this.#provider.ws?.send(encodeClientMessage({ type: 'refresh', token }))
+  async #saved(): Promise<readonly Uint8Array[]> {
+    return (await this.#copy.reload()).saved
   }
 
-  #received(frame: Uint8Array): void {
-    let message: ServerMessage
+  #apply(source: Source, change: () => void): void {
+    const before = this.#source
+    this.#source = source
     try {
-      message = decodeServerMessage(frame)
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      // A server that speaks our version does not say such a thing.
-      this.#provider.disconnect()
-      return this.#refused('version')
+      change()
+    } finally {
+      this.#source = before
     }
-    this.#told(message)
+  }
+
+  #updated(update: Uint8Array): void {
+    switch (this.#source) {
+      case 'server':
+        this.#copy.write({ saved: [update] })
+        break
+      case 'copy':
+      case 'tab':
+        break
+      default:
+        this.#edited(update)
+        break
+    }
+    this.#notify()
+  }
+
+  #edited(update: Uint8Array): void {
+    // A document tidies up by itself (formatting marks around nothing): of a reader, that is nobody else's affair.
+    if (this.#role === 'view' && isDeletionOnly(update)) return
+    const edit = this.#edit(update)
+    this.#keep(edit)
+    this.#sendEdits([edit])
+  }
+
+  #edit(update: Uint8Array): Edit {
+    return { id: `${this.#tab}-${this.#editCount++}`, update }
+  }
+
+  #heardFromTab({ saved, unsaved, settled, dropped, rewritten }: Changes): void {
+    const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
+    for (const edit of news) this.#outbox.add(edit)
+    this.#apply('tab', () => {
+      this.#doc.transact(() => {
+        for (const { update } of news) Y.applyUpdate(this.#doc, update)
+        // While we are connected, the server tells us as well.
+        if (this.#state.type !== 'live') for (const update of saved ?? []) Y.applyUpdate(this.#doc, update)
+      })
+    })
+    this.#outbox.remove(settled ?? [])
+    if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
+    if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
+      void this.#restart()
+    this.#notify()
+  }
+
+  /** Sends what another tab has not. */
+  #adopt(): void {
+    this.#adopting = undefined
+    const isOurs = ({ id }: Edit): boolean => id.startsWith(`${this.#tab}-`)
+    this.#sendEdits(this.#outbox.edits.filter((edit) => !isOurs(edit)))
+  }
+
+  // ——— the connection ———
+
+  #connect(): void {
+    const { syncUrl, documentId, Socket } = this.#options
+    this.#connection = new Connection(
+      { syncUrl, documentId, key: this.#key, Socket, awareness: this.#awareness },
+      {
+        opened: () => this.#opened(),
+        told: (message) => this.#told(message),
+        lost: () => this.#lost(),
+        ended: (close) => this.#ended(close),
+        stateVector: () => this.#question(),
+        isAwaiting: () => !this.#isSynced || this.#outbox.isAwaiting,
+      },
+    )
+  }
+
+  #comeBack(): void {
+    this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
+    this.#connection?.retry()
+  }
+
+  #opened(): void {
+    this.#isSynced = false
+    this.#unanswered = undefined
+    this.#outbox.connected()
+    const { secret } = this.#options.guest
+    this.#connection?.send({ type: 'hello', version: protocolVersion, name: this.#chosenName, guest: secret })
+    // One clock higher than when we were last seen, or those who saw us leave would not see us return.
+    if (this.#user) this.#awareness.setLocalState(this.#awareness.getLocalState())
+  }
+
+  /** What we have, but for what we wrote that is not known to be saved: the server may hold something else there. */
+  #question(): Uint8Array {
+    const { known, doubts } = this.#savedClocks()
+    this.#doubts = doubts
+    return encodeStateVector(known)
+  }
+
+  /** For each client the next clock that is not known to be saved, and those of them at which something of ours begins. */
+  #savedClocks(): { readonly known: Map<number, number>; readonly doubts: Doubts } {
+    const known = Y.decodeStateVector(Y.encodeStateVector(this.#doc))
+    const doubts = new Map<number, number>()
+    for (const { update } of this.#outbox.edits)
+      for (const { client, clock } of scan(update).runs)
+        if (clock < (doubts.get(client) ?? Infinity)) doubts.set(client, clock)
+    for (const [client, clock] of doubts) known.set(client, Math.min(clock, known.get(client) ?? 0))
+    return { known, doubts }
   }
 
   #told(message: ServerMessage): void {
     switch (message.type) {
       case 'welcome':
-        this.#role = message.role
+        this.#allowed(message.role)
         this.#mayRename = this.#isGuest || message.user.name === ''
         this.#present(this.#mayRename ? { ...message.user, name: this.#chosenName } : message.user)
         break
+      case 'sync-step-1':
+        this.#answer(message.stateVector)
+        break
+      case 'update':
+      case 'sync-step-2':
+        if (!this.#take(message.update)) return
+        if (message.type === 'sync-step-2' && !this.#isSynced) this.#synced()
+        break
       case 'saved':
-        this.#outbox.acknowledged(message.frames)
+        this.#settled(this.#outbox.acknowledged(message.frames))
         break
       case 'access':
-        this.#newerToken = undefined
-        this.#role = message.role
-        if (this.#state.type === 'live') this.#state = { type: 'live', role: message.role }
+        this.#allowed(message.role)
         break
       case 'notice':
         this.#troubles.told(message.code)
         break
       default:
-        // Sync and presence have handlers of their own.
+        // Presence has a handler of its own.
         break
     }
     this.#notify()
+  }
+
+  #allowed(role: Role): void {
+    this.#role = role
+    if (this.#state.type === 'live') this.#state = { type: 'live', role }
+  }
+
+  /** Of what is in doubt nothing is said until it is known what the server holds there. */
+  get #maySend(): boolean {
+    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role)
+    return mayWriteNow && (this.#isSynced || this.#doubts.size === 0)
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    if (this.#doubts.size > 0 && !this.#isSynced) {
+      this.#unanswered = stateVector
+      return
+    }
+    // Whoever may only read has nothing to tell; what they wrote while they could write is theirs to take elsewhere.
+    const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
+    if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
+    const ids = this.#maySend ? this.#outbox.edits.map(({ id }) => id) : []
+    const parts = partsOf(update)
+    for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
+    this.#sendUpdate('sync-step-2', parts.at(-1) ?? emptyUpdate, ids)
+  }
+
+  #sendUpdate(type: 'update' | 'sync-step-2', update: Uint8Array, ids: readonly string[]): void {
+    this.#outbox.sent(ids)
+    this.#connection?.send({ type, update })
+  }
+
+  /** Whether the server no longer has what it once said was saved: it stands on an older backup. */
+  #hasLost(stateVector: Uint8Array): boolean {
+    const theirs = Y.decodeStateVector(stateVector)
+    return [...this.#savedClocks().known].some(([client, clock]) => clock > (theirs.get(client) ?? 0))
+  }
+
+  #keep(edit: Edit): void {
+    this.#outbox.add(edit)
+    this.#copy.write({ unsaved: [edit] })
+  }
+
+  #sendEdits(edits: readonly Edit[]): void {
+    if (edits.length === 0 || !this.#connection?.isOpen || !this.#maySend) return
+    const parts = partsOf(spliceBytes(edits.map(({ update }) => update)))
+    for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
+    const [last = emptyUpdate] = parts.slice(-1)
+    this.#sendUpdate(
+      'update',
+      last,
+      edits.map(({ id }) => id),
+    )
+  }
+
+  /** Returns whether the document took it in. */
+  #take(update: Uint8Array): boolean {
+    if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
+      // Under other ids, what we wrote is just more text.
+      void this.reapply()
+      return false
+    }
+    this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    return true
+  }
+
+  #synced(): void {
+    this.#isSynced = true
+    this.#doubts = new Map()
+    this.#connection?.proved()
+    const role = this.#role ?? 'view'
+    this.#state = { type: 'live', role }
+    this.#copy.write({ role: { entrance: this.#entrance, role } })
+    if (this.#unanswered) this.#answer(this.#unanswered)
+    this.#unanswered = undefined
+    this.#tidy()
+  }
+
+  #settled(ids: readonly string[]): void {
+    if (ids.length === 0) return
+    this.#wasForbidden = false
+    this.#copy.write({ settled: ids })
+    this.#tidy()
+  }
+
+  #tidy(): void {
+    if (this.#outbox.size > 0 || this.#state.type !== 'live' || this.#doc.store.pendingStructs) return
+    this.#copy.tidy(() => Y.encodeStateAsUpdate(this.#doc))
+  }
+
+  #lost(): void {
+    this.#troubles.disconnected()
+    if (this.#isClosed || this.#state.type === 'refused' || this.#state.type === 'gone') return
+    this.#become({ type: 'offline', role: this.#role })
+  }
+
+  #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
+    const role = this.#role
+    // We wrote in the moment in which we lost the right to; reading goes on.
+    if (code === closeCodes.forbidden && role && mayWrite(role) && !this.#wasForbidden) {
+      this.#wasForbidden = true
+      this.#role = 'view'
+      return this.#comeBack()
+    }
+    const refusal = refusalOf({ code, reason }, this.#isGuest)
+    this.#become(refusal === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal, role })
+    this.#forgetIfDone()
+  }
+
+  /** Who may no longer open the document keeps of it what they have not saved, and nothing else. */
+  #forgetIfDone(): void {
+    const { state } = this
+    if (state.type !== 'gone' && !(state.type === 'refused' && state.refusal === 'access-refused')) return
+    if (!state.role || this.#outbox.size > 0) return
+    this.#copy.leave(this.#entrance)
   }
 
   /** Shows us to the others, under the field names that other Yjs editors use too, as the server will have it anyway. */
@@ -233,37 +526,11 @@ class ProviderSession implements DocumentSession {
     const shown = { ...user, name: user.name || unnamed }
     this.#user = shown
     const { id, name, colour } = shown
-    this.awareness.setLocalStateField('user', { id, name, color: colour, colorLight: `${colour}33` })
+    this.#awareness.setLocalStateField('user', { id, name, color: colour, colorLight: `${colour}33` })
   }
 
-  #loaded(): void {
-    this.#hasLoaded = true
-    this.#state = { type: 'live', role: this.#role }
-    this.#notify()
-  }
-
-  #lost(): void {
-    this.#troubles.disconnected()
-    if (this.#isClosed || this.#state.type === 'refused') return
-    // The provider has dropped the others but remembers their clocks, by which they would be ignored when we are back.
-    for (const clientId of this.awareness.meta.keys())
-      if (clientId !== this.awareness.clientID) this.awareness.meta.delete(clientId)
-    this.#state = { type: 'offline', loaded: this.#hasLoaded, role: this.#role }
-    this.#notify()
-  }
-
-  #refused(refusal: Refusal): void {
-    this.#state = { type: 'refused', refusal }
-    this.#notify()
-  }
-
-  #updated(origin: unknown): void {
-    if (origin !== this.#provider) this.#outbox.edited()
-    this.#notify()
-  }
-
-  #peopleChanged(): void {
-    this.#people = undefined
+  #become(state: SessionState): void {
+    this.#state = state
     this.#notify()
   }
 
@@ -272,26 +539,36 @@ class ProviderSession implements DocumentSession {
   }
 }
 
-function protocolsOf(key: string | undefined): string[] {
-  return key === undefined ? [subprotocol] : [subprotocol, tokenSubprotocolPrefix + key]
+/** The same in frames of a size that a slow link carries in a moment; what cannot be taken apart stays whole. */
+function partsOf(update: Uint8Array): Uint8Array[] {
+  if (update.length <= maxPartBytes) return [update]
+  return missingParts([scan(update)], new Map(), maxPartBytes)
+}
+
+function documentOf(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc()
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update)
+  })
+  return doc
+}
+
+/** An update begins with the number of clients of which it holds structs. */
+function isDeletionOnly(update: Uint8Array): boolean {
+  return update[0] === 0
 }
 
 function hasLostAccess(state: SessionState): boolean {
   return state.type === 'refused' && (state.refusal === 'access-ended' || state.refusal === 'access-refused')
 }
 
-/** y-websocket's rule, and the code of frames that would only be sent again. */
-function isPermanent(code: number): boolean {
-  return (code >= 4400 && code < 4500) || code === messageTooBig
-}
-
-function refusalOf({ code, reason }: { code: number; reason: string }, isGuest: boolean): Refusal {
+function refusalOf({ code, reason }: { code: number; reason: string }, isGuest: boolean): Ending {
   switch (code) {
     case closeCodes.unauthenticated:
-      if (isGuest) return 'unknown-document'
+      if (isGuest) return 'gone'
       return reason === 'token-expired' ? 'access-ended' : 'access-refused'
     case closeCodes.unknownDocument:
-      return isGuest ? 'unknown-document' : 'access-refused'
+      return isGuest ? 'gone' : 'access-refused'
     case closeCodes.forbidden:
       return isGuest ? 'not-allowed' : 'access-refused'
     case closeCodes.tooLarge:

@@ -22,7 +22,7 @@ export interface Kept {
   readonly roles: ReadonlyMap<string, Role>
 }
 
-/** What is to be different. What is left out stays as it is. */
+/** What is to be different, in the order of these fields. What is left out stays as it is. */
 export interface Changes {
   /** Updates that came from the server. */
   readonly saved?: readonly Uint8Array[]
@@ -31,8 +31,10 @@ export interface Changes {
   readonly settled?: readonly string[]
   /** Edits that are given up. */
   readonly dropped?: readonly string[]
-  /** The role that an entrance gives now. */
-  readonly role?: { readonly entrance: string; readonly role: Role }
+  /** Edits that stand in the place of others. If any of those is no longer there, nothing of this happens: another tab has done it. */
+  readonly rewritten?: { readonly from: readonly string[]; readonly to: readonly Edit[] }
+  /** The role that an entrance gives now; undefined if it opens the document no more. */
+  readonly role?: { readonly entrance: string; readonly role: Role | undefined }
 }
 
 export interface LocalDocument {

@@ -1,40 +1,60 @@
 import { describe, expect, it } from 'vitest'
 import { Outbox } from './outbox.ts'
 
-/** A script of what happens, one letter each: e edit, c connect, a answer, s send an edit's frame; a number acknowledges. */
-function unsavedAfter(script: string): number {
+/**
+ * A script of what happens: a letter is an edit of that name, `>a` a frame that carries it, `*` an answer that carries all,
+ * `|` a new connection; a number acknowledges. Returns what is left.
+ */
+function leftAfter(script: string): string {
   const outbox = new Outbox()
   for (const step of script.split(' ')) {
-    if (step === 'e') outbox.edited()
-    else if (step === 'c') outbox.connected()
-    else if (step === 'a') outbox.answered()
-    else if (step === 's') outbox.sent()
-    else outbox.acknowledged(Number(step))
+    if (step === '|') outbox.connected()
+    else if (step === '*') outbox.sent(outbox.edits.map(({ id }) => id))
+    else if (step.startsWith('>')) outbox.sent(step.slice(1).split(''))
+    else if (step.startsWith('-')) outbox.remove(step.slice(1).split(''))
+    else if (/\d/.test(step)) outbox.acknowledged(Number(step))
+    else outbox.add({ id: step, update: Uint8Array.of(0, 0) })
   }
-  return outbox.unsaved
+  return outbox.edits.map(({ id }) => id).join('')
 }
 
 describe('the outbox', () => {
   it.each([
-    ['is empty when nothing was typed', 'c a 1', 0],
-    ['holds what was typed before the connection until the answer that carries it is stored', 'e e c a', 2],
-    ['lets go of it then', 'e e c a 1', 0],
-    ['counts each edit until its own frame is stored', 'c a 1 e s e s 2', 1],
-    ['takes several frames with one acknowledgement', 'c a e s e s 3', 0],
-    ['holds what was sent on a connection that was lost', 'c a 1 e s c', 1],
-    ['trusts the answer on the next connection for it', 'c a 1 e s c a 1', 0],
-    ['does not let an edit sent before the answer vouch for those before it', 'e c e s a 1', 2],
-    ['but the answer vouches for all', 'e c e s a 2', 0],
-    ['holds an edit made after the answer had left', 'e c a e s 1', 1],
-    ['is not moved by an acknowledgement it has heard', 'c a e s 1 1', 1],
-    ['holds what the server could not store and did not acknowledge', 'c a 1 e s e s 1', 2],
-    ['lets go of it with the answer to the next question', 'c a 1 e s e s a 4', 0],
-    ['holds what was typed on after that answer', 'c a 1 e s a e s 3', 1],
-    ['until its own frame is stored too', 'c a 1 e s a e s 4', 0],
-    ['needs the answer that was stored, not one that failed as well', 'c a 1 e s a e s a 1', 2],
-    ['which vouches for all that the other answers did', 'c a 1 e s a e s a 5', 0],
-    ['counts an answer that had nothing to say', 'c a 1 a 2 e s 2', 1],
-  ])('%s', (_, script, unsaved) => {
-    expect(unsavedAfter(script)).toBe(unsaved)
+    ['is empty when nothing was typed', '| * 1', ''],
+    [
+      'holds what was typed before the connection until the answer that carries it is stored',
+      'a b | *',
+      'ab',
+    ],
+    ['lets go of it then', 'a b | * 1', ''],
+    ['holds each edit until its own frame is stored', '| * 1 a >a b >b 2', 'b'],
+    ['takes several frames with one acknowledgement', '| * a >a b >b 3', ''],
+    ['holds what was sent on a connection that was lost', '| * 1 a >a |', 'a'],
+    ['trusts the answer on the next connection for it', '| * 1 a >a | * 1', ''],
+    ['does not let an edit sent before the answer vouch for those before it', 'a | b >b * 1', 'a'],
+    ['but the answer vouches for all', 'a | b >b * 2', ''],
+    ['holds an edit made after the answer had left', 'a | * b >b 1', 'b'],
+    ['is not moved by an acknowledgement it has heard', '| * a >a 1 1', 'a'],
+    ['nor by one that goes back', '| * a >a 2 b >b 1', 'b'],
+    ['holds what the server could not store and did not acknowledge', '| * 1 a >a b >b 1', 'ab'],
+    ['lets go of it with the answer to the next question', '| * 1 a >a b >b * 4', ''],
+    ['holds what was typed on after that answer', '| * 1 a >a * b >b 3', 'b'],
+    ['needs the answer that was stored, not one that failed as well', '| * 1 a >a b >b * c >c * 3', 'c'],
+    ['counts an answer that had nothing to say', '| * 1 * 2 a >a 2', 'a'],
+    ['forgets what another tab has saved', 'a b | * -a', 'b'],
+    ['and is not surprised by its acknowledgement', 'a b | * -a 1', ''],
+    ['holds an edit that no frame has carried', '| * 1 a b >b 2', 'a'],
+  ])('%s', (_, script, left) => {
+    expect(leftAfter(script)).toBe(left)
+  })
+
+  it('says which edits an acknowledgement has saved, each once', () => {
+    const outbox = new Outbox()
+    outbox.connected()
+    for (const id of ['a', 'b', 'c']) outbox.add({ id, update: Uint8Array.of(0, 0) })
+    outbox.sent(['a'])
+    outbox.sent(['a', 'b'])
+    expect(outbox.acknowledged(2)).toEqual(['a', 'b'])
+    expect([outbox.acknowledged(2), outbox.size, outbox.isAwaiting]).toEqual([[], 1, false])
   })
 })

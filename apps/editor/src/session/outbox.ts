@@ -1,46 +1,65 @@
 /**
- * Which of our edits the server has said are durable. Counted, not guessed: each update frame that leaves covers
- * the edits made so far, and the server tells how many frames of this connection it has stored.
+ * Which edits the server has not said are durable. Nothing is guessed: a frame that leaves carries certain edits, and
+ * the server tells how many frames of this connection it has stored.
  */
+import type { Edit } from './local-store.ts'
+
 export class Outbox {
-  #made = 0
-  #saved = 0
-  /** For each frame of this connection that is not yet acknowledged: how many edits are safe once it is. */
-  #covers: number[] = []
-  #acknowledgedFrames = 0
-  #hasAnswered = false
+  /** In the order in which they came here. */
+  readonly #edits = new Map<string, Edit>()
+  /** For each frame of this connection that is not yet acknowledged: the edits it carries. */
+  #frames: (readonly string[])[] = []
+  #acknowledged = 0
 
-  /** Edits that are nowhere but here. */
-  get unsaved(): number {
-    return this.#made - this.#saved
+  /** How many edits the server may not have. */
+  get size(): number {
+    return this.#edits.size
   }
 
-  edited(): void {
-    this.#made++
+  /** Whether a frame has left that the server has not acknowledged. */
+  get isAwaiting(): boolean {
+    return this.#frames.length > 0
   }
 
-  /** A new connection counts its frames from 1; what was not acknowledged on the old one goes out again with the answer. */
+  get edits(): readonly Edit[] {
+    return [...this.#edits.values()]
+  }
+
+  has(id: string): boolean {
+    return this.#edits.has(id)
+  }
+
+  add(edit: Edit): void {
+    this.#edits.set(edit.id, edit)
+  }
+
+  /** Known to be saved by other means, or given up. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#edits.delete(id)
+  }
+
+  clear(): void {
+    this.#edits.clear()
+    this.connected()
+  }
+
+  /** A new connection counts its frames from 1; what was not acknowledged on the old one goes out again. */
   connected(): void {
-    this.#covers = []
-    this.#acknowledgedFrames = 0
-    this.#hasAnswered = false
+    this.#frames = []
+    this.#acknowledged = 0
   }
 
-  /** Our SyncStep2 has left: all that the server lacked. */
-  answered(): void {
-    this.#hasAnswered = true
-    this.#covers.push(this.#made)
+  /** A frame has left that carries these edits; of an answer to the server's question, all there are. */
+  sent(ids: readonly string[]): void {
+    this.#frames.push(ids)
   }
 
-  /** An edit has left. Before our answer it says nothing of the edits before it. */
-  sent(): void {
-    this.#covers.push(this.#hasAnswered ? this.#made : this.#saved)
-  }
-
-  /** The server has stored the first `frames` frames of this connection. */
-  acknowledged(frames: number): void {
-    const newly = this.#covers.splice(0, frames - this.#acknowledgedFrames)
-    this.#acknowledgedFrames += newly.length
-    this.#saved = Math.max(this.#saved, newly.at(-1) ?? 0)
+  /** The server has stored the first `frames` frames of this connection. Returns the edits that are saved by that. */
+  acknowledged(frames: number): string[] {
+    const stored = this.#frames.splice(0, Math.max(0, frames - this.#acknowledged))
+    this.#acknowledged += stored.length
+    const saved = [...new Set(stored.flat())].filter((id) => this.#edits.has(id))
+    this.remove(saved)
+    return saved
   }
 }

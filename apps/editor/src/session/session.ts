@@ -5,10 +5,11 @@
 import type { Role, User } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import type { LocalDocument } from './local-store.ts'
+import type { Rescue } from './rescue.ts'
 
 /** Why the server will not have us; nothing is retried until the person acts. */
 export type Refusal =
-  | 'unknown-document' // no such document, or the link is not (or no longer) valid for it
   | 'not-allowed' // the link does not allow this
   | 'access-ended' // the token has expired; whoever gave it may give a newer one
   | 'access-refused' // the token does not open this document, or not any more
@@ -16,20 +17,35 @@ export type Refusal =
   | 'too-large'
   | 'version' // this page is older or newer than the server
 
+/** Why nothing more is tried. */
+export type Ending = Refusal | 'gone'
+
+/**
+ * Where things stand. `role` is what we may do, or could when we last heard; while it is undefined the text has never been
+ * here for who we are, and nothing of it is to be shown.
+ */
 export type SessionState =
-  /** The first connection is being made; nothing has been received yet. */
-  | { readonly type: 'connecting' }
+  /** What this device keeps is being read. */
+  | { readonly type: 'loading' }
+  /** The first connection is being made. */
+  | { readonly type: 'connecting'; readonly role: Role | undefined }
   /** Everything the server had has arrived and edits go out at once. */
   | { readonly type: 'live'; readonly role: Role }
-  /** The connection was lost, or could never be made; it is tried again without end. `loaded`: the text has been received before. */
-  | { readonly type: 'offline'; readonly loaded: boolean; readonly role: Role }
-  | { readonly type: 'refused'; readonly refusal: Refusal }
+  /** The connection was lost, or could never be made; it is tried again without end. */
+  | { readonly type: 'offline'; readonly role: Role | undefined }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly role: Role | undefined }
+  /** There is no such document, or the link is not (or no longer) valid for it. */
+  | { readonly type: 'gone'; readonly role: Role | undefined }
 
-/** What the server has told us that keeps edits from being saved, though the connection stands. */
+/** What keeps edits from being saved, though the connection stands. */
 export type Trouble =
   | 'none'
-  | 'storage-failed' // it cannot write to its disk; what it missed it asks for once it can again
+  | 'storage-failed' // the server cannot write to its disk; what it missed it asks for once it can again
   | 'document-full' // the document has reached its size limit; the text of others still arrives
+  | 'read-only' // we may only read, and there are edits from when we could write, or thought so
+
+/** How this device keeps the document: `full` if the browser gives no more room, `unavailable` if it keeps nothing. */
+export type Keeping = 'kept' | 'full' | 'unavailable'
 
 /** Someone in the document, ourselves included. One person with two tabs is two of these. */
 export interface Person {
@@ -41,13 +57,17 @@ export interface Person {
 }
 
 export interface DocumentSession {
+  /** Another one after `reapply` and `discard`, like `text` and `awareness`. */
   readonly doc: Y.Doc
   /** The root `content`. */
   readonly text: Y.Text
   readonly awareness: Awareness
   readonly state: SessionState
-  /** How many of our edits the server has not said are durable; 0 means saved. */
+  /** How many edits of this device the server has not said are durable; 0 means saved. */
   readonly unsaved: number
+  /** How many of them are in this page only: they are lost with it. */
+  readonly unkept: number
+  readonly keeping: Keeping
   /** Told anew on each connection, and 'none' while there is none. Of several, the one that waiting does not end. */
   readonly trouble: Trouble
   /** Who the server says we are; undefined until it has. */
@@ -63,6 +83,14 @@ export interface DocumentSession {
   rename(name: string): void
   /** Goes on with a newer token for the same person, also after the last one has ended. */
   refresh(token: string): void
+  /** There may be a network again, or none any more: tries again at once, or finds out. */
+  wake(): void
+  /** What the server does not have, beside what it has as far as is known here. */
+  rescue(): Promise<Rescue>
+  /** Writes what is unsaved anew, as plain edits of what the server has, and tries to have them saved. */
+  reapply(): Promise<void>
+  /** Gives up what is unsaved. */
+  discard(): Promise<void>
   /** Calls `listener` after any of the values above changed; returns the undo. */
   subscribe(listener: () => void): () => void
   /** Leaves the document and releases everything; safe to call twice. */
@@ -79,4 +107,8 @@ export interface SessionOptions {
   readonly guest: { readonly name: string; readonly secret: string }
   /** The socket class: the browser's `WebSocket`, or `ws` in Node. */
   readonly Socket: typeof WebSocket
+  /** What this device keeps of the document for this person, as `openLocal` opens it; nothing is kept without. */
+  readonly openLocal?: () => Promise<LocalDocument>
+  /** What distinguishes this way in from others to the same document; as secret as `key`, and the same for all tokens of a person. */
+  readonly entrance?: string
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { isDisputed } from './disputes.ts'
+
+const ours = 7
+
+/** A document in which client 7 has done this. */
+function docOf(write: (text: Y.Text, doc: Y.Doc) => void, begin = new Uint8Array([0, 0])): Y.Doc {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, begin)
+  doc.clientID = ours
+  write(doc.getText('content'), doc)
+  return doc
+}
+
+function disputed(mine: Y.Doc, theirs: Y.Doc, from = 0): boolean {
+  return isDisputed(mine, Y.encodeStateAsUpdate(theirs), new Map([[ours, from]]))
+}
+
+const hello = (text: Y.Text): void => text.insert(0, 'hello')
+
+describe('what the server holds under our id', () => {
+  it.each<[string, (text: Y.Text, doc: Y.Doc) => void]>([
+    ['the same', hello],
+    ['less', (text) => text.insert(0, 'hel')],
+    ['more', (text) => text.insert(0, 'hello you')],
+    ['nothing', () => undefined],
+    [
+      'the same in other pieces',
+      (text) => ['h', 'el', 'lo'].forEach((piece) => text.insert(text.length, piece)),
+    ],
+    [
+      'the same, with something of another in between',
+      (text, doc) => {
+        hello(text)
+        doc.clientID = 8
+        text.insert(2, '…')
+      },
+    ],
+    [
+      'the same, deleted since',
+      (text) => {
+        hello(text)
+        text.delete(1, 3)
+      },
+    ],
+  ])('is no dispute if it is %s', (_, write) => {
+    expect(disputed(docOf(hello), docOf(write))).toBe(false)
+    expect(disputed(docOf(write), docOf(hello))).toBe(false)
+  })
+
+  it.each<[string, (text: Y.Text, doc: Y.Doc) => void]>([
+    ['other words', (text) => text.insert(0, 'HELLO')],
+    ['other words at the end', (text) => text.insert(0, 'help')],
+    [
+      'the same letters elsewhere',
+      (text) => ['o', 'l', 'l', 'e', 'h'].forEach((letter) => text.insert(0, letter)),
+    ],
+    ['something that is no text', (text) => text.insertEmbed(0, { image: 1 })],
+    ['in another text', (_text, doc) => doc.getMap('meta').set('title', 'h')],
+  ])('is one if it is %s', (_, write) => {
+    expect(disputed(docOf(hello), docOf(write))).toBe(true)
+  })
+
+  it('is none where nothing is in doubt', () => {
+    const other = docOf((text) => text.insert(0, 'HELLO'))
+    expect(disputed(docOf(hello), other, 5)).toBe(false)
+    expect(isDisputed(docOf(hello), Y.encodeStateAsUpdate(other), new Map([[8, 0]]))).toBe(false)
+    expect(isDisputed(docOf(hello), Y.encodeStateAsUpdate(other), new Map())).toBe(false)
+  })
+
+  it('is none if Yjs has put something else for half a character', () => {
+    const write = (text: Y.Text): void => text.insert(0, 'a🙂b')
+    const spoilt = docOf((text) => {
+      write(text)
+      text.format(2, 1, { bold: null })
+    })
+    expect(spoilt.getText('content').toString()).toContain('\ufffd')
+    expect(disputed(spoilt, docOf(write))).toBe(false)
+  })
+})

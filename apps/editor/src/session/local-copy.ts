@@ -1,0 +1,206 @@
+/**
+ * What this device keeps of a document, as its session uses it: told of changes as they happen, never waited for. What
+ * cannot be written yet stays in this page and is tried again, and until then it is said to be nowhere else.
+ */
+import { LocalStoreError, type Changes, type Edit, type Kept, type LocalDocument } from './local-store.ts'
+import { MemoryDocument } from './memory-document.ts'
+
+/** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
+export type LocalProblem = LocalStoreError['code']
+
+const retryMs = 5000
+const gatherMs = 250
+/** A tail is joined with its base once it has outgrown it; a short one is not worth the trouble. */
+const minTailBytes = 64 * 1024
+
+export interface LocalCopyListeners {
+  /** A value is different. */
+  readonly changed: () => void
+  /** Another tab has written. */
+  readonly heard: (changes: Changes) => void
+}
+
+export class LocalCopy {
+  readonly #open: () => Promise<LocalDocument>
+  readonly #listeners: LocalCopyListeners
+  #document: LocalDocument = new MemoryDocument()
+  /** Whether `#document` outlives the page. */
+  #isOnDevice = false
+  #problem: LocalProblem | undefined
+  /** What has yet to be written, in order. */
+  #queue: Changes[] = []
+  #writing: Promise<void> | undefined
+  /** Edits of which only this page knows. */
+  readonly #unkept = new Set<string>()
+  /** When the queue is to be written, at the latest. */
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #unsubscribe: (() => void) | undefined
+  #baseBytes = 0
+  #isClosed = false
+
+  constructor(open: () => Promise<LocalDocument>, listeners: LocalCopyListeners) {
+    this.#open = open
+    this.#listeners = listeners
+  }
+
+  get problem(): LocalProblem | undefined {
+    return this.#problem
+  }
+
+  /** How many of our unsaved edits are not on this device either. */
+  get unkept(): number {
+    return this.#unkept.size
+  }
+
+  /** Everything that is kept: nothing, if this device keeps nothing. Never rejects. */
+  async load(): Promise<Kept> {
+    try {
+      const document = await this.#open()
+      const kept = await document.load()
+      this.#document = document
+      this.#isOnDevice = true
+      this.#unsubscribe = document.subscribe(this.#listeners.heard)
+      return kept
+    } catch (error) {
+      this.#problem = problemOf(error)
+      return this.#document.load()
+    }
+  }
+
+  /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
+  async reload(): Promise<Kept> {
+    await this.#writing
+    return this.#queue.reduce(after, await this.#document.load())
+  }
+
+  write(changes: Changes): void {
+    if (this.#isClosed) return
+    this.#queue.push(changes)
+    for (const { id } of madeBy(changes)) this.#unkept.add(id)
+    for (const id of goneBy(changes)) this.#unkept.delete(id)
+    // What the server has can be had again, so that it may wait for more of its kind.
+    if (changes.saved || changes.settled) this.#flushIn(gatherMs)
+    else this.#flush()
+  }
+
+  /** When nothing is unsaved, and there is much to join: `stateOf` is asked for the whole document. */
+  tidy(stateOf: () => Uint8Array): void {
+    if (this.#isClosed || this.#problem || this.#queue.length > 0 || this.#writing) return
+    if (this.#document.tailBytes <= Math.max(minTailBytes, this.#baseBytes)) return
+    const state = stateOf()
+    this.#baseBytes = state.length
+    this.#run(() => this.#document.compact(state))
+  }
+
+  /** `entrance` opens the document no more; if no other does, and nothing is unsaved, nothing of it stays on this device. */
+  leave(entrance: string): void {
+    this.#run(async () => {
+      await this.#document.write({ role: { entrance, role: undefined } })
+      const { roles, unsaved } = await this.#document.load()
+      if (roles.size === 0 && unsaved.length === 0) await this.#document.forget()
+    })
+  }
+
+  /** What has yet to be written still is, if it can be. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#flush()
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    this.#unsubscribe?.()
+    void this.#closeWhenWritten()
+  }
+
+  async #closeWhenWritten(): Promise<void> {
+    while (this.#writing) await this.#writing
+    this.#document.close()
+  }
+
+  #flush(): void {
+    if (this.#writing || this.#queue.length === 0) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const [first] = this.#queue
+    const taken = first?.rewritten ? [first] : this.#queue.filter(({ rewritten }) => !rewritten)
+    const changes = joined(taken)
+    this.#run(async () => {
+      await this.#document.write(changes)
+      this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
+      if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
+    })
+  }
+
+  #flushIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#flush()
+    }, ms)
+  }
+
+  /** One thing after another; what was written meanwhile follows at once, or later if this failed. */
+  #run(task: () => Promise<void>): void {
+    const turn: Promise<void> = this.#take(task, this.#writing).then(() => this.#taken(turn))
+    this.#writing = turn
+  }
+
+  async #take(task: () => Promise<void>, before: Promise<void> | undefined): Promise<void> {
+    await before
+    try {
+      await task()
+      if (this.#isOnDevice) this.#problem = undefined
+    } catch (error) {
+      this.#problem = problemOf(error)
+    }
+  }
+
+  #taken(turn: Promise<void>): void {
+    if (this.#writing !== turn) return
+    this.#writing = undefined
+    if (!this.#problem || !this.#isOnDevice) this.#flush()
+    else if (!this.#isClosed) this.#flushIn(retryMs)
+    if (!this.#isClosed) this.#listeners.changed()
+  }
+}
+
+/** The same as all of them, one after another. */
+function joined([first, ...others]: readonly Changes[]): Changes {
+  if (!first || others.length === 0) return first ?? {}
+  const all = [first, ...others]
+  const role = all.findLast((changes) => changes.role)?.role
+  return {
+    saved: all.flatMap(({ saved }) => saved ?? []),
+    unsaved: all.flatMap(({ unsaved }) => unsaved ?? []),
+    settled: all.flatMap(({ settled }) => settled ?? []),
+    dropped: all.flatMap(({ dropped }) => dropped ?? []),
+    ...(role && { role }),
+  }
+}
+
+function after(kept: Kept, changes: Changes): Kept {
+  const edits = new Map([...kept.unsaved, ...(changes.unsaved ?? [])].map((edit) => [edit.id, edit]))
+  const settled = (changes.settled ?? []).flatMap((id) => edits.get(id)?.update ?? [])
+  for (const id of [...(changes.settled ?? []), ...(changes.dropped ?? [])]) edits.delete(id)
+  const { from, to } = changes.rewritten ?? { from: [], to: [] }
+  if (from.every((id) => edits.has(id))) {
+    for (const id of from) edits.delete(id)
+    for (const edit of to) edits.set(edit.id, edit)
+  }
+  return {
+    ...kept,
+    saved: [...kept.saved, ...(changes.saved ?? []), ...settled],
+    unsaved: [...edits.values()],
+  }
+}
+
+function madeBy({ unsaved, rewritten }: Changes): readonly Edit[] {
+  return [...(unsaved ?? []), ...(rewritten?.to ?? [])]
+}
+
+function goneBy({ settled, dropped, rewritten }: Changes): readonly string[] {
+  return [...(settled ?? []), ...(dropped ?? []), ...(rewritten?.from ?? [])]
+}
+
+function problemOf(error: unknown): LocalProblem {
+  if (error instanceof LocalStoreError) return error.code
+  throw error
+}

@@ -1,0 +1,61 @@
+/**
+ * Finds out whether anyone is at the other end of a socket. A network that is gone, and a server that has stopped, leave it
+ * open for minutes: so whoever is not heard from for a while after we said something is asked, and then given up.
+ */
+
+/** Nobody takes that long to answer who is not busy with what we sent. */
+const patienceMs = 8000
+/** A question that costs nothing is answered sooner. */
+const answerMs = 5000
+
+export interface SilenceOptions {
+  /** Bytes that have yet to leave; while they do, somebody is there. */
+  readonly progress: () => number
+  /** Asks something that is answered in any case. */
+  readonly ask: () => void
+  readonly giveUp: () => void
+}
+
+export class Silence {
+  readonly #options: SilenceOptions
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #hasAsked = false
+  #bytesLeft = 0
+
+  constructor(options: SilenceOptions) {
+    this.#options = options
+  }
+
+  /** Something was said that is to be answered. */
+  watch(): void {
+    if (this.#timer === undefined) this.#wait(patienceMs)
+  }
+
+  /** Something was heard. `isDone`: nothing more is to come. */
+  heard(isDone: boolean): void {
+    this.end()
+    if (!isDone) this.#wait(patienceMs)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#hasAsked = false
+  }
+
+  #wait(ms: number): void {
+    this.#bytesLeft = this.#options.progress()
+    this.#timer = setTimeout(() => this.#passed(), ms)
+  }
+
+  #passed(): void {
+    if (this.#options.progress() < this.#bytesLeft) return this.#wait(patienceMs)
+    if (this.#hasAsked) {
+      this.end()
+      return this.#options.giveUp()
+    }
+    this.#hasAsked = true
+    this.#wait(answerMs)
+    this.#options.ask()
+  }
+}

@@ -1,0 +1,410 @@
+/** A session and what its device keeps, over real sockets: nothing is lost, nothing is there twice, and what is said of it is true. */
+import { LocalStoreError, MemoryDevice, MemoryDocument, type DocumentSession } from '@quire/editor/session'
+import { limits } from '@quire/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { makeLink, takeBack } from '../support/links.ts'
+import { Network } from '../support/network.ts'
+import { hastyClock, startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
+import { beginSession, openSession, untilLive, untilSaved } from '../support/session.ts'
+import { untilSession, untilText } from '../support/until.ts'
+
+/** What is kept of a document on a device, as a tab that is opened now would find it. */
+async function keptOn(device: MemoryDevice, document: TestDocument) {
+  const { saved, unsaved, roles } = await new MemoryDocument(device, document.id).load()
+  return {
+    saved: textOf(saved),
+    text: textOf([...saved, ...unsaved.map(({ update }) => update)]),
+    unsaved,
+    roles,
+  }
+}
+
+function textOf(updates: readonly Uint8Array[]): string {
+  const doc = new Y.Doc()
+  for (const update of updates) Y.applyUpdate(doc, update)
+  return doc.getText('content').toString()
+}
+
+/** Closes it, and lets it write what it has yet to write: on this device that takes a few turns and no time. */
+async function leave(session: DocumentSession): Promise<void> {
+  session.close()
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+}
+
+const isOffline = (session: DocumentSession) => () => session.state.type === 'offline'
+const isKept = (session: DocumentSession) => () => session.unkept === 0
+
+async function setOut(
+  text = 'the beginning',
+  serverOptions: TestServerOptions = {},
+): Promise<{
+  server: TestServer
+  document: TestDocument
+  network: Network
+  device: MemoryDevice
+  open: (options?: { readonly key?: string }) => DocumentSession
+}> {
+  const server = await startTestServer(serverOptions)
+  const document = await createDocument(server.url, { text })
+  const [network, device] = [new Network(), new MemoryDevice()]
+  const open = (options: { readonly key?: string } = {}): DocumentSession =>
+    beginSession({ syncUrl: server.syncUrl, document, device, Socket: network.Socket, ...options })
+  return { server, document, network, device, open }
+}
+
+/** Someone who had the document open, was cut off, and typed on. */
+async function typedOffline(words: string, options: TestServerOptions = {}) {
+  const scene = await setOut(undefined, options)
+  const ada = scene.open()
+  await untilLive(ada)
+  scene.network.cut()
+  await untilSession(ada, isOffline(ada))
+  ada.text.insert(ada.text.length, words)
+  await untilSession(ada, isKept(ada))
+  return { ...scene, ada }
+}
+
+async function goneBack(scene: { network: Network }, ...sessions: DocumentSession[]): Promise<void> {
+  scene.network.restore()
+  for (const session of sessions) session.wake()
+  await Promise.all(sessions.map(untilLive))
+  await Promise.all(sessions.map(untilSaved))
+}
+
+describe('a document that this device keeps', () => {
+  it('is open before there is a network, and may be written in', async () => {
+    const scene = await typedOffline(' and the rest')
+    const { ada, open, server, document } = scene
+    expect([ada.unsaved, ada.unkept, ada.keeping]).toEqual([1, 0, 'kept'])
+    ada.close()
+    const again = open()
+    await untilSession(again, () => again.state.type === 'connecting')
+    expect([again.state, again.unsaved]).toEqual([{ type: 'connecting', role: 'edit' }, 1])
+    expect(again.text.toString()).toBe('the beginning and the rest')
+    again.setTitle('Later')
+    again.text.insert(0, 'Again ')
+    expect(again.unsaved).toBe(3)
+    await goneBack(scene, again)
+    expect(await readText(server.url, document)).toBe('Again the beginning and the rest')
+  })
+
+  it('is told apart from what is saved, edit by edit', async () => {
+    const scene = await typedOffline(' one')
+    const { ada, device, document } = scene
+    ada.text.insert(ada.text.length, ' two')
+    ada.text.delete(0, 4)
+    await untilSession(ada, isKept(ada))
+    const kept = await keptOn(device, document)
+    expect([kept.saved, kept.text, kept.unsaved.length]).toEqual(['the beginning', 'beginning one two', 3])
+    await goneBack(scene, ada)
+    await untilSession(ada, isKept(ada))
+    await leave(ada)
+    const after = await keptOn(device, document)
+    expect([after.saved, after.unsaved]).toEqual(['beginning one two', []])
+  })
+
+  it('is shown to nobody who has not been let in on this device', async () => {
+    const { open, network } = await typedOffline(' in private')
+    const stranger = open({ key: 'AAAAAAAAAAAAAAAAAAAAAA' })
+    await untilSession(stranger, isOffline(stranger))
+    expect(stranger.state).toEqual({ type: 'offline', role: undefined })
+    network.restore()
+    stranger.wake()
+    await untilSession(stranger, () => stranger.state.type === 'gone')
+    expect(stranger.state).toEqual({ type: 'gone', role: undefined })
+  })
+
+  it('keeps nothing of a document that was deleted, if nothing is unsaved', async () => {
+    const { open, server, document, device } = await setOut()
+    const ada = open()
+    await untilLive(ada)
+    await deleteDocument(server, document)
+    await untilSession(ada, () => ada.state.type === 'gone')
+    expect(ada.state).toEqual({ type: 'gone', role: 'edit' })
+    await leave(ada)
+    expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
+  })
+
+  it('gives back what a server has lost', async () => {
+    const scene = await setOut()
+    const ada = scene.open()
+    await untilLive(ada)
+    ada.text.insert(0, 'after the backup: ')
+    await untilSaved(ada)
+    ada.close()
+    // The same document on another server, from before that.
+    const restored = await startTestServer()
+    const copy = await createDocument(restored.url, { text: 'the beginning' })
+    const document = { ...scene.document, keys: copy.keys, id: copy.id }
+    const device = new MemoryDevice()
+    const there = new MemoryDocument(device, document.id)
+    await there.write(await keptAsSaved(scene.device, scene.document))
+    const back = beginSession({ syncUrl: restored.syncUrl, document, device })
+    const wasUnsaved: boolean[] = []
+    back.subscribe(() => wasUnsaved.push(back.unsaved > 0))
+    await untilLive(back)
+    await untilSaved(back)
+    expect(await readText(restored.url, document)).toContain('after the backup: ')
+    expect(wasUnsaved).toContain(true)
+  })
+})
+
+async function keptAsSaved(device: MemoryDevice, document: TestDocument) {
+  const { saved } = await new MemoryDocument(device, document.id).load()
+  return { saved }
+}
+
+function deleteDocument(server: TestServer, { id, keys }: TestDocument): Promise<Response> {
+  return fetch(`${server.url}/api/documents/${id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${keys.own}` },
+  })
+}
+
+describe('two tabs of one browser', () => {
+  it('show each other what is typed without a network, and count it as unsaved', async () => {
+    const scene = await typedOffline(' from one')
+    const { ada, open, server, document } = scene
+    const other = open()
+    await untilSession(other, isOffline(other))
+    expect([other.unsaved, other.text.toString()]).toEqual([1, 'the beginning from one'])
+    other.text.insert(0, 'The other: ')
+    await untilText(ada.text, 'The other: the beginning from one')
+    expect([ada.unsaved, other.unsaved]).toEqual([2, 2])
+    await goneBack(scene, ada, other)
+    expect(await readText(server.url, document)).toBe('The other: the beginning from one')
+  })
+
+  it('save what one of them typed and could not send', async () => {
+    const { server, document, device, open } = await setOut()
+    const other = new Network()
+    const [ada, cutOff] = [
+      open(),
+      beginSession({ syncUrl: server.syncUrl, document, device, Socket: other.Socket }),
+    ]
+    await Promise.all([ada, cutOff].map(untilLive))
+    other.cut()
+    await untilSession(cutOff, isOffline(cutOff))
+    cutOff.text.insert(0, 'Take this: ')
+    await untilText(ada.text, 'Take this: the beginning')
+    expect(ada.unsaved).toBe(1)
+    await untilSaved(ada)
+    await untilSaved(cutOff)
+    expect(cutOff.state.type).toBe('offline')
+    expect(await readText(server.url, document)).toBe('Take this: the beginning')
+  })
+})
+
+describe('what the server will not take', () => {
+  it('is exactly what was typed after the role was lowered, and reading goes on', async () => {
+    const { server, document, open, device } = await setOut()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const key = new URL(link.url).hash.slice(1)
+    const ada = open({ key })
+    await untilLive(ada)
+    ada.text.insert(0, 'Saved. ')
+    await untilSaved(ada)
+    await fetch(`${server.url}/api/documents/${document.id}/links/${link.id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${document.keys.own}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'view' }),
+    })
+    ada.text.insert(7, 'Too late. ')
+    await untilSession(ada, () => ada.trouble === 'read-only' && ada.state.type === 'live')
+    expect(await ada.rescue()).toEqual({
+      saved: { title: '', text: 'Saved. the beginning' },
+      own: { title: '', text: 'Saved. Too late. the beginning' },
+    })
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    bo.text.insert(bo.text.length, ', by Bo')
+    await untilSession(ada, () => ada.text.toString() === 'Saved. Too late. the beginning, by Bo')
+    await leave(ada)
+    expect((await keptOn(device, document)).unsaved).toHaveLength(1)
+    // Given back the right, it is saved as if nothing had been.
+    await fetch(`${server.url}/api/documents/${document.id}/links/${link.id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${document.keys.own}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'edit' }),
+    })
+    const back = open({ key })
+    await untilLive(back)
+    await untilSaved(back)
+    expect(await readText(server.url, document)).toBe('Saved. Too late. the beginning, by Bo')
+  })
+
+  it('is given up when its writer says so', async () => {
+    const { open, document, device, server } = await setOut()
+    const reader = open({ key: document.keys.view })
+    await untilLive(reader)
+    reader.text.insert(0, 'not allowed: ')
+    await untilSession(reader, isKept(reader))
+    await reader.discard()
+    await untilLive(reader)
+    expect([reader.text.toString(), reader.unsaved, reader.trouble]).toEqual(['the beginning', 0, 'none'])
+    expect((await keptOn(device, document)).unsaved).toEqual([])
+    expect(await readText(server.url, document)).toBe('the beginning')
+  })
+
+  it.each(['the link is taken back', 'the document is deleted'])('is there when %s', async (how) => {
+    const { server, document, open, device, network } = await setOut()
+    const link = await makeLink(server, document, { role: 'edit' })
+    const key = new URL(link.url).hash.slice(1)
+    const ada = open({ key })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.insert(0, 'Mine. ')
+    await untilSession(ada, isKept(ada))
+    if (how === 'the link is taken back') await takeBack(server, document, link.id)
+    else await deleteDocument(server, document)
+    network.restore()
+    ada.wake()
+    await untilSession(ada, () => ada.state.type === 'gone')
+    expect([ada.unsaved, (await keptOn(device, document)).unsaved.length]).toEqual([1, 1])
+    expect(await ada.rescue()).toMatchObject({
+      saved: { text: 'the beginning' },
+      own: { text: 'Mine. the beginning' },
+    })
+    await ada.discard()
+    await leave(ada)
+    expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [] })
+  })
+
+  it('may be taken as it is written anew', async () => {
+    const { server, document, network, open } = await setOut('one two three')
+    const ada = open()
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    // A value that no frame holds, and that the text does well without.
+    ada.doc.getMap('other').set('value', 'x'.repeat(limits.maxFrameBytes))
+    ada.text.insert(4, 'and more than ')
+    ada.text.delete(0, 4)
+    network.restore()
+    ada.wake()
+    await untilSession(ada, () => ada.state.type === 'refused')
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'too-large', role: 'edit' })
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    bo.text.insert(8, 'and ')
+    await untilSaved(bo)
+    await ada.reapply()
+    await untilLive(ada)
+    await untilSaved(ada)
+    expect(await readText(server.url, document)).toBe('and more than two and three')
+  })
+})
+
+it('more than one frame holds is saved all the same, be it typed or pasted, with a connection or before it', async () => {
+  const scene = await typedOffline('')
+  const { ada, server, document } = scene
+  const much = `${'words '.repeat(200)}\n`.repeat(15_000)
+  ada.text.insert(4, much)
+  await goneBack(scene, ada)
+  ada.text.insert(4, much)
+  await untilSaved(ada)
+  expect(await readText(server.url, document)).toBe(`the ${much}${much}beginning`)
+})
+
+describe('somebody wrote under our id while we were away', () => {
+  it('and our words are saved all the same', async () => {
+    // On which an id that nobody is there for is free after a moment.
+    const scene = await typedOffline('', { clock: hastyClock(100) })
+    const { ada, server, document } = scene
+    ada.text.insert(ada.text.length, ', in our words')
+    ada.text.insert(0, 'Ours: ')
+    const thief = await openSession({ syncUrl: server.syncUrl, document, name: 'Eve' })
+    // As a hostile client would: under the id that ours has shown, with the clocks that come next.
+    thief.doc.clientID = ada.doc.clientID
+    thief.text.insert(3, ' stolen')
+    await untilSession(thief, () => thief.unsaved === 0)
+    await goneBack(scene, ada)
+    await untilSession(ada, () => ada.text.toString() === 'Ours: the stolen beginning, in our words')
+    expect(await readText(server.url, document)).toBe('Ours: the stolen beginning, in our words')
+    expect(ada.unsaved).toBe(0)
+  })
+
+  it('which is not so when it was ours, and only its acknowledgement was lost', async () => {
+    const { server, document, device } = await setOut()
+    const deaf = new DeafNetwork()
+    const ada = beginSession({ syncUrl: server.syncUrl, document, device, Socket: deaf.Ears })
+    await untilLive(ada)
+    await untilSaved(ada)
+    deaf.isDeaf = true
+    const { doc } = ada
+    ada.text.insert(0, 'Stored, unheard. ')
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    await untilText(bo.text, 'Stored, unheard. the beginning')
+    deaf.cut()
+    await untilSession(ada, isOffline(ada))
+    expect(ada.unsaved).toBe(1)
+    deaf.isDeaf = false
+    deaf.restore()
+    ada.wake()
+    await untilLive(ada)
+    await untilSaved(ada)
+    expect([ada.doc === doc, ada.text.toString()]).toEqual([true, 'Stored, unheard. the beginning'])
+  })
+})
+
+/** On which nothing is heard of the server when one wishes. */
+class DeafNetwork extends Network {
+  isDeaf = false
+  readonly Ears = deafened(this.Socket, () => this.isDeaf)
+}
+
+function deafened(Socket: typeof WebSocket, isDeaf: () => boolean): typeof WebSocket {
+  return class extends Socket {
+    // The provider listens in this way.
+    override set onmessage(listener: WebSocket['onmessage']) {
+      // oxlint-disable-next-line prefer-add-event-listener
+      super.onmessage = listener && ((event) => void (isDeaf() || listener.call(this, event)))
+    }
+  }
+}
+
+describe('a device that does not keep what is typed', () => {
+  it('says so, and the page has it until it is saved', async () => {
+    const { server, document, network } = await setOut()
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.insert(0, 'Here only: ')
+    expect([ada.unsaved, ada.unkept, ada.keeping]).toEqual([1, 1, 'unavailable'])
+    expect((await ada.rescue()).saved.text).toBe('the beginning')
+    await goneBack({ network }, ada)
+    expect(ada.unkept).toBe(0)
+    expect(await readText(server.url, document)).toBe('Here only: the beginning')
+  })
+
+  it('is tried again, and keeps it once it can', async () => {
+    const { server, document, network, device } = await setOut()
+    let isFull = false
+    class FullDocument extends MemoryDocument {
+      override async write(...changes: Parameters<MemoryDocument['write']>): Promise<void> {
+        if (isFull) throw new LocalStoreError('full', 'no more room')
+        return super.write(...changes)
+      }
+    }
+    const ada = beginSession({
+      syncUrl: server.syncUrl,
+      document,
+      Socket: network.Socket,
+      openLocal: async () => new FullDocument(device, document.id),
+    })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    isFull = true
+    ada.text.insert(0, 'More. ')
+    await untilSession(ada, () => ada.keeping === 'full')
+    expect([ada.unsaved, ada.unkept]).toEqual([1, 1])
+    isFull = false
+    ada.text.insert(0, 'And more. ')
+    await untilSession(ada, isKept(ada))
+    expect([ada.unsaved, ada.keeping]).toEqual([2, 'kept'])
+    expect((await keptOn(device, document)).text).toBe('And more. More. the beginning')
+  })
+})
