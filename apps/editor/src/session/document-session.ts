@@ -408,7 +408,8 @@ class QuireSession implements DocumentSession {
 
   #allowed(role: Role): void {
     this.#role = role
-    if (this.#state.type === 'live') this.#state = { type: 'live', role }
+    // Said before the text has arrived, it counts for what of the text is shown by now.
+    if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
 
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
