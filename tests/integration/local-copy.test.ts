@@ -246,6 +246,18 @@ describe('what the server will not take', () => {
     expect(await readText(server.url, document)).toBe('Saved. Too late. the beginning, by Bo')
   })
 
+  it('is no reason to stop reading, if it was sent before that was heard', async () => {
+    const { ada, network, changeRole } = await cameThroughLink()
+    const release = network.holdBack()
+    ada.text.insert(0, 'Too late. ')
+    await changeRole('view')
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+    release()
+    await untilSession(ada, isOffline(ada))
+    await untilLive(ada)
+    expect([ada.state, ada.trouble]).toEqual([{ type: 'live', role: 'view' }, 'read-only'])
+  })
+
   it('is not asked for any more once the server has said so, though it has yet to tell of the text', async () => {
     const { ada, network, changeRole } = await cameThroughLink()
     network.cut()
@@ -376,10 +388,26 @@ describe('somebody wrote under our id while we were away', () => {
   })
 })
 
-/** On which one hears of the server only what one wishes to. */
+/** On which one hears of the server only what one wishes to, and may hold back what one says. */
 class PickyNetwork extends Network {
   hears: (message: ServerMessage) => boolean = () => true
   readonly PickySocket = picky(this.Socket, this)
+  #held: (() => void)[] | undefined
+
+  /** Returns the way to let go of it. */
+  holdBack(): () => void {
+    const held: (() => void)[] = []
+    this.#held = held
+    return () => {
+      this.#held = undefined
+      for (const say of held) say()
+    }
+  }
+
+  say(what: () => void): void {
+    if (this.#held) this.#held.push(what)
+    else what()
+  }
 }
 
 function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocket {
@@ -392,6 +420,10 @@ function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocke
         ((event: MessageEvent<ArrayBuffer>) => {
           if (network.hears(decodeServerMessage(new Uint8Array(event.data)))) listener.call(this, event)
         })
+    }
+
+    override send(data: Parameters<WebSocket['send']>[0]): void {
+      network.say(() => super.send(data))
     }
   }
 }

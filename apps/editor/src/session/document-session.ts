@@ -503,8 +503,8 @@ class QuireSession implements DocumentSession {
 
   #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
     const role = this.#role
-    // We wrote in the moment in which we lost the right to; reading goes on.
-    if (code === closeCodes.forbidden && role && mayWrite(role) && !this.#wasForbidden) {
+    // We wrote before we heard that we have lost the right to; reading goes on.
+    if (code === closeCodes.forbidden && this.#outbox.isAwaiting && !this.#wasForbidden) {
       this.#wasForbidden = true
       this.#role = 'view'
       return this.#comeBack()
