@@ -427,6 +427,7 @@ class QuireSession implements DocumentSession {
     const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
     if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
     const ids = this.#maySend ? this.#outbox.edits.map(({ id }) => id) : []
+    if (!this.#maySend) this.#outbox.withheld()
     const parts = partsOf(update)
     for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
     this.#sendUpdate('sync-step-2', parts.at(-1) ?? emptyUpdate, ids)
