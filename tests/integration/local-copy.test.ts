@@ -1,5 +1,11 @@
 /** A session and what its device keeps, over real sockets: nothing is lost, nothing is there twice, and what is said of it is true. */
-import { LocalStoreError, MemoryDevice, MemoryDocument, type DocumentSession } from '@quire/editor/session'
+import {
+  LocalStoreError,
+  MemoryDevice,
+  MemoryDocument,
+  type DocumentSession,
+  type LocalDocument,
+} from '@quire/editor/session'
 import { decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -27,9 +33,14 @@ function textOf(updates: readonly Uint8Array[]): string {
   return doc.getText('content').toString()
 }
 
-/** Closes it, and lets it write what it has yet to write: on this device that takes a few turns and no time. */
+/** Closes it, and lets it write what it has yet to write. */
 async function leave(session: DocumentSession): Promise<void> {
   session.close()
+  await deviceIsDone()
+}
+
+/** What is asked of a device takes a few turns here, and no time. */
+async function deviceIsDone(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
 }
 
@@ -441,6 +452,18 @@ describe('a device that does not keep what is typed', () => {
     await goneBack({ network }, ada)
     expect(ada.unkept).toBe(0)
     expect(await readText(server.url, document)).toBe('Here only: the beginning')
+  })
+
+  it('is let go of by a session that is closed while it is being opened', async () => {
+    const { server, document, device } = await setOut()
+    const opening = Promise.withResolvers<LocalDocument>()
+    const openLocal = () => opening.promise
+    const ada = beginSession({ syncUrl: server.syncUrl, document, openLocal })
+    await leave(ada)
+    const opened = new MemoryDocument(device, document.id)
+    opening.resolve(opened)
+    await deviceIsDone()
+    await expect(opened.load()).rejects.toThrow('closed')
   })
 
   it('is tried again, and keeps it once it can', async () => {
