@@ -323,6 +323,32 @@ describe('what the server will not take', () => {
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [] })
   })
 
+  it('is written anew with all that is typed until that is done', async () => {
+    const { server, document, network, device } = await setOut()
+    let reading: Promise<void> | undefined
+    class SlowDocument extends MemoryDocument {
+      override async load(): ReturnType<MemoryDocument['load']> {
+        await reading
+        return super.load()
+      }
+    }
+    const openLocal = async () => new SlowDocument(device, document.id)
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.insert(0, 'Mine: ')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    reading = promise
+    const reapplying = ada.reapply()
+    await deviceIsDone()
+    ada.text.insert(6, 'all of ')
+    resolve()
+    await reapplying
+    await goneBack({ network }, ada)
+    expect(await readText(server.url, document)).toBe('Mine: all of the beginning')
+  })
+
   it('may be taken as it is written anew', async () => {
     const { server, document, network, open } = await setOut('one two three')
     const ada = open()
@@ -464,6 +490,30 @@ describe('a device that does not keep what is typed', () => {
     opening.resolve(opened)
     await deviceIsDone()
     await expect(opened.load()).rejects.toThrow('closed')
+  })
+
+  it('is waited for when it cannot be read for a while', async () => {
+    const { server, document, device } = await setOut()
+    let isLost = false
+    class LostDocument extends MemoryDocument {
+      override async load(): ReturnType<MemoryDocument['load']> {
+        if (isLost) throw new LocalStoreError('unavailable', 'not now')
+        return super.load()
+      }
+    }
+    const openLocal = async () => new LostDocument(device, document.id)
+    const key = document.keys.view
+    const reader = beginSession({ syncUrl: server.syncUrl, document, key, openLocal })
+    await untilLive(reader)
+    reader.text.insert(0, 'not allowed: ')
+    isLost = true
+    const discarding = reader.discard()
+    expect(reader.state.type).toBe('loading')
+    await deviceIsDone()
+    isLost = false
+    await discarding
+    await untilLive(reader)
+    expect([reader.text.toString(), reader.unsaved]).toEqual(['the beginning', 0])
   })
 
   it('is tried again, and keeps it once it can', async () => {

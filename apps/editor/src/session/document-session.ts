@@ -22,7 +22,7 @@ import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
 import { LocalCopy } from './local-copy.ts'
-import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
+import { LocalStoreError, nothingKept, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { readPeople, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
@@ -43,6 +43,7 @@ const messageTooBig = 1009
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
+const readAgainMs = 1000
 
 /** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
@@ -82,6 +83,7 @@ class QuireSession implements DocumentSession {
   /** The server's question, which waits for that. */
   #unanswered: Uint8Array | undefined
   #adopting: ReturnType<typeof setTimeout> | undefined
+  #reapplying: Promise<void> | undefined
   /** The server has refused an edit of ours and stored none since. */
   #wasForbidden = false
   #isClosed = false
@@ -175,15 +177,15 @@ class QuireSession implements DocumentSession {
 
   async rescue(): Promise<Rescue> {
     const own = draftOf(this.#doc)
-    return { saved: draftOf(documentOf(await this.#saved())), own }
+    const { saved } = await this.#copy.reload()
+    return { saved: draftOf(documentOf(saved)), own }
   }
 
-  async reapply(): Promise<void> {
-    const own = draftOf(this.#doc)
-    const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(await this.#saved()), own).map((update) => this.#edit(update))
-    this.#copy.write({ rewritten: { from, to } })
-    await this.#restart()
+  reapply(): Promise<void> {
+    this.#reapplying ??= this.#writeAnew().finally(() => {
+      this.#reapplying = undefined
+    })
+    return this.#reapplying
   }
 
   async discard(): Promise<void> {
@@ -223,8 +225,9 @@ class QuireSession implements DocumentSession {
   }
 
   async #begin(loading: Promise<Kept>): Promise<void> {
+    const doc = this.#doc
     const kept = await loading
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#doc !== doc) return
     this.#apply('copy', () => {
       this.#doc.transact(() => {
         for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
@@ -257,11 +260,31 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(this.#copy.reload())
+    await this.#begin(this.#reload())
   }
 
-  async #saved(): Promise<readonly Uint8Array[]> {
-    return (await this.#copy.reload()).saved
+  /** As soon as this device can be read; nothing if the session is closed before. */
+  async #reload(): Promise<Kept> {
+    while (!this.#isClosed) {
+      try {
+        return await this.#copy.reload()
+      } catch (error) {
+        if (!(error instanceof LocalStoreError)) throw error
+        await new Promise((resolve) => setTimeout(resolve, readAgainMs))
+      }
+    }
+    return nothingKept
+  }
+
+  async #writeAnew(): Promise<void> {
+    const doc = this.#doc
+    const { saved } = await this.#reload()
+    if (this.#isClosed || this.#doc !== doc) return
+    // All of it in one go: what was typed in between would be in neither document.
+    const from = this.#outbox.edits.map(({ id }) => id)
+    const to = rewrite(documentOf(saved), draftOf(doc)).map((update) => this.#edit(update))
+    this.#copy.write({ rewritten: { from, to } })
+    await this.#restart()
   }
 
   #apply(source: Source, change: () => void): void {

@@ -81,7 +81,8 @@ export class LocalCopy {
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
   async reload(): Promise<Kept> {
     await this.#writing
-    return this.#queue.reduce(after, await this.#document.load())
+    const kept = await this.#document.load()
+    return this.#queue.reduce(after, kept)
   }
 
   write(changes: Changes): void {
