@@ -6,7 +6,7 @@ import {
   type DocumentSession,
   type LocalDocument,
 } from '@quire/editor/session'
-import { decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
+import { decodeClientMessage, decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
@@ -269,6 +269,26 @@ describe('what the server will not take', () => {
     expect([ada.state, ada.trouble]).toEqual([{ type: 'live', role: 'view' }, 'read-only'])
   })
 
+  it('is no reason to stop reading the second time either', async () => {
+    const { ada, network, changeRole } = await cameThroughLink()
+    for (const words of ['Too late. ', 'Too late again. ']) {
+      await changeRole('edit')
+      const release = network.holdBack()
+      network.cut()
+      await untilSession(ada, isOffline(ada))
+      network.restore()
+      ada.wake()
+      await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')
+      ada.text.insert(0, words)
+      await changeRole('view')
+      await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+      release()
+      await untilSession(ada, isOffline(ada))
+      await untilLive(ada)
+    }
+    expect([ada.state, ada.trouble, ada.unsaved]).toEqual([{ type: 'live', role: 'view' }, 'read-only', 2])
+  })
+
   it('is not asked for any more once the server has said so, though it has yet to tell of the text', async () => {
     const { ada, network, changeRole } = await cameThroughLink()
     network.cut()
@@ -425,7 +445,7 @@ describe('somebody wrote under our id while we were away', () => {
   })
 })
 
-/** On which one hears of the server only what one wishes to, and may hold back what one says. */
+/** On which one hears of the server only what one wishes to, and may hold back what one writes. */
 class PickyNetwork extends Network {
   hears: (message: ServerMessage) => boolean = () => true
   readonly PickySocket = picky(this.Socket, this)
@@ -447,6 +467,11 @@ class PickyNetwork extends Network {
   }
 }
 
+function bringsText(frame: Uint8Array): boolean {
+  const { type } = decodeClientMessage(frame)
+  return type === 'update' || type === 'sync-step-2'
+}
+
 function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocket {
   return class extends Socket {
     // The provider listens in this way.
@@ -460,7 +485,8 @@ function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocke
     }
 
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      network.say(() => super.send(data))
+      if (data instanceof Uint8Array && bringsText(data)) network.say(() => super.send(data))
+      else super.send(data)
     }
   }
 }

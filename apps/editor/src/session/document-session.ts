@@ -84,7 +84,7 @@ class QuireSession implements DocumentSession {
   #unanswered: Uint8Array | undefined
   #adopting: ReturnType<typeof setTimeout> | undefined
   #reapplying: Promise<void> | undefined
-  /** The server has refused an edit of ours and stored none since. */
+  /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
   #isClosed = false
 
@@ -431,6 +431,8 @@ class QuireSession implements DocumentSession {
 
   #allowed(role: Role): void {
     this.#role = role
+    // It knows, and has said so: what it refuses after another change is no contradiction.
+    if (!mayWrite(role)) this.#wasForbidden = false
     // Said before the text has arrived, it counts for what of the text is shown by now.
     if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
