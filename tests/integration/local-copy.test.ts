@@ -217,7 +217,7 @@ async function cameThroughLink() {
   const ada = beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.PickySocket })
   await untilLive(ada)
   const changeRole = (role: 'view' | 'edit') => changeLink(server, document, id, { role })
-  return { ada, network, changeRole }
+  return { ada, network, changeRole, server, document }
 }
 
 describe('what the server will not take', () => {
@@ -341,6 +341,32 @@ describe('what the server will not take', () => {
     await ada.discard()
     await leave(ada)
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [] })
+  })
+
+  it('leaves nothing behind when it is given up, though what others wrote has replaced some of it', async () => {
+    const { ada, network, changeRole, server, document } = await cameThroughLink()
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    // Of two titles that are set at the same time, that of the higher id is kept.
+    const { clientID } = ada.doc
+    ada.doc.clientID = 1
+    ada.setTitle('Mine')
+    ada.doc.clientID = clientID
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    bo.setTitle('Theirs')
+    await untilSaved(bo)
+    await changeRole('view')
+    network.restore()
+    ada.wake()
+    await untilSession(ada, () => ada.trouble === 'read-only' && ada.title === 'Theirs')
+    await ada.discard()
+    await changeRole('edit')
+    network.cut()
+    network.restore()
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')
+    ada.text.insert(0, 'Saved: ')
+    await untilSaved(ada)
+    expect(await readText(server.url, document)).toBe('Saved: the beginning')
   })
 
   it('is written anew with all that is typed until that is done', async () => {

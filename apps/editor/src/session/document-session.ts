@@ -77,6 +77,8 @@ class QuireSession implements DocumentSession {
   #people: readonly Person[] | undefined
   /** What is being applied to the document just now did not begin here. */
   #source: Source | undefined
+  /** The server has told something that was not here. */
+  #hasNews = false
   #isSynced = false
   /** Ids of ours under which the server may hold something else, until it has told what it holds. */
   #doubts: Doubts = new Map()
@@ -300,7 +302,7 @@ class QuireSession implements DocumentSession {
   #updated(update: Uint8Array): void {
     switch (this.#source) {
       case 'server':
-        this.#copy.write({ saved: [update] })
+        this.#hasNews = true
         break
       case 'copy':
       case 'tab':
@@ -493,7 +495,10 @@ class QuireSession implements DocumentSession {
       void this.reapply()
       return false
     }
+    this.#hasNews = false
     this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
+    if (this.#hasNews) this.#copy.write({ saved: [update] })
     return true
   }
 
