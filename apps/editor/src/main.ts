@@ -3,12 +3,16 @@ import './components/quire-app.ts'
 import { addressBar } from './browser/address-bar.ts'
 import { copyText } from './browser/copy-text.ts'
 import { documentsApi } from './browser/documents-api.ts'
+import { openIndexedDocument } from './browser/indexed-document.ts'
+import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
 import { randomKey } from './browser/random-key.ts'
 import { storedGuest } from './browser/stored-guest.ts'
 import { storedRecents } from './browser/stored-recents.ts'
 import { storedTokens } from './browser/stored-tokens.ts'
+import { wakeDocuments } from './browser/wake-documents.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
+import { copyNameOf, entranceOf } from './controllers/route.ts'
 import { openDocument } from './session/index.ts'
 
 const now = (): number => Date.now()
@@ -23,6 +27,8 @@ const documents = new OpenDocuments({
       key: pass.type === 'link' ? pass.key : pass.token,
       guest: { name: guest.name, secret: guest.secret },
       Socket: WebSocket,
+      openLocal: () => openIndexedDocument(copyNameOf(pass)),
+      entrance: entranceOf(pass),
     }),
   recents,
   now,
@@ -32,6 +38,8 @@ const address = addressBar((pass) => {
   documents.renew(pass)
 })
 warnBeforeLeaving(documents)
+wakeDocuments(documents)
+if (import.meta.env.PROD) void keepPage()
 
 const app = document.createElement('quire-app')
 app.surroundings = {
