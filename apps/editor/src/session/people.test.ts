@@ -41,6 +41,21 @@ describe('people', () => {
     ])
   })
 
+  it('are each there once, with all their tabs, and we as we are called here', () => {
+    const here = hearing(
+      { user: { id: 'bo', name: 'Bo', color: first } },
+      { user: { id: 'anna', name: 'Anna', color: second } },
+      { user: { id: 'bo', name: 'Bo', color: first } },
+      { user: { name: 'Bo' } },
+    )
+    here.setLocalState({ user: { id: 'anna', name: 'Anna Lena', color: second } })
+    expect(readPeople(here).map(({ name, clientIds }) => [name, clientIds])).toEqual([
+      ['Anna Lena', [99, 2]],
+      ['Bo', [1, 3]],
+      ['Bo', [4]],
+    ])
+  })
+
   it.each([
     [{ user: 'Anna' }, []],
     [{ user: null }, []],

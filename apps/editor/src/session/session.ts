@@ -31,9 +31,12 @@ export type Trouble =
   | 'storage-failed' // it cannot write to its disk; what it missed it asks for once it can again
   | 'document-full' // the document has reached its size limit; the text of others still arrives
 
-/** Someone in the document, ourselves included. One person with two tabs is two of these. */
+/** Someone in the document, ourselves included. */
 export interface Person {
-  readonly clientId: number
+  /** Stable for one person in one document. */
+  readonly id: string
+  /** Of their tabs and devices, at least one. */
+  readonly clientIds: readonly number[]
   readonly name: string
   /** One of the palette's colours, as `#rrggbb`. */
   readonly colour: string
@@ -54,7 +57,7 @@ export interface DocumentSession {
   readonly user: User | undefined
   /** Guests choose how they are called, and so does whoever has a token without a name. */
   readonly mayRename: boolean
-  /** Validated, ourselves first, then by arrival. */
+  /** Validated, each once, ourselves first, then in an order that stays. */
   readonly people: readonly Person[]
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
