@@ -31,8 +31,8 @@ function awarenessOf(clientId: number): Awareness {
 const [first, second] = palette
 
 describe('people', () => {
-  it('are those with a user, ourselves first', () => {
-    const here = hearing({ user: { name: 'Bo', color: first } }, { cursor: null }, { user: { name: 'Cy' } })
+  it('are those with a user, ourselves first, then by name', () => {
+    const here = hearing({ user: { name: 'Cy', color: first } }, { cursor: null }, { user: { name: 'Bo' } })
     here.setLocalState({ user: { name: 'Anna', color: second } })
     expect(readPeople(here).map(({ name, isSelf }) => [name, isSelf])).toEqual([
       ['Anna', true],

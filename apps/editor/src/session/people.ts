@@ -8,9 +8,11 @@ import type { Person } from './session.ts'
 
 export { unnamed } from '@quire/protocol'
 
+const names = new Intl.Collator(undefined, { numeric: true })
+
 /**
- * Each person once, however many tabs and devices they are here with: ourselves first, then by id, so that nobody
- * changes place while they are here. States without a user are programs, not people.
+ * Each person once, however many tabs and devices they are here with: ourselves first, then by name, so that one of
+ * many can be found. States without a user are programs, not people.
  */
 export function readPeople(awareness: Awareness): Person[] {
   const people = new Map<string, { user: User; isSelf: boolean; readonly clientIds: number[] }>()
@@ -28,6 +30,6 @@ export function readPeople(awareness: Awareness): Person[] {
     if (isSelf) Object.assign(person, { user, isSelf })
   }
   return Array.from(people.values(), ({ user, ...person }) => ({ ...user, ...person })).toSorted(
-    (a, b) => Number(b.isSelf) - Number(a.isSelf) || (a.id < b.id ? -1 : 1),
+    (a, b) => Number(b.isSelf) - Number(a.isSelf) || names.compare(a.name, b.name) || (a.id < b.id ? -1 : 1),
   )
 }

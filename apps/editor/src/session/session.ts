@@ -57,7 +57,7 @@ export interface DocumentSession {
   readonly user: User | undefined
   /** Guests choose how they are called, and so does whoever has a token without a name. */
   readonly mayRename: boolean
-  /** Validated, each once, ourselves first, then in an order that stays. */
+  /** Validated, each once, ourselves first, then by name. */
   readonly people: readonly Person[]
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
