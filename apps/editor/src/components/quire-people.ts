@@ -271,6 +271,7 @@ export class QuirePeople extends LitElement {
   /** What was asked for happens in the text, so that the list must not cover it. */
   #choose(type: 'jump' | 'follow', detail: Person | undefined): void {
     this.#list?.hidePopover()
+    this.renderRoot.querySelector<HTMLElement>('.here')?.focus()
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 
