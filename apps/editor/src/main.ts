@@ -33,6 +33,7 @@ const documents = new OpenDocuments({
   recents,
   now,
 })
+guest.subscribe(() => documents.rename(guest.name))
 const address = addressBar((pass) => {
   tokens.keep(pass)
   documents.renew(pass)

@@ -1,21 +1,26 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { describeEnding } from '../controllers/describe-refusal.ts'
+import { Company } from '../controllers/company.ts'
+import { describeEnding } from '../controllers/describe-ending.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { readText } from '../editor/index.ts'
+import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { mark } from './icons.ts'
 import './quire-dead-end.ts'
 import './quire-editor.ts'
+import './quire-following.ts'
 import './quire-people.ts'
 import './quire-share.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
+
+const nobody: readonly number[] = []
 
 export class QuireDocument extends LitElement {
   static override properties = {
@@ -188,6 +193,7 @@ export class QuireDocument extends LitElement {
     documents: this.surroundings.documents,
     pass: this.pass,
   }))
+  readonly #company = new Company(this, () => this.#document.session.people)
   #hasShownText = false
 
   constructor() {
@@ -213,6 +219,10 @@ export class QuireDocument extends LitElement {
             <header>${this.#renderBar(stage)}</header>
             <main>${this.#renderMain(stage)}</main>
           </div>
+          <quire-following
+            .person=${this.#company.followed}
+            @stop=${() => this.#company.follow(undefined)}
+          ></quire-following>
           <quire-toast></quire-toast>`
   }
 
@@ -241,8 +251,13 @@ export class QuireDocument extends LitElement {
         stage.type === 'open'
           ? html`<quire-people
                 .people=${session.people}
+                .isComplete=${session.state.type === 'live'}
                 .mayRename=${session.mayRename}
+                .carets=${this.#company.carets}
+                .followed=${this.#company.followed}
                 @rename=${this.#rename}
+                @jump=${this.#jump}
+                @follow=${(event: CustomEvent<Person | undefined>) => this.#company.follow(event.detail)}
               ></quire-people>
               ${this.#renderShare(stage.role)}`
           : nothing
@@ -297,6 +312,9 @@ export class QuireDocument extends LitElement {
           .text=${session.text}
           .awareness=${session.awareness}
           .readOnly=${!isEditable}
+          .followed=${this.#company.followed?.clientIds ?? nobody}
+          @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
+          @follow-end=${() => this.#company.follow(undefined)}
           label="Text"
           placeholder=${stage.role === 'view' ? 'Nothing is written here yet.' : 'Start writing…'}
         ></quire-editor>`
@@ -320,7 +338,10 @@ export class QuireDocument extends LitElement {
 
   #rename(event: CustomEvent<string>): void {
     this.surroundings.guest.rename(event.detail)
-    this.#document.session.rename(event.detail)
+  }
+
+  #jump({ detail }: CustomEvent<Person>): void {
+    this.renderRoot.querySelector('quire-editor')?.jumpTo(detail.clientIds)
   }
 
   #reload(): void {

@@ -112,4 +112,6 @@ export interface Guest {
   /** Known to this device only; keeps the guest's colour the same. */
   readonly secret: string
   rename(name: string): void
+  /** Calls `listener` after the name changed, in this tab or another; returns the undo. */
+  subscribe(listener: () => void): () => void
 }
