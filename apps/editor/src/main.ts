@@ -3,6 +3,7 @@ import './components/quire-app.ts'
 import { addressBar } from './browser/address-bar.ts'
 import { copyText } from './browser/copy-text.ts'
 import { documentsApi } from './browser/documents-api.ts'
+import { downloadText } from './browser/download-text.ts'
 import { openIndexedDocument } from './browser/indexed-document.ts'
 import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
@@ -51,6 +52,7 @@ app.surroundings = {
   recents,
   guest,
   copy: copyText,
+  download: downloadText,
   makeKey: randomKey,
   now,
 }

@@ -8,14 +8,15 @@ import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
-import { readText } from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
+import type { Rescue } from '../session/rescue.ts'
 import { mark } from './icons.ts'
 import './quire-dead-end.ts'
 import './quire-editor.ts'
 import './quire-following.ts'
 import './quire-people.ts'
+import './quire-rescue.ts'
 import './quire-share.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
@@ -26,6 +27,7 @@ export class QuireDocument extends LitElement {
   static override properties = {
     surroundings: { attribute: false },
     pass: { attribute: false },
+    rescue: { state: true },
   }
   static override styles = [
     controls,
@@ -188,6 +190,8 @@ export class QuireDocument extends LitElement {
   /** Both to be set before the element is put into the page; another document, or person, needs another element. */
   declare surroundings: Surroundings
   declare pass: Pass
+  /** What was last looked at of it. */
+  declare private rescue: Rescue | undefined
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
@@ -223,6 +227,7 @@ export class QuireDocument extends LitElement {
             .person=${this.#company.followed}
             @stop=${() => this.#company.follow(undefined)}
           ></quire-following>
+          ${this.#renderRescue()}
           <quire-toast></quire-toast>`
   }
 
@@ -282,15 +287,31 @@ export class QuireDocument extends LitElement {
   }
 
   #renderState(stage: Stage): TemplateResult {
-    const { saveState, announcement, needsRescue } = this.#document
+    const { saveState, announcement, rescueReason } = this.#document
     const isOutdated = stage.type === 'stopped' && stage.ending === 'version'
     // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
-      ${needsRescue ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
+      ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>Show my text</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
     </div>`
+  }
+
+  #renderRescue(): TemplateResult | typeof nothing {
+    if (!this.rescue) return nothing
+    const { session, rescueReason, mayReapply } = this.#document
+    const { copy, download } = this.surroundings
+    return html`<quire-rescue
+      .rescue=${this.rescue}
+      .reason=${rescueReason ?? ''}
+      .mayReapply=${mayReapply}
+      .mayDiscard=${true}
+      .copy=${copy}
+      .download=${download}
+      @reapply=${() => void session.reapply()}
+      @discard=${() => void session.discard()}
+    ></quire-rescue>`
   }
 
   #renderMain(stage: Exclude<Stage, { type: 'closed' }>): TemplateResult {
@@ -348,12 +369,10 @@ export class QuireDocument extends LitElement {
     this.surroundings.address.reload()
   }
 
-  async #copyText(): Promise<void> {
-    const isCopied = await this.surroundings.copy(readText(this.#document.session.text))
-    const words = isCopied
-      ? 'Your text is copied'
-      : 'Your browser does not allow copying. Select the text and copy it.'
-    this.renderRoot.querySelector('quire-toast')?.say(words)
+  async #showRescue(): Promise<void> {
+    this.rescue = await this.#document.session.rescue()
+    await this.updateComplete
+    await this.renderRoot.querySelector('quire-rescue')?.show()
   }
 
   async #focusText(): Promise<void> {
