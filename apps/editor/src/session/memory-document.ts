@@ -1,0 +1,114 @@
+/** What is kept of documents where the browser keeps nothing, and in tests: as long as the page lives, and no longer. */
+import type { Role } from '@quire/protocol'
+import { KnownRows } from './known-rows.ts'
+import { LocalStoreError, type Changes, type Kept, type LocalDocument } from './local-store.ts'
+
+/** What the tabs that have one document open share. */
+interface SharedCopy {
+  readonly saved: Map<number, Uint8Array>
+  readonly unsaved: Map<string, Uint8Array>
+  readonly roles: Map<string, Role>
+  readonly tabs: Set<(changes: Changes) => void>
+  nextRow: number
+}
+
+/** One browser: each `MemoryDocument` made with it is a tab, and those of one name share what is kept. */
+export class MemoryDevice {
+  readonly #copies = new Map<string, SharedCopy>()
+
+  copyOf(name: string): SharedCopy {
+    const known = this.#copies.get(name)
+    if (known) return known
+    const made: SharedCopy = {
+      saved: new Map(),
+      unsaved: new Map(),
+      roles: new Map(),
+      tabs: new Set(),
+      nextRow: 1,
+    }
+    this.#copies.set(name, made)
+    return made
+  }
+}
+
+export class MemoryDocument implements LocalDocument {
+  readonly #copy: SharedCopy
+  readonly #rows = new KnownRows<number>()
+  readonly #listeners = new Set<(changes: Changes) => void>()
+  #isClosed = false
+
+  constructor(device = new MemoryDevice(), name = '') {
+    this.#copy = device.copyOf(name)
+    this.#copy.tabs.add(this.#heard)
+  }
+
+  async load(): Promise<Kept> {
+    this.#assertOpen()
+    const { saved, unsaved, roles } = this.#copy
+    this.#rows.loaded([...saved])
+    return {
+      saved: [...saved.values()],
+      unsaved: [...unsaved].map(([id, update]) => ({ id, update })),
+      roles: new Map(roles),
+    }
+  }
+
+  async write(changes: Changes): Promise<void> {
+    this.#assertOpen()
+    const { saved = [], unsaved = [], settled = [], dropped = [], role } = changes
+    const copy = this.#copy
+    for (const update of saved) this.#rows.written(this.#add(update), update)
+    for (const { id, update } of unsaved) copy.unsaved.set(id, update.slice())
+    for (const id of settled) {
+      const update = copy.unsaved.get(id)
+      if (update) this.#rows.written(this.#add(update), update)
+      copy.unsaved.delete(id)
+    }
+    for (const id of dropped) copy.unsaved.delete(id)
+    if (role) copy.roles.set(role.entrance, role.role)
+    for (const tab of copy.tabs) if (tab !== this.#heard) queueMicrotask(() => tab(changes))
+  }
+
+  async compact(state: Uint8Array): Promise<void> {
+    this.#assertOpen()
+    const replaced = this.#rows.keys
+    for (const row of replaced) this.#copy.saved.delete(row)
+    this.#rows.compacted(replaced, this.#add(state))
+  }
+
+  get tailBytes(): number {
+    return this.#rows.tailBytes
+  }
+
+  subscribe(listener: (changes: Changes) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async forget(): Promise<void> {
+    this.#assertOpen()
+    const { saved, unsaved, roles } = this.#copy
+    for (const kept of [saved, unsaved, roles]) kept.clear()
+    this.#rows.forget()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#copy.tabs.delete(this.#heard)
+    this.#listeners.clear()
+  }
+
+  readonly #heard = (changes: Changes): void => {
+    for (const listener of this.#listeners) listener(changes)
+  }
+
+  #add(update: Uint8Array): number {
+    const row = this.#copy.nextRow++
+    this.#copy.saved.set(row, update.slice())
+    return row
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new LocalStoreError('unavailable', 'the copy of this document is closed')
+  }
+}
