@@ -82,16 +82,21 @@ class IndexedDocument implements LocalDocument {
       const add = (update: Uint8Array): void => void added.push([updateStore.add(whole(update)), update])
       for (const update of saved) add(update)
       for (const { id, update } of unsaved) unsavedStore.put(whole(update), id)
-      for (const id of settled) {
+      const finish = (): void => {
+        for (const id of dropped) unsavedStore.delete(id)
+        if (rewritten) rewrite(unsavedStore, rewritten)
+      }
+      for (const [index, id] of settled.entries()) {
         const found: IDBRequest<unknown> = unsavedStore.get(id)
         found.addEventListener('success', () => {
-          if (!isUpdate(found.result)) return
-          add(found.result)
-          unsavedStore.delete(id)
+          if (isUpdate(found.result)) {
+            add(found.result)
+            unsavedStore.delete(id)
+          }
+          if (index === settled.length - 1) finish()
         })
       }
-      for (const id of dropped) unsavedStore.delete(id)
-      if (rewritten) rewrite(unsavedStore, rewritten)
+      if (settled.length === 0) finish()
       if (role) writeRole(transaction.objectStore('custom'), role)
       // Said at once, it happens even if the page goes away now: the last words before a tab is closed.
       if (settled.length === 0 && !rewritten) transaction.commit()

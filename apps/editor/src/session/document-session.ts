@@ -192,7 +192,7 @@ class QuireSession implements DocumentSession {
     if (this.#state.type !== 'gone') return this.#restart()
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
-    this.#notify()
+    this.#become({ type: 'gone', role: undefined })
   }
 
   subscribe(listener: () => void): () => void {
@@ -501,6 +501,7 @@ class QuireSession implements DocumentSession {
   }
 
   #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
+    this.#troubles.disconnected()
     const role = this.#role
     // We wrote in the moment in which we lost the right to; reading goes on.
     if (code === closeCodes.forbidden && role && mayWrite(role) && !this.#wasForbidden) {

@@ -120,8 +120,7 @@ export class LocalCopy {
     if (this.#writing || this.#queue.length === 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const [first] = this.#queue
-    const taken = first?.rewritten ? [first] : this.#queue.filter(({ rewritten }) => !rewritten)
+    const taken = nextOf(this.#queue)
     const changes = joined(taken)
     this.#run(async () => {
       await this.#document.write(changes)
@@ -160,6 +159,27 @@ export class LocalCopy {
     else if (!this.#isClosed) this.#flushIn(retryMs)
     if (!this.#isClosed) this.#listeners.changed()
   }
+}
+
+/**
+ * What is written next. Edits come first and alone, since they are nowhere else: IndexedDB keeps them even if the page goes
+ * away in the same moment. What is written anew may depend on all that comes before it.
+ */
+function nextOf(queue: readonly Changes[]): readonly Changes[] {
+  const edits = queue.filter((changes) => Object.keys(changes).join() === 'unsaved')
+  if (edits.length > 0) return edits
+  const [first] = queue
+  return first?.rewritten
+    ? [first]
+    : queue.slice(
+        0,
+        indexOrEnd(queue, ({ rewritten }) => rewritten !== undefined),
+      )
+}
+
+function indexOrEnd<Item>(items: readonly Item[], is: (item: Item) => boolean): number {
+  const index = items.findIndex(is)
+  return index < 0 ? items.length : index
 }
 
 /** The same as all of them, one after another. */

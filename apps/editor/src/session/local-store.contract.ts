@@ -110,6 +110,25 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
       )
     })
 
+    it('forgets the role of an entrance that opens nothing more', async () => {
+      await tab.write({ role: { entrance: 'x', role: 'own' } })
+      await tab.write({ role: { entrance: 'y', role: 'edit' } })
+      await other.write({ role: { entrance: 'x', role: undefined } })
+      expect((await kept()).roles).toEqual(new Map([['y', 'edit']]))
+    })
+
+    it('puts edits in the place of others, once, whichever tab does it first', async () => {
+      await tab.write({ unsaved: [edit('a', 1), edit('b', 2), edit('c', 3)] })
+      await Promise.all([
+        tab.write({ rewritten: { from: ['a', 'b'], to: [edit('d', 4)] } }),
+        other.write({ rewritten: { from: ['a', 'b'], to: [edit('e', 5)] } }),
+      ])
+      expect(await kept()).toMatchObject({ saved: [], unsaved: { c: 3, d: 4 } })
+      await tab.write({ rewritten: { from: ['c', 'unknown'], to: [edit('f', 6)] } })
+      await tab.write({ settled: ['d'], rewritten: { from: ['d'], to: [edit('g', 7)] } })
+      expect(await kept()).toEqual({ saved: [4], unsaved: { c: 3 }, roles: new Map() })
+    })
+
     it('counts the bytes saved since the last compaction, but not those of edits', async () => {
       const size = update(1).length
       await tab.write({ saved: [update(1), update(2)], unsaved: [edit('a', 3)] })
