@@ -21,12 +21,16 @@ function announce(socket: RawSocket, ...entries: readonly PresenceEntry[]): void
   socket.send({ type: 'presence', entries })
 }
 
-/** Who is here, as the server tells someone who asks once everything sent before has been read. */
+/**
+ * Who is here, as the server tells someone who asks once everything sent before has been read. What is news to everyone
+ * may be told just before.
+ */
 async function present(socket: RawSocket): Promise<Map<number, unknown>> {
   await socket.settle()
   socket.send({ type: 'query-presence' })
-  const { entries } = await socket.receive('presence')
-  await socket.settle()
+  socket.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
+  const heard = await socket.heard()
+  const entries = heard.flatMap((message) => (message.type === 'presence' ? message.entries : []))
   return new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state)]))
 }
 
