@@ -6,8 +6,10 @@ import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { makeLink, takeBack } from '../support/links.ts'
 import { Network } from '../support/network.ts'
-import { hastyClock, startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
+import { spawnServer } from '../support/quire-process.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 import { beginSession, openSession, untilLive, untilSaved } from '../support/session.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
 
 /** What is kept of a document on a device, as a tab that is opened now would find it. */
@@ -36,17 +38,14 @@ async function leave(session: DocumentSession): Promise<void> {
 const isOffline = (session: DocumentSession) => () => session.state.type === 'offline'
 const isKept = (session: DocumentSession) => () => session.unkept === 0
 
-async function setOut(
-  text = 'the beginning',
-  serverOptions: TestServerOptions = {},
-): Promise<{
+async function setOut(text = 'the beginning'): Promise<{
   server: TestServer
   document: TestDocument
   network: Network
   device: MemoryDevice
   open: (options?: { readonly key?: string }) => DocumentSession
 }> {
-  const server = await startTestServer(serverOptions)
+  const server = await startTestServer()
   const document = await createDocument(server.url, { text })
   const [network, device] = [new Network(), new MemoryDevice()]
   const open = (options: { readonly key?: string } = {}): DocumentSession =>
@@ -55,8 +54,8 @@ async function setOut(
 }
 
 /** Someone who had the document open, was cut off, and typed on. */
-async function typedOffline(words: string, options: TestServerOptions = {}) {
-  const scene = await setOut(undefined, options)
+async function typedOffline(words: string) {
+  const scene = await setOut()
   const ada = scene.open()
   await untilLive(ada)
   scene.network.cut()
@@ -308,17 +307,25 @@ it('more than one frame holds is saved all the same', async () => {
 
 describe('somebody wrote under our id while we were away', () => {
   it('and our words are saved all the same', async () => {
-    // On which an id that nobody is there for is free after a moment.
-    const scene = await typedOffline('', { clock: hastyClock(100) })
-    const { ada, server, document } = scene
+    const server = await spawnServer(temporaryFolder())
+    const document = await createDocument(server.url, { text: 'the beginning' })
+    const { syncUrl } = server
+    const network = new Network()
+    const ada = beginSession({ syncUrl, document, device: new MemoryDevice(), Socket: network.Socket })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
     ada.text.insert(ada.text.length, ', in our words')
     ada.text.insert(0, 'Ours: ')
+    // Which holds an id for who was here a moment ago no longer.
+    await server.kill('SIGKILL')
+    await server.restart()
     const thief = await openSession({ syncUrl: server.syncUrl, document, name: 'Eve' })
     // As a hostile client would: under the id that ours has shown, with the clocks that come next.
     thief.doc.clientID = ada.doc.clientID
     thief.text.insert(3, ' stolen')
     await untilSession(thief, () => thief.unsaved === 0)
-    await goneBack(scene, ada)
+    await goneBack({ network }, ada)
     await untilSession(ada, () => ada.text.toString() === 'Ours: the stolen beginning, in our words')
     expect(await readText(server.url, document)).toBe('Ours: the stolen beginning, in our words')
     expect(ada.unsaved).toBe(0)
