@@ -29,9 +29,9 @@ async function present(socket: RawSocket): Promise<Map<number, unknown>> {
   // News of a pulse may come before the answer; what is told last is so.
   const told = await socket.heard()
   const entries = told.flatMap((message) => (message.type === 'presence' ? message.entries : []))
-  const present = new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state) as unknown]))
-  for (const [clientId, state] of present) if (state === null) present.delete(clientId)
-  return present
+  const states = new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state) as unknown]))
+  for (const [clientId, state] of states) if (state === null) states.delete(clientId)
+  return states
 }
 
 /** What those who stay show of the one who writes. */

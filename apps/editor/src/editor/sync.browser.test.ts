@@ -274,11 +274,11 @@ describe('an editor and its text', () => {
           clearDesks()
         }
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 120 },
     )
     // Otherwise one half of the claim was not tried.
-    expect(outcomes.agreed).toBeGreaterThan(50)
-    expect(outcomes.strayed).toBeGreaterThan(50)
+    expect(outcomes.agreed).toBeGreaterThan(30)
+    expect(outcomes.strayed).toBeGreaterThan(30)
   })
 
   test('open any characters unchanged', () => {
