@@ -21,17 +21,17 @@ function announce(socket: RawSocket, ...entries: readonly PresenceEntry[]): void
   socket.send({ type: 'presence', entries })
 }
 
-/**
- * Who is here, as the server tells someone who asks once everything sent before has been read. What is news to everyone
- * may be told just before.
- */
+/** Who is here, as the server tells someone who asks once everything sent before has been read. */
 async function present(socket: RawSocket): Promise<Map<number, unknown>> {
   await socket.settle()
   socket.send({ type: 'query-presence' })
   socket.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
-  const heard = await socket.heard()
-  const entries = heard.flatMap((message) => (message.type === 'presence' ? message.entries : []))
-  return new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state)]))
+  // News of a pulse may come before the answer; what is told last is so.
+  const told = await socket.heard()
+  const entries = told.flatMap((message) => (message.type === 'presence' ? message.entries : []))
+  const states = new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state) as unknown]))
+  for (const [clientId, state] of states) if (state === null) states.delete(clientId)
+  return states
 }
 
 /** What those who stay show of the one who writes. */

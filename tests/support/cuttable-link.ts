@@ -17,7 +17,10 @@ export async function openCuttableLink(serverUrl: string): Promise<CuttableLink>
   const open = new Set<Socket>()
   let isCut = false
   const link = createServer((client) => {
-    if (isCut) return client.destroy()
+    if (isCut) {
+      client.destroy()
+      return
+    }
     const server = connect(Number(port), hostname)
     for (const [socket, other] of [
       [client, server],
