@@ -106,8 +106,9 @@ async function expectAllWell(
   const text = await storedText(server, link)
   expect(text).toBe(await exactTextOf(anna))
   expectEachOnce(text, words)
-  for (const { words: said, text: shown } of heard.filter(({ words: said }) => said === 'Saved'))
-    for (const word of shown.trim().split(/\s+/).filter(Boolean)) expect(text, said).toContain(word)
+  const saidSaved = heard.filter((moment) => moment.words === 'Saved')
+  for (const word of saidSaved.flatMap((moment) => moment.text.split(/\s+/)).filter(Boolean))
+    expect(text).toContain(word)
 }
 
 const both = wordsOf('a', 0, 50) + wordsOf('b', 0, 30)
