@@ -1,10 +1,10 @@
 /** A session and what its device keeps, over real sockets: nothing is lost, nothing is there twice, and what is said of it is true. */
 import { LocalStoreError, MemoryDevice, MemoryDocument, type DocumentSession } from '@quire/editor/session'
-import { limits } from '@quire/protocol'
+import { decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
-import { makeLink, takeBack } from '../support/links.ts'
+import { changeLink, makeLink, takeBack } from '../support/links.ts'
 import { Network } from '../support/network.ts'
 import { spawnServer } from '../support/quire-process.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -196,6 +196,18 @@ describe('two tabs of one browser', () => {
   })
 })
 
+/** Ada came through a link whose role can be changed. */
+async function cameThroughLink() {
+  const { server, document, device } = await setOut()
+  const { id, url } = await makeLink(server, document, { role: 'edit' })
+  const network = new PickyNetwork()
+  const key = new URL(url).hash.slice(1)
+  const ada = beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.PickySocket })
+  await untilLive(ada)
+  const changeRole = (role: 'view' | 'edit') => changeLink(server, document, id, { role })
+  return { ada, network, changeRole }
+}
+
 describe('what the server will not take', () => {
   it('is exactly what was typed after the role was lowered, and reading goes on', async () => {
     const { server, document, open, device } = await setOut()
@@ -231,6 +243,34 @@ describe('what the server will not take', () => {
     await untilLive(back)
     await untilSaved(back)
     expect(await readText(server.url, document)).toBe('Saved. Too late. the beginning, by Bo')
+  })
+
+  it('is no reason to stop reading, if it was sent before that was heard', async () => {
+    const { ada, network, changeRole } = await cameThroughLink()
+    const release = network.holdBack()
+    ada.text.insert(0, 'Too late. ')
+    await changeRole('view')
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+    release()
+    await untilSession(ada, isOffline(ada))
+    await untilLive(ada)
+    expect([ada.state, ada.trouble]).toEqual([{ type: 'live', role: 'view' }, 'read-only'])
+  })
+
+  it('is not asked for any more once the server has said so, though it has yet to tell of the text', async () => {
+    const { ada, network, changeRole } = await cameThroughLink()
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    await changeRole('view')
+    const welcomed = Promise.withResolvers<void>()
+    network.hears = ({ type }) => {
+      if (type === 'welcome') setImmediate(welcomed.resolve)
+      return type === 'welcome'
+    }
+    network.restore()
+    ada.wake()
+    await welcomed.promise
+    expect(ada.state).toEqual({ type: 'offline', role: 'view' })
   })
 
   it('is given up when its writer says so', async () => {
@@ -327,17 +367,17 @@ describe('somebody wrote under our id while we were away', () => {
     await untilSession(thief, () => thief.unsaved === 0)
     await goneBack({ network }, ada)
     await untilSession(ada, () => ada.text.toString() === 'Ours: the stolen beginning, in our words')
+    await untilSaved(ada)
     expect(await readText(server.url, document)).toBe('Ours: the stolen beginning, in our words')
-    expect(ada.unsaved).toBe(0)
   })
 
   it('which is not so when it was ours, and only its acknowledgement was lost', async () => {
     const { server, document, device } = await setOut()
-    const deaf = new DeafNetwork()
-    const ada = beginSession({ syncUrl: server.syncUrl, document, device, Socket: deaf.Ears })
+    const deaf = new PickyNetwork()
+    const ada = beginSession({ syncUrl: server.syncUrl, document, device, Socket: deaf.PickySocket })
     await untilLive(ada)
     await untilSaved(ada)
-    deaf.isDeaf = true
+    deaf.hears = () => false
     const { doc } = ada
     ada.text.insert(0, 'Stored, unheard. ')
     const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
@@ -345,7 +385,7 @@ describe('somebody wrote under our id while we were away', () => {
     deaf.cut()
     await untilSession(ada, isOffline(ada))
     expect(ada.unsaved).toBe(1)
-    deaf.isDeaf = false
+    deaf.hears = () => true
     deaf.restore()
     ada.wake()
     await untilLive(ada)
@@ -354,18 +394,42 @@ describe('somebody wrote under our id while we were away', () => {
   })
 })
 
-/** On which nothing is heard of the server when one wishes. */
-class DeafNetwork extends Network {
-  isDeaf = false
-  readonly Ears = deafened(this.Socket, () => this.isDeaf)
+/** On which one hears of the server only what one wishes to, and may hold back what one says. */
+class PickyNetwork extends Network {
+  hears: (message: ServerMessage) => boolean = () => true
+  readonly PickySocket = picky(this.Socket, this)
+  #held: (() => void)[] | undefined
+
+  /** Returns the way to let go of it. */
+  holdBack(): () => void {
+    const held: (() => void)[] = []
+    this.#held = held
+    return () => {
+      this.#held = undefined
+      for (const say of held) say()
+    }
+  }
+
+  say(what: () => void): void {
+    if (this.#held) this.#held.push(what)
+    else what()
+  }
 }
 
-function deafened(Socket: typeof WebSocket, isDeaf: () => boolean): typeof WebSocket {
+function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocket {
   return class extends Socket {
     // The provider listens in this way.
     override set onmessage(listener: WebSocket['onmessage']) {
       // oxlint-disable-next-line prefer-add-event-listener
-      super.onmessage = listener && ((event) => void (isDeaf() || listener.call(this, event)))
+      super.onmessage =
+        listener &&
+        ((event: MessageEvent<ArrayBuffer>) => {
+          if (network.hears(decodeServerMessage(new Uint8Array(event.data)))) listener.call(this, event)
+        })
+    }
+
+    override send(data: Parameters<WebSocket['send']>[0]): void {
+      network.say(() => super.send(data))
     }
   }
 }

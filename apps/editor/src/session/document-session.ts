@@ -408,7 +408,8 @@ class QuireSession implements DocumentSession {
 
   #allowed(role: Role): void {
     this.#role = role
-    if (this.#state.type === 'live') this.#state = { type: 'live', role }
+    // Said before the text has arrived, it counts for what of the text is shown by now.
+    if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
 
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
@@ -503,8 +504,8 @@ class QuireSession implements DocumentSession {
   #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
     this.#troubles.disconnected()
     const role = this.#role
-    // We wrote in the moment in which we lost the right to; reading goes on.
-    if (code === closeCodes.forbidden && role && mayWrite(role) && !this.#wasForbidden) {
+    // We wrote before we heard that we have lost the right to; reading goes on.
+    if (code === closeCodes.forbidden && this.#outbox.isAwaiting && !this.#wasForbidden) {
       this.#wasForbidden = true
       this.#role = 'view'
       return this.#comeBack()
