@@ -371,6 +371,42 @@ describe('somebody wrote under our id while we were away', () => {
     expect(await readText(server.url, document)).toBe('Ours: the stolen beginning, in our words')
   })
 
+  it('and nothing of it is missing if we had written nothing', async () => {
+    const server = await spawnServer(temporaryFolder())
+    const document = await createDocument(server.url, { text: 'the beginning' })
+    const { syncUrl } = server
+    const network = new Network()
+    const ada = beginSession({ syncUrl, document, device: new MemoryDevice(), Socket: network.Socket })
+    await untilLive(ada)
+    ada.text.insert(0, 'By Ada: ')
+    await untilSaved(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    await server.kill('SIGKILL')
+    await server.restart()
+    const [thief, bo] = [
+      await openSession({ syncUrl, document, name: 'Eve' }),
+      await openSession({ syncUrl, document, name: 'Bo' }),
+    ]
+    const id = ada.doc.clientID
+    thief.doc.clientID = id
+    thief.text.insert(3, 'no, not ')
+    await untilSaved(thief)
+    thief.close()
+    await goneBack({ network }, ada)
+    await untilText(ada.text, 'By no, not Ada: the beginning')
+    expect(ada.doc.clientID).not.toBe(id)
+    for (const words of ['again ', 'and again ']) {
+      ada.text.insert(0, words)
+      await untilSaved(ada)
+      await untilSession(bo, () => bo.people.filter(({ name }) => name === 'Ada').length === 1)
+      network.cut()
+      await untilSession(ada, isOffline(ada))
+      await goneBack({ network }, ada)
+    }
+    await untilText(bo.text, 'and again again By no, not Ada: the beginning')
+  })
+
   it('which is not so when it was ours, and only its acknowledgement was lost', async () => {
     const { server, document, device } = await setOut()
     const deaf = new PickyNetwork()

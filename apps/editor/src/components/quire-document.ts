@@ -10,6 +10,7 @@ import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
+import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { mark } from './icons.ts'
 import './quire-dead-end.ts'
@@ -309,8 +310,8 @@ export class QuireDocument extends LitElement {
       .mayDiscard=${true}
       .copy=${copy}
       .download=${download}
-      @reapply=${() => void session.reapply()}
-      @discard=${() => void session.discard()}
+      @reapply=${() => void this.#withWhatIsKept(() => session.reapply())}
+      @discard=${() => void this.#withWhatIsKept(() => session.discard())}
     ></quire-rescue>`
   }
 
@@ -370,9 +371,23 @@ export class QuireDocument extends LitElement {
   }
 
   async #showRescue(): Promise<void> {
-    this.rescue = await this.#document.session.rescue()
-    await this.updateComplete
-    await this.renderRoot.querySelector('quire-rescue')?.show()
+    await this.#withWhatIsKept(async () => {
+      this.rescue = await this.#document.session.rescue()
+      await this.updateComplete
+      await this.renderRoot.querySelector('quire-rescue')?.show()
+    })
+  }
+
+  /** What is saved is read from this device, which may fail. */
+  async #withWhatIsKept(act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof LocalStoreError)) throw error
+      const words =
+        'This device does not give back what it keeps just now. Your text is still here: try again.'
+      this.renderRoot.querySelector('quire-toast')?.say(words)
+    }
   }
 
   async #focusText(): Promise<void> {

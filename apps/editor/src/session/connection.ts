@@ -66,7 +66,7 @@ export class Connection {
     this.#silence = new Silence({
       progress: () => this.#provider.ws?.bufferedAmount ?? 0,
       ask: () => this.send({ type: 'query-presence' }),
-      giveUp: () => this.#startOver(),
+      giveUp: () => this.startOver(),
     })
     const provider = new WebsocketProvider(syncUrl, encodeURIComponent(documentId), awareness.doc, {
       connect: false,
@@ -116,6 +116,12 @@ export class Connection {
   retry(): void {
     if (this.isOpen) this.send({ type: 'query-presence' })
     else this.#provider.connect()
+  }
+
+  /** Connects anew: whoever is at the other end of this socket, another one may reach the server. */
+  startOver(): void {
+    this.#provider.disconnect()
+    this.#provider.connect()
   }
 
   /** A newer token for the same person. */
@@ -196,12 +202,6 @@ export class Connection {
     const pauseMs = Math.min(firstPauseMs * 2 ** this.#attempts, maxPauseMs)
     this.#attempts++
     return pauseMs * (0.5 + Math.random() / 2)
-  }
-
-  /** The socket has gone silent: whoever is at its other end, another one may reach the server. */
-  #startOver(): void {
-    this.#provider.disconnect()
-    this.#provider.connect()
   }
 }
 

@@ -17,7 +17,7 @@ import {
   type ServerMessage,
   type User,
 } from '@quire/protocol'
-import { Awareness } from 'y-protocols/awareness'
+import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
@@ -174,22 +174,23 @@ class QuireSession implements DocumentSession {
   }
 
   async rescue(): Promise<Rescue> {
-    const own = draftOf(this.#doc)
-    return { saved: draftOf(documentOf(await this.#saved())), own }
+    const { saved } = await this.#copy.reload()
+    return { saved: draftOf(documentOf(saved)), own: draftOf(this.#doc) }
   }
 
   async reapply(): Promise<void> {
-    const own = draftOf(this.#doc)
+    const kept = await this.#copy.reload()
     const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(await this.#saved()), own).map((update) => this.#edit(update))
+    const to = rewrite(documentOf(kept.saved), draftOf(this.#doc)).map((update) => this.#edit(update))
     this.#copy.write({ rewritten: { from, to } })
-    await this.#restart()
+    await this.#restart({ ...kept, unsaved: to })
   }
 
   async discard(): Promise<void> {
+    const kept = await this.#copy.reload()
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
-    if (this.#state.type !== 'gone') return this.#restart()
+    if (this.#state.type !== 'gone') return this.#restart({ ...kept, unsaved: [] })
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
     this.#become({ type: 'gone', role: undefined })
@@ -247,8 +248,8 @@ class QuireSession implements DocumentSession {
     this.#doc.destroy()
   }
 
-  /** Puts a document in the place of this one that holds what this device keeps, and nothing else. */
-  async #restart(): Promise<void> {
+  /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
+  async #restart(otherwise: Kept): Promise<void> {
     const { user } = this
     this.#leave()
     this.#outbox.clear()
@@ -257,11 +258,7 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(this.#copy.reload())
-  }
-
-  async #saved(): Promise<readonly Uint8Array[]> {
-    return (await this.#copy.reload()).saved
+    await this.#begin(this.#copy.reload().catch(() => otherwise))
   }
 
   #apply(source: Source, change: () => void): void {
@@ -275,6 +272,7 @@ class QuireSession implements DocumentSession {
   }
 
   #updated(update: Uint8Array): void {
+    if (this.#doc.clientID !== this.#awareness.clientID) this.#renumbered()
     switch (this.#source) {
       case 'server':
         this.#copy.write({ saved: [update] })
@@ -287,6 +285,16 @@ class QuireSession implements DocumentSession {
         break
     }
     this.#notify()
+  }
+
+  /** Yjs goes on under another id when somebody else has written under its own; presence goes with it. */
+  #renumbered(): void {
+    const awareness = this.#awareness
+    const state = awareness.getLocalState()
+    removeAwarenessStates(awareness, [awareness.clientID], 'renumbered')
+    awareness.clientID = this.#doc.clientID
+    // Twice, since a state is not shown under its first clock.
+    for (let time = 0; time < 2; time++) awareness.setLocalState(state)
   }
 
   #edited(update: Uint8Array): void {
@@ -314,7 +322,7 @@ class QuireSession implements DocumentSession {
     this.#outbox.remove(settled ?? [])
     if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
-      void this.#restart()
+      void this.#restart(nothingKept)
     this.#notify()
   }
 
@@ -463,12 +471,22 @@ class QuireSession implements DocumentSession {
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
     if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
-      // Under other ids, what we wrote is just more text.
-      void this.reapply()
+      void this.#settleDispute()
       return false
     }
     this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
     return true
+  }
+
+  /** Under other ids, what we wrote is just more text. */
+  async #settleDispute(): Promise<void> {
+    try {
+      await this.reapply()
+    } catch (error) {
+      // What is saved cannot be read just now, and without that nothing can be written upon it.
+      if (!(error instanceof LocalStoreError)) throw error
+      this.#connection?.startOver()
+    }
   }
 
   #synced(): void {
@@ -546,6 +564,9 @@ function partsOf(update: Uint8Array): Uint8Array[] {
   if (update.length <= maxPartBytes) return [update]
   return missingParts([scan(update)], new Map(), maxPartBytes)
 }
+
+/** The server has the rest. */
+const nothingKept: Kept = { saved: [], unsaved: [], roles: new Map() }
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()

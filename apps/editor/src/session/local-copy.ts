@@ -85,7 +85,8 @@ export class LocalCopy {
 
   /** When nothing is unsaved, and there is much to join: `stateOf` is asked for the whole document. */
   tidy(stateOf: () => Uint8Array): void {
-    if (this.#isClosed || this.#problem || this.#queue.length > 0 || this.#writing) return
+    const isFailing = this.#isOnDevice && this.#problem !== undefined
+    if (this.#isClosed || isFailing || this.#queue.length > 0 || this.#writing) return
     if (this.#document.tailBytes <= Math.max(minTailBytes, this.#baseBytes)) return
     const state = stateOf()
     this.#baseBytes = state.length
