@@ -167,7 +167,7 @@ export class LocalCopy {
  * away in the same moment. What is written anew may depend on all that comes before it.
  */
 function nextOf(queue: readonly Changes[]): readonly Changes[] {
-  const edits = queue.filter((changes) => Object.keys(changes).join() === 'unsaved')
+  const edits = queue.filter(isEditsAlone)
   if (edits.length > 0) return edits
   const [first] = queue
   return first?.rewritten
@@ -176,6 +176,10 @@ function nextOf(queue: readonly Changes[]): readonly Changes[] {
         0,
         indexOrEnd(queue, ({ rewritten }) => rewritten !== undefined),
       )
+}
+
+function isEditsAlone({ unsaved, ...others }: Changes): boolean {
+  return unsaved !== undefined && Object.keys(others).length === 0
 }
 
 function indexOrEnd<Item>(items: readonly Item[], is: (item: Item) => boolean): number {
