@@ -22,7 +22,7 @@ import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
 import { LocalCopy } from './local-copy.ts'
-import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
+import { LocalStoreError, nothingKept, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { readPeople, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
@@ -43,6 +43,7 @@ const messageTooBig = 1009
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
+const readAgainMs = 1000
 
 /** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
@@ -82,7 +83,8 @@ class QuireSession implements DocumentSession {
   /** The server's question, which waits for that. */
   #unanswered: Uint8Array | undefined
   #adopting: ReturnType<typeof setTimeout> | undefined
-  /** The server has refused an edit of ours and stored none since. */
+  #reapplying: Promise<void> | undefined
+  /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
   #isClosed = false
 
@@ -178,19 +180,17 @@ class QuireSession implements DocumentSession {
     return { saved: draftOf(documentOf(saved)), own: draftOf(this.#doc) }
   }
 
-  async reapply(): Promise<void> {
-    const kept = await this.#copy.reload()
-    const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(kept.saved), draftOf(this.#doc)).map((update) => this.#edit(update))
-    this.#copy.write({ rewritten: { from, to } })
-    await this.#restart({ ...kept, unsaved: to })
+  reapply(): Promise<void> {
+    this.#reapplying ??= this.#writeAnew().finally(() => {
+      this.#reapplying = undefined
+    })
+    return this.#reapplying
   }
 
   async discard(): Promise<void> {
-    const kept = await this.#copy.reload()
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
-    if (this.#state.type !== 'gone') return this.#restart({ ...kept, unsaved: [] })
+    if (this.#state.type !== 'gone') return this.#restart()
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
     this.#become({ type: 'gone', role: undefined })
@@ -224,8 +224,9 @@ class QuireSession implements DocumentSession {
   }
 
   async #begin(loading: Promise<Kept>): Promise<void> {
+    const doc = this.#doc
     const kept = await loading
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#doc !== doc) return
     this.#apply('copy', () => {
       this.#doc.transact(() => {
         for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
@@ -248,8 +249,8 @@ class QuireSession implements DocumentSession {
     this.#doc.destroy()
   }
 
-  /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
-  async #restart(otherwise: Kept): Promise<void> {
+  /** Puts a document in the place of this one that holds what this device keeps, and nothing else. */
+  async #restart(): Promise<void> {
     const { user } = this
     this.#leave()
     this.#outbox.clear()
@@ -258,7 +259,31 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(this.#copy.reload().catch(() => otherwise))
+    await this.#begin(this.#reload())
+  }
+
+  /** As soon as this device can be read; nothing if the session is closed before. */
+  async #reload(): Promise<Kept> {
+    while (!this.#isClosed) {
+      try {
+        return await this.#copy.reload()
+      } catch (error) {
+        if (!(error instanceof LocalStoreError)) throw error
+        await new Promise((resolve) => setTimeout(resolve, readAgainMs))
+      }
+    }
+    return nothingKept
+  }
+
+  async #writeAnew(): Promise<void> {
+    const doc = this.#doc
+    const { saved } = await this.#reload()
+    if (this.#isClosed || this.#doc !== doc) return
+    // All of it in one go: what was typed in between would be in neither document.
+    const from = this.#outbox.edits.map(({ id }) => id)
+    const to = rewrite(documentOf(saved), draftOf(doc)).map((update) => this.#edit(update))
+    this.#copy.write({ rewritten: { from, to } })
+    await this.#restart()
   }
 
   #apply(source: Source, change: () => void): void {
@@ -322,7 +347,7 @@ class QuireSession implements DocumentSession {
     this.#outbox.remove(settled ?? [])
     if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
-      void this.#restart(nothingKept)
+      void this.#restart()
     this.#notify()
   }
 
@@ -416,6 +441,8 @@ class QuireSession implements DocumentSession {
 
   #allowed(role: Role): void {
     this.#role = role
+    // It knows, and has said so: what it refuses after another change is no contradiction.
+    if (!mayWrite(role)) this.#wasForbidden = false
     // Said before the text has arrived, it counts for what of the text is shown by now.
     if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
@@ -435,6 +462,7 @@ class QuireSession implements DocumentSession {
     const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
     if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
     const ids = this.#maySend ? this.#outbox.edits.map(({ id }) => id) : []
+    if (!this.#maySend) this.#outbox.withheld()
     const parts = partsOf(update)
     for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
     this.#sendUpdate('sync-step-2', parts.at(-1) ?? emptyUpdate, ids)
@@ -471,22 +499,12 @@ class QuireSession implements DocumentSession {
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
     if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
-      void this.#settleDispute()
+      // Under other ids, what we wrote is just more text.
+      void this.reapply()
       return false
     }
     this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
     return true
-  }
-
-  /** Under other ids, what we wrote is just more text. */
-  async #settleDispute(): Promise<void> {
-    try {
-      await this.reapply()
-    } catch (error) {
-      // What is saved cannot be read just now, and without that nothing can be written upon it.
-      if (!(error instanceof LocalStoreError)) throw error
-      this.#connection?.startOver()
-    }
   }
 
   #synced(): void {
@@ -564,9 +582,6 @@ function partsOf(update: Uint8Array): Uint8Array[] {
   if (update.length <= maxPartBytes) return [update]
   return missingParts([scan(update)], new Map(), maxPartBytes)
 }
-
-/** The server has the rest. */
-const nothingKept: Kept = { saved: [], unsaved: [], roles: new Map() }
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()

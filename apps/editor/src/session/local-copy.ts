@@ -2,7 +2,14 @@
  * What this device keeps of a document, as its session uses it: told of changes as they happen, never waited for. What
  * cannot be written yet stays in this page and is tried again, and until then it is said to be nowhere else.
  */
-import { LocalStoreError, type Changes, type Edit, type Kept, type LocalDocument } from './local-store.ts'
+import {
+  LocalStoreError,
+  nothingKept,
+  type Changes,
+  type Edit,
+  type Kept,
+  type LocalDocument,
+} from './local-store.ts'
 import { MemoryDocument } from './memory-document.ts'
 
 /** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
@@ -52,25 +59,30 @@ export class LocalCopy {
     return this.#unkept.size
   }
 
-  /** Everything that is kept: nothing, if this device keeps nothing. Never rejects. */
+  /** Everything that is kept: nothing, if this device keeps nothing, or if this is closed meanwhile. Never rejects. */
   async load(): Promise<Kept> {
+    let document: LocalDocument | undefined
     try {
-      const document = await this.#open()
+      document = await this.#open()
       const kept = await document.load()
-      this.#document = document
-      this.#isOnDevice = true
-      this.#unsubscribe = document.subscribe(this.#listeners.heard)
-      return kept
+      if (!this.#isClosed) {
+        this.#document = document
+        this.#isOnDevice = true
+        this.#unsubscribe = document.subscribe(this.#listeners.heard)
+        return kept
+      }
     } catch (error) {
       this.#problem = problemOf(error)
-      return this.#document.load()
     }
+    document?.close()
+    return nothingKept
   }
 
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
   async reload(): Promise<Kept> {
     await this.#writing
-    return this.#queue.reduce(after, await this.#document.load())
+    const kept = await this.#document.load()
+    return this.#queue.reduce(after, kept)
   }
 
   write(changes: Changes): void {

@@ -22,6 +22,8 @@ export interface Kept {
   readonly roles: ReadonlyMap<string, Role>
 }
 
+export const nothingKept: Kept = { saved: [], unsaved: [], roles: new Map() }
+
 /** What is to be different, in the order of these fields. What is left out stays as it is. */
 export interface Changes {
   /** Updates that came from the server. */
