@@ -49,6 +49,8 @@ export default defineConfig({
           name: 'components',
           ...seededProperties,
           include: ['apps/editor/src/**/*.browser.test.ts'],
+          // Some try histories by the hundred, on whatever machine there is.
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

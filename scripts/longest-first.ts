@@ -1,15 +1,22 @@
 /** The order of test files where nobody has timed them yet: what takes longest first, so that nothing is left to wait for alone. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Most of them wait, for minutes: their size says nothing of that. */
+/** Their size says nothing of it: a few lines may wait for minutes, kill a server fifty times or try 200,000 updates. */
 const longest = [
   'stock-keepalive',
   'simulation',
   'kill',
+  'out-of-order',
+  'stalled-readers',
+  'gate-fuzz',
   'storage-faults',
   'traces',
+  'power-loss',
+  'power-cut',
   'silent-sockets',
   'bad-config',
+  'damage',
+  'kill-writers',
 ]
 
 export class LongestFirst extends BaseSequencer {

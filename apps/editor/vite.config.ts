@@ -1,20 +1,53 @@
+import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const server = '127.0.0.1:1234'
+const workerName = 'service-worker'
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** Tells the service worker what the page is made of. */
+function tellWorker(): Plugin {
+  return {
+    name: 'tell-worker',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const worker = bundle[`${workerName}.js`]
+      if (worker?.type !== 'chunk') throw new Error('the service worker was not built')
+      const files = [
+        '/favicon.svg',
+        ...Object.keys(bundle)
+          .filter((file) => file.startsWith('assets/'))
+          .map((file) => `/${file}`),
+      ]
+      const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 16)
+      worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files }))
+    },
+  }
+}
 
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
+  plugins: [tellWorker()],
   build: {
-    outDir: fileURLToPath(new URL('dist', import.meta.url)),
+    outDir: here('dist'),
     emptyOutDir: true,
     // The first versions of each browser that know light-dark(), oklch() and popover.
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: {
+        index: here('index.html'),
+        [workerName]: here('src/worker/service-worker.ts'),
+      },
       output: {
+        // Where it lies is what it may serve.
+        entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
         // What changes seldom stays in the browser's cache when Quire itself changes.
         codeSplitting: { groups: [{ name: 'codemirror', test: /node_modules\/@(codemirror|lezer)\// }] },
       },

@@ -17,7 +17,7 @@ export interface RestartableServer {
   start(): Promise<void>
 }
 
-interface Stories {
+export interface Stories {
   readonly server: RestartableServer
   /** Opens a browser for someone; what goes wrong in it fails the test. */
   readonly person: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>

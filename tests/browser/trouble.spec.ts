@@ -18,7 +18,7 @@ const stories = [
   {
     trouble: 'storage-failed',
     soFar: 'Saved so far, but the server cannot write to its disk.',
-    notSaved: 'Not saved: the server cannot write to its disk. Keep this page open.',
+    notSaved: 'Not saved yet: the server cannot write to its disk. Your edits are on this device.',
   },
   {
     trouble: 'document-full',
@@ -68,10 +68,17 @@ test('the browser asks before a page is left whose text is saved nowhere, and no
   person,
 }) => {
   const anna = await person('Anna')
+  // As where a person has forbidden sites to keep anything.
+  await anna.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('blocked', 'SecurityError')
+    }
+  })
   await open(anna, troubled)
   troubled.begin('storage-failed')
   await anna.keyboard.type('only here')
-  await expect(saveState(anna)).toHaveText(stories[0].notSaved)
+  const onlyHere = 'Not saved: the server cannot write to its disk. Keep this page open.'
+  await expect(saveState(anna)).toHaveText(onlyHere)
   const questions: string[] = []
   anna.on('dialog', (dialog) => {
     questions.push(dialog.type())
@@ -80,7 +87,7 @@ test('the browser asks before a page is left whose text is saved nowhere, and no
   const asked = anna.waitForEvent('dialog')
   await anna.close({ runBeforeUnload: true })
   await asked
-  await expect(saveState(anna)).toHaveText(stories[0].notSaved)
+  await expect(saveState(anna)).toHaveText(onlyHere)
 
   troubled.end('storage-failed')
   await expect(saveState(anna)).toHaveText('Saved')
@@ -90,16 +97,35 @@ test('the browser asks before a page is left whose text is saved nowhere, and no
   expect(questions).toEqual(['beforeunload'])
 })
 
+test('a page is left without a question when its text is on this device', async ({ troubled, person }) => {
+  const anna = await person('Anna')
+  await open(anna, troubled)
+  troubled.begin('storage-failed')
+  await anna.keyboard.type('here and on this device')
+  await expect(saveState(anna)).toHaveText(stories[0].notSaved)
+  const questions: string[] = []
+  anna.on('dialog', (dialog) => {
+    questions.push(dialog.message())
+    void dialog.accept()
+  })
+  const closed = anna.waitForEvent('close')
+  await anna.close({ runBeforeUnload: true })
+  await closed
+  expect(questions).toEqual([])
+})
+
 test('from a full document, the text can be taken elsewhere', async ({ troubled, person }) => {
   const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
   await open(anna, troubled)
   troubled.begin('document-full')
   await anna.keyboard.type('too much')
-  await anna.getByRole('button', { name: 'Copy my text' }).click()
+  await anna.getByRole('button', { name: 'Show my text' }).click()
+  await anna.getByRole('button', { name: 'Copy the whole text' }).click()
   expect(await anna.evaluate(() => navigator.clipboard.readText())).toBe('too much')
+  await anna.keyboard.press('Escape')
   troubled.end('document-full')
   await expect(saveState(anna)).toHaveText('Saved')
-  await expect(anna.getByRole('button', { name: 'Copy my text' })).toHaveCount(0)
+  await expect(anna.getByRole('button', { name: 'Show my text' })).toHaveCount(0)
 })
 
 test('on a phone the sentence takes the room it needs, and nothing else moves', async ({

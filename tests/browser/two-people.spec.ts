@@ -80,7 +80,7 @@ test('what is typed while the server is away is told to be unsaved, and saved wh
   await server.kill()
   await expect(saveState(anna)).toHaveText('Offline')
   await anna.keyboard.type('meanwhile')
-  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits not saved yet$/)
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   await server.start()
   await expect(saveState(anna)).toHaveText('Saved')
   const bo = await person('Bo')

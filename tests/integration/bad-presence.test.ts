@@ -25,9 +25,13 @@ function announce(socket: RawSocket, ...entries: readonly PresenceEntry[]): void
 async function present(socket: RawSocket): Promise<Map<number, unknown>> {
   await socket.settle()
   socket.send({ type: 'query-presence' })
-  const { entries } = await socket.receive('presence')
-  await socket.settle()
-  return new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state)]))
+  socket.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
+  // News of a pulse may come before the answer; what is told last is so.
+  const told = await socket.heard()
+  const entries = told.flatMap((message) => (message.type === 'presence' ? message.entries : []))
+  const states = new Map(entries.map(({ clientId, state }) => [clientId, JSON.parse(state) as unknown]))
+  for (const [clientId, state] of states) if (state === null) states.delete(clientId)
+  return states
 }
 
 /** What those who stay show of the one who writes. */

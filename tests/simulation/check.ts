@@ -3,12 +3,15 @@ import * as Y from 'yjs'
 import type { StoredDocument } from '@quire/sync-server/storage'
 import { hasPending, isDeletedIn } from './durable.ts'
 import { attackPrefix } from './fleet.ts'
-import { isLetter, type Letters } from './letters.ts'
+import { lettersIn, type Letters } from './letters.ts'
 import type { Page } from './page.ts'
 import { describeError, type World } from './world.ts'
 
-/** What a document is made of, and what people see of it. */
-interface View {
+/** What a document is made of, and what people see of it, at the moment of looking. */
+export interface View {
+  /** For reports. */
+  readonly name: string
+  readonly doc: Y.Doc
   readonly structs: string
   readonly deletions: string
   readonly shown: string
@@ -28,7 +31,7 @@ export function buildStored(world: World, { base, tail }: StoredDocument): Y.Doc
 }
 
 /**
- * Is `doc` the same document as `other`? A reader's document may lack formatting marks that Yjs took for useless when it
+ * Is one the same document as the other? A reader's document may lack formatting marks that Yjs took for useless when it
  * saw them: it deletes them by itself, and what readers delete is nobody else's affair.
  *
  * Out of the same structs and deletions Yjs is to make the same document, in whatever order they come. It does not for
@@ -36,53 +39,45 @@ export function buildStored(world: World, { base, tail }: StoredDocument): Y.Doc
  */
 export function compare(
   world: World,
-  named: readonly [name: string, doc: Y.Doc],
-  other: readonly [name: string, doc: Y.Doc],
-  options: { readonly isReader?: boolean } = {},
+  view: View,
+  other: View,
+  { isReader = false }: { readonly isReader?: boolean } = {},
 ): void {
-  const [name, doc] = named
-  if (hasPending(doc)) world.violated('nothing is left pending', name)
-  const [otherName, otherDoc] = options.isReader ? [other[0], tidiedAs(world, named, other[1])] : other
-  const [view, otherView] = [viewOf(doc), viewOf(otherDoc)]
-  const differing = (['structs', 'deletions', 'shown'] as const).find(
-    (part) => view[part] !== otherView[part],
-  )
+  if (hasPending(view.doc)) world.violated('nothing is left pending', view.name)
+  const expected = isReader && differingPart(view, other) ? tidiedAs(world, view, other) : other
+  const differing = differingPart(view, expected)
   if (!differing) return
   const isAttacked = [...world.counts.keys()].some((what) => what.startsWith(attackPrefix))
   if (differing === 'shown' && isAttacked) return world.count('documents that Yjs makes two of')
-  world.violated(
-    'everyone has the same document',
-    `${differing}: ${name} ${excerpt(view[differing], otherView[differing])}, ${otherName} ${excerpt(otherView[differing], view[differing])}`,
-  )
+  world.violated('everyone has the same document', `${differing}: ${bothExcerpts(view, expected, differing)}`)
 }
 
 /** Whoever takes in the whole document at once sees all of it: no mark is taken for useless whose text comes later. */
-export function compareShown(
-  world: World,
-  [name, doc]: readonly [name: string, doc: Y.Doc],
-  [otherName, otherDoc]: readonly [name: string, doc: Y.Doc],
-): void {
-  const [{ shown }, { shown: otherShown }] = [viewOf(doc), viewOf(otherDoc)]
-  if (shown === otherShown) return
-  world.violated(
-    'who joins sees everything',
-    `${name} ${excerpt(shown, otherShown)}, ${otherName} ${excerpt(otherShown, shown)}`,
-  )
+export function compareShown(world: World, view: View, other: View): void {
+  if (view.shown !== other.shown)
+    world.violated('who joins sees everything', bothExcerpts(view, other, 'shown'))
 }
 
-/** A copy of `doc` without the marks that the reader's document does without. */
-function tidiedAs(world: World, [name, reader]: readonly [string, Y.Doc], doc: Y.Doc): Y.Doc {
+const parts = ['structs', 'deletions', 'shown'] as const
+type Part = (typeof parts)[number]
+
+function differingPart(view: View, other: View): Part | undefined {
+  return parts.find((part) => view[part] !== other[part])
+}
+
+/** A copy without the marks that the reader's document does without. */
+function tidiedAs(world: World, reader: View, { name, doc }: View): View {
   const copy = new Y.Doc({ guid: 'tidied' })
   Y.transact(copy, (transaction) => {
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
-    Y.iterateDeletedStructs(transaction, Y.createDeleteSetFromStructStore(reader.store), (struct) => {
+    Y.iterateDeletedStructs(transaction, Y.createDeleteSetFromStructStore(reader.doc.store), (struct) => {
       if (!(struct instanceof Y.Item) || struct.deleted) return
       if (!(struct.content instanceof Y.ContentFormat))
-        world.violated('readers do without nothing but marks', `${name}: ${describeId(struct.id)}`)
+        world.violated('readers do without nothing but marks', `${reader.name}: ${describeId(struct.id)}`)
       struct.delete(transaction)
     })
   })
-  return copy
+  return viewOf(name, copy)
 }
 
 /** Everything that was shown as saved, and everything in a page that is still open, is in `doc`. */
@@ -92,8 +87,8 @@ export function checkEdits(
   { pages, letters }: { pages: readonly Page[]; letters: Letters },
 ): void {
   const found = new Map<string, number>()
-  for (const character of doc.getText('content').toString())
-    if (isLetter(character)) found.set(character, (found.get(character) ?? 0) + 1)
+  for (const letter of lettersIn(doc.getText('content').toString()))
+    found.set(letter, (found.get(letter) ?? 0) + 1)
   for (const [letter, times] of found)
     if (times > 1) world.violated('nothing is there twice', `${letter} is there ${times} times`)
   for (const page of pages) {
@@ -115,8 +110,10 @@ export function checkEdits(
   }
 }
 
-function viewOf(doc: Y.Doc): View {
+export function viewOf(name: string, doc: Y.Doc): View {
   return {
+    name,
+    doc,
     structs: runsOf(doc).join(' '),
     deletions: JSON.stringify(
       [...Y.createDeleteSetFromStructStore(doc.store).clients]
@@ -136,8 +133,8 @@ function viewOf(doc: Y.Doc): View {
 function runsOf(doc: Y.Doc): string[] {
   const runs: string[] = []
   let [end, right] = ['', '']
-  const { structs } = Y.decodeUpdate(Y.encodeStateAsUpdate(doc))
-  for (const struct of structs.toSorted((a, b) => a.id.client - b.id.client || a.id.clock - b.id.clock)) {
+  const byClient = [...doc.store.clients].toSorted(([a], [b]) => a - b)
+  for (const struct of byClient.flatMap(([, structs]) => structs)) {
     const { client, clock } = struct.id
     const isItem = struct instanceof Y.Item
     const before = describeId({ client, clock: clock - 1 })
@@ -175,6 +172,11 @@ function joined(delta: readonly Insert[]): Insert[] {
 
 function sorted(entries: Record<string, unknown>): unknown {
   return Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function bothExcerpts(view: View, other: View, part: Part): string {
+  const [text, otherText] = [view[part], other[part]]
+  return `${view.name} ${excerpt(text, otherText)}, ${other.name} ${excerpt(otherText, text)}`
 }
 
 /** Where it begins to differ from `other`. */

@@ -96,6 +96,16 @@ export class Disk {
 
 const latencyMs: Readonly<Record<Weather, number>> = { fine: 3, slow: 400, failing: 20 }
 
+interface Done<Result> {
+  readonly type: 'done'
+  readonly result: Result
+}
+
+interface Failed {
+  readonly type: 'failed'
+  readonly error: StorageError
+}
+
 /** The store of one life of the server. */
 export class SimulatedStore implements DocumentStore {
   readonly #world: World
@@ -183,18 +193,19 @@ export class SimulatedStore implements DocumentStore {
     return promise
   }
 
-  #attempt<Result>(
-    act: () => Result,
-  ): { type: 'done'; result: Result } | { type: 'failed'; error: StorageError } {
+  #attempt<Result>(act: () => Result): Done<Result> | Failed {
     const isFailing = this.#disk.weather === 'failing'
-    const error = new StorageError('unavailable', 'the disk fails')
     try {
-      if (isFailing && this.#world.chance.oneIn(2)) return { type: 'failed', error }
+      if (isFailing && this.#world.chance.oneIn(2)) return failed()
       const result = act()
-      return isFailing ? { type: 'failed', error } : { type: 'done', result }
+      return isFailing ? failed() : { type: 'done', result }
     } catch (cause) {
       if (cause instanceof StorageError) return { type: 'failed', error: cause }
       throw cause
     }
   }
+}
+
+function failed(): Failed {
+  return { type: 'failed', error: new StorageError('unavailable', 'the disk fails') }
 }

@@ -9,6 +9,7 @@ const alphabets: readonly (readonly [first: number, last: number])[] = [
   [0x4e00, 0x9fff],
   [0xac00, 0xd7a3],
 ]
+const anyLetter = /[\u4e00-\u9fff\uac00-\ud7a3]/g
 
 export class Letters {
   #alphabet = 0
@@ -76,7 +77,12 @@ export class Letters {
   }
 }
 
-export function isLetter(character: string): boolean {
+function isLetter(character: string): boolean {
   const code = character.charCodeAt(0)
   return alphabets.some(([first, last]) => code >= first && code <= last)
+}
+
+/** All there are in a text, in order, each as often as it is there. */
+export function lettersIn(text: string): readonly string[] {
+  return text.match(anyLetter) ?? []
 }

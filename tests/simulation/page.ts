@@ -81,8 +81,13 @@ export class Page {
     this.clientId = options.clientId
     this.doc.clientID = options.clientId
     if (this.isHonest) around.honestIds.set(options.clientId, this.name)
-    this.doc.on('update', (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    const updated = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
       if (origin !== remote) this.#edited(update, transaction)
+    }
+    // Just before Yjs makes an update for whoever listens: of most transactions, which are somebody else's, none is needed.
+    this.doc.on('afterTransactionCleanup', ({ origin }: Y.Transaction) => {
+      if (origin === remote) this.doc.off('update', updated)
+      else this.doc.on('update', updated)
     })
     this.awareness = new SimulatedAwareness(around.world, {
       clientId: options.clientId,

@@ -1,6 +1,6 @@
 /** One seed: a world, everything in it, what happens, and what must hold in the end. */
 import { Adversary } from './adversary.ts'
-import { buildStored, checkEdits, compare, compareShown } from './check.ts'
+import { buildStored, checkEdits, compare, compareShown, viewOf } from './check.ts'
 import { Disk, type Weather } from './disk.ts'
 import { Letters } from './letters.ts'
 import { Page, type Surroundings } from './page.ts'
@@ -27,8 +27,8 @@ export interface RunResult {
 
 /** Long enough for everyone to have noticed that a dead connection is dead, and to have come back. */
 const settleMs = 120_000
-/** Long enough for whatever was put off: a slow reader's catching up, a forgotten presence's renewal. */
-const quietMs = 50_000
+/** Long enough for whatever was put off: a slow reader's catching up, a forgotten presence's renewal, an attacker's text that waits for a minute. */
+const quietMs = 65_000
 /** Far less than a renewal, which would hide that something was never told. */
 const presenceMs = 3000
 
@@ -204,19 +204,21 @@ class Run {
   }
 
   async #checkEveryone(): Promise<void> {
+    // While they come something may still be stored, so they come before all are held against each other.
+    const late = await this.#lateComer()
     const stored = this.#disk.stored
     const reference = buildStored(this.#world, stored ?? { base: undefined, tail: [] })
-    const named = ['the disk', reference] as const
-    compare(this.#world, ['the record', this.#disk.durable.doc], named)
+    const onDisk = viewOf('the disk', reference)
+    compare(this.#world, viewOf('the record', this.#disk.durable.doc), onDisk)
     for (const { page } of this.#present)
-      compare(this.#world, [page.name, page.doc], named, { isReader: !page.isWriter })
+      compare(this.#world, viewOf(page.name, page.doc), onDisk, { isReader: !page.isWriter })
     const pages = this.#people.flatMap((person) => person.pages)
     checkEdits(this.#world, reference, { pages, letters: this.#around.letters })
     for (const client of reference.store.clients.keys())
       if (this.#around.readerIds.has(client)) this.#world.violated('readers write nothing', String(client))
-    const late = await this.#lateComer()
-    compare(this.#world, [late.name, late.doc], named, { isReader: true })
-    compareShown(this.#world, [late.name, late.doc], named)
+    const seenLate = viewOf(late.name, late.doc)
+    compare(this.#world, seenLate, onDisk, { isReader: true })
+    compareShown(this.#world, seenLate, onDisk)
     late.close({ isSudden: false })
   }
 
@@ -240,7 +242,7 @@ class Run {
     this.#server.dropAll()
     await this.#world.run(10_000)
     const after = buildStored(this.#world, this.#disk.stored ?? { base: undefined, tail: [] })
-    compare(this.#world, ['the disk at rest', after], ['the disk', before])
+    compare(this.#world, viewOf('the disk at rest', after), viewOf('the disk', before))
   }
 }
 

@@ -3,9 +3,11 @@ import {
   MemoryStore,
   startServer,
   systemClock,
+  ThreadWorkshop,
   type Clock,
   type Store,
   type ServerOptions,
+  type Workshop,
 } from '@quire/sync-server'
 import { onTestFinished } from 'vitest'
 
@@ -47,6 +49,17 @@ export interface TestServerOptions {
   readonly trustedProxies?: NonNullable<ServerOptions['trustedProxies']>
 }
 
+/** Its thread takes longer to start than most tests take, so all servers of a file have their work done there. */
+const thread = new ThreadWorkshop()
+const workshop: Workshop = {
+  missing: (...job) => thread.missing(...job),
+  compact: (...job) => thread.compact(...job),
+  readText: (...job) => thread.readText(...job),
+  compose: (...job) => thread.compose(...job),
+  // It ends with the file.
+  close: async () => undefined,
+}
+
 /** Closed with the test that started it. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await runTestServer(options)
@@ -68,6 +81,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     port: 0,
     tls: options.tls,
     store,
+    workshop,
     secret,
     jwksUrl: options.jwksUrl,
     jwtIssuer: options.jwtIssuer,

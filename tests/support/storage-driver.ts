@@ -6,7 +6,8 @@
  * usage: node storage-driver.ts <folder> <rounds>
  */
 import type { DocumentName } from '@quire/protocol'
-import { SqliteStore, StorageError } from '@quire/sync-server'
+import { SqliteStore } from '@quire/sync-server/sqlite'
+import { StorageError } from '@quire/sync-server/storage'
 import { joined, roundNames, roundsIn, updateOf } from './storage-rounds.ts'
 
 const [folder = '', rounds = '1'] = process.argv.slice(2)

@@ -51,7 +51,8 @@ export function outcomesIn(line: string): Outcome[] {
 }
 
 async function outputOf(tracing: readonly string[], folder: string, rounds: number): Promise<string> {
-  const args = ['-f', '-qq', ...tracing, node, driver, folder, String(rounds)]
+  // With the filter, only the calls that are traced stop the driver.
+  const args = ['-f', '--seccomp-bpf', '-qq', ...tracing, node, driver, folder, String(rounds)]
   try {
     return (await promisify(execFile)('strace', args, { maxBuffer: 2 ** 26 })).stdout
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What the storage driver writes: one update a round for each document, which says itself where it belongs. */
 import { parseDocumentName, type DocumentName } from '@quire/protocol'
-import type { SqliteStore } from '@quire/sync-server'
+import type { SqliteStore } from '@quire/sync-server/sqlite'
 
 export const roundNames: readonly DocumentName[] = ['one', 'two'].map(parseDocumentName)
 

@@ -1,5 +1,4 @@
 /** The command line: reads the environment, owns the signals, and hands everything else its options. */
-import { serve } from './commands/serve.ts'
 import { BusyError, ConfigError, describeOptions, readConfig } from './config.ts'
 
 const usage = `Usage: quire serve [options]
@@ -34,7 +33,10 @@ if (command === '--help' || command === 'help' || flags.includes('--help')) {
 
 async function run(): Promise<void> {
   try {
-    const server = await serve(readConfig(flags, process.env))
+    const config = readConfig(flags, process.env)
+    // Only now, so that a mistake is told at once: reading the options takes a fraction of what loading the server does.
+    const { serve } = await import('./commands/serve.ts')
+    const server = await serve(config)
     let isStopping = false
     const stop = (): void => {
       if (isStopping) process.exit(1)

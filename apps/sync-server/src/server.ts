@@ -21,7 +21,7 @@ import type { Store } from './storage/document-store.ts'
 import type { CredentialFiles } from './tls/credentials.ts'
 import { RenewedCredentials } from './tls/renewal.ts'
 import { serveWebSockets } from './transport/websocket.ts'
-import { ThreadWorkshop } from './workshop/thread-workshop.ts'
+import type { Workshop } from './workshop/workshop.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly tls?: CredentialFiles | undefined
   /** Closed with the server. */
   readonly store: Store
+  /** Likewise. */
+  readonly workshop: Workshop
   readonly secret: Uint8Array
   /** Where the host application publishes its keys; undefined: it signs with the secret or not at all. */
   readonly jwksUrl?: string | undefined
@@ -72,10 +74,9 @@ export interface RunningServer {
 
 /** Resolves once connections are accepted. Rejects if the port cannot be had, or with a `CredentialsError`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { store, logger, clock, wallClock } = options
+  const { store, workshop, logger, clock, wallClock } = options
   const credentials = options.tls && (await RenewedCredentials.open({ files: options.tls, clock, logger }))
   const headers = credentials || options.publicUrl?.startsWith('https:') ? strictTransport : {}
-  const workshop = new ThreadWorkshop()
   const nowSeconds = (): number => Math.floor(wallClock() / 1000)
   const tokens = new Tokens({
     secret: options.secret,
@@ -102,7 +103,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let isAccepting = true
   const app = httpApp({
     ...options,
-    workshop,
     access,
     tokens,
     restrictions,

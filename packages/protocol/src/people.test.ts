@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanColour, cleanName, colourOf, maxNameCodePoints, palette } from './people.ts'
+import { cleanColour, cleanName, colourOf, maxNameCodePoints, palette, readUser, unnamed } from './people.ts'
 import { texts } from './testing/texts.ts'
 
 describe('a name', () => {
@@ -19,6 +19,7 @@ describe('a name', () => {
     ['composed (NFC)', 'Ame\u0301lie', 'Am\u00e9lie'],
     ['with a lone surrogate replaced', 'A\ud83dda', 'A\ufffdda'],
     ['as nothing, of blanks', ' \u00a0\u3000\u202e ', ''],
+    ['as nothing, of characters without ink', '\u200b\u2060\u00ad\u3164 \u200d\ufe0f', ''],
   ])('is shown %s', (_how, sent, shown) => expect(cleanName(sent)).toBe(shown))
 
   it.each([undefined, null, 7, {}, ['Ada'], { toString: () => 'Ada' }])('is nothing if it is %o', (sent) =>
@@ -87,5 +88,27 @@ describe('a colour', () => {
     expect(cleanColour(palette[3], 'ada')).toBe(palette[3])
     for (const foreign of ['#8D3FA8', 'red', 'url(https://example.org)', `${palette[3]}33`, undefined, 3, {}])
       expect(cleanColour(foreign, 'ada')).toBe(colourOf('ada'))
+  })
+})
+
+describe('a user of a presence state', () => {
+  it('is who it says', () => {
+    const user = { id: 'ada', name: 'Ada', color: palette[3] }
+    expect(readUser(user, 7)).toEqual({ id: 'ada', name: 'Ada', colour: palette[3] })
+  })
+
+  const unreadable: readonly unknown[] = [
+    undefined,
+    null,
+    7,
+    'Ada',
+    [],
+    {},
+    { id: 7, name: 7, color: 7 },
+    { toString: 1, constructor: 2 },
+  ]
+  it.each(unreadable.map((user) => ({ user })))('is a guest, and nobody else, if it is %j', ({ user }) => {
+    const id = 'stranger:7'
+    expect(readUser(user, 7)).toEqual({ id, name: unnamed, colour: colourOf(id) })
   })
 })

@@ -35,12 +35,16 @@ export const maxNameCodePoints = 64
 /** Control characters, line breaks, and the marks that turn the direction of the text around them. */
 const unprintable = /[\p{Cc}\u2028\u2029\p{Bidi_Control}\ufeff]/gu
 
-/** A name as it may be shown: NFC, one line, no marks that reorder text, at most 64 code points; '' if nothing is left. */
+/** What leaves ink: anything but space and the characters that fonts show as nothing. */
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u
+
+/** A name as it may be shown: NFC, one line, no marks that reorder text, at most 64 code points; '' if there is nothing to see. */
 export function cleanName(name: unknown): string {
   if (typeof name !== 'string') return ''
   const spaced = name.slice(0, 1024).toWellFormed().normalize('NFC').replace(unprintable, ' ')
   const oneLine = spaced.replace(/\s+/gu, ' ').trim()
-  return Array.from(oneLine).slice(0, maxNameCodePoints).join('').trim()
+  const cut = Array.from(oneLine).slice(0, maxNameCodePoints).join('').trim()
+  return visible.test(cut) ? cut : ''
 }
 
 /** The palette colour that belongs to an id: the same on every device. */
@@ -53,4 +57,21 @@ export function colourOf(id: string): string {
 /** A colour as another client sent it: itself if it is one of ours, else the one that belongs to `id`. */
 export function cleanColour(colour: unknown, id: string): string {
   return palette.find((known) => known === colour) ?? colourOf(id)
+}
+
+/** What a person is called who has not said. */
+export const unnamed = 'Guest'
+
+/**
+ * The field `user` of a presence state (`id`, `name`, `color`), as a stranger wrote it. Without an id, a client is
+ * somebody by itself, and nobody who has one.
+ */
+export function readUser(user: unknown, clientId: number): User {
+  const { id: said, name, color } = isRecord(user) ? user : {}
+  const id = typeof said === 'string' ? said : `${strangerPrefix}${clientId}`
+  return { id, name: cleanName(name) || unnamed, colour: cleanColour(color, id) }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

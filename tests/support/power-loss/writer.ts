@@ -8,7 +8,7 @@
 import { writeSync } from 'node:fs'
 import { argv } from 'node:process'
 import { assert, type DocumentName } from '@quire/protocol'
-import { SqliteStore } from '@quire/sync-server'
+import { SqliteStore } from '@quire/sync-server/sqlite'
 import { seededRandom } from '../random.ts'
 import {
   baseOf,

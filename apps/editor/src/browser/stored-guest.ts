@@ -12,10 +12,19 @@ const firstNames = `
 `
   .trim()
   .split(/\s+/)
+
+/** The same in all tabs of this browser, which hear of each other's changes. */
 export function storedGuest(): Guest {
   const stored = storedValue({ name: 'quire.guest', parse: parseGuest })
   let identity = stored.get() ?? { name: randomName(), secret: randomSecret() }
   stored.set(identity)
+  const listeners = new Set<() => void>()
+  const renamed = (next: typeof identity): void => {
+    const isNews = next.name !== identity.name
+    identity = next
+    if (isNews) for (const listener of listeners) listener()
+  }
+  stored.subscribe(() => renamed(stored.get() ?? identity))
   return {
     get name() {
       return identity.name
@@ -24,8 +33,13 @@ export function storedGuest(): Guest {
       return identity.secret
     },
     rename(name) {
-      identity = { ...identity, name: cleanName(name) || identity.name }
-      stored.set(identity)
+      const next = { ...identity, name: cleanName(name) || identity.name }
+      stored.set(next)
+      renamed(next)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }

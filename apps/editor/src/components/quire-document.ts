@@ -1,26 +1,34 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { describeEnding } from '../controllers/describe-refusal.ts'
+import { Company } from '../controllers/company.ts'
+import { describeEnding } from '../controllers/describe-ending.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
-import { readText } from '../editor/index.ts'
+import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
+import { LocalStoreError } from '../session/local-store.ts'
+import type { Rescue } from '../session/rescue.ts'
 import { mark } from './icons.ts'
 import './quire-dead-end.ts'
 import './quire-editor.ts'
+import './quire-following.ts'
 import './quire-people.ts'
+import './quire-rescue.ts'
 import './quire-share.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
+
+const nobody: readonly number[] = []
 
 export class QuireDocument extends LitElement {
   static override properties = {
     surroundings: { attribute: false },
     pass: { attribute: false },
+    rescue: { state: true },
   }
   static override styles = [
     controls,
@@ -183,11 +191,14 @@ export class QuireDocument extends LitElement {
   /** Both to be set before the element is put into the page; another document, or person, needs another element. */
   declare surroundings: Surroundings
   declare pass: Pass
+  /** What was last looked at of it. */
+  declare private rescue: Rescue | undefined
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
     pass: this.pass,
   }))
+  readonly #company = new Company(this, () => this.#document.session.people)
   #hasShownText = false
 
   constructor() {
@@ -213,6 +224,11 @@ export class QuireDocument extends LitElement {
             <header>${this.#renderBar(stage)}</header>
             <main>${this.#renderMain(stage)}</main>
           </div>
+          <quire-following
+            .person=${this.#company.followed}
+            @stop=${() => this.#company.follow(undefined)}
+          ></quire-following>
+          ${this.#renderRescue()}
           <quire-toast></quire-toast>`
   }
 
@@ -241,8 +257,13 @@ export class QuireDocument extends LitElement {
         stage.type === 'open'
           ? html`<quire-people
                 .people=${session.people}
+                .isComplete=${session.state.type === 'live'}
                 .mayRename=${session.mayRename}
+                .carets=${this.#company.carets}
+                .followed=${this.#company.followed}
                 @rename=${this.#rename}
+                @jump=${this.#jump}
+                @follow=${(event: CustomEvent<Person | undefined>) => this.#company.follow(event.detail)}
               ></quire-people>
               ${this.#renderShare(stage.role)}`
           : nothing
@@ -267,15 +288,31 @@ export class QuireDocument extends LitElement {
   }
 
   #renderState(stage: Stage): TemplateResult {
-    const { saveState, announcement, needsRescue } = this.#document
+    const { saveState, announcement, rescueReason } = this.#document
     const isOutdated = stage.type === 'stopped' && stage.ending === 'version'
     // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
-      ${needsRescue ? html`<button @click=${() => void this.#copyText()}>Copy my text</button>` : nothing}
+      ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>Show my text</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
     </div>`
+  }
+
+  #renderRescue(): TemplateResult | typeof nothing {
+    if (!this.rescue) return nothing
+    const { session, rescueReason, mayReapply } = this.#document
+    const { copy, download } = this.surroundings
+    return html`<quire-rescue
+      .rescue=${this.rescue}
+      .reason=${rescueReason ?? ''}
+      .mayReapply=${mayReapply}
+      .mayDiscard=${true}
+      .copy=${copy}
+      .download=${download}
+      @reapply=${() => void session.reapply()}
+      @discard=${() => void session.discard()}
+    ></quire-rescue>`
   }
 
   #renderMain(stage: Exclude<Stage, { type: 'closed' }>): TemplateResult {
@@ -297,6 +334,9 @@ export class QuireDocument extends LitElement {
           .text=${session.text}
           .awareness=${session.awareness}
           .readOnly=${!isEditable}
+          .followed=${this.#company.followed?.clientIds ?? nobody}
+          @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
+          @follow-end=${() => this.#company.follow(undefined)}
           label="Text"
           placeholder=${stage.role === 'view' ? 'Nothing is written here yet.' : 'Start writing…'}
         ></quire-editor>`
@@ -320,19 +360,28 @@ export class QuireDocument extends LitElement {
 
   #rename(event: CustomEvent<string>): void {
     this.surroundings.guest.rename(event.detail)
-    this.#document.session.rename(event.detail)
+  }
+
+  #jump({ detail }: CustomEvent<Person>): void {
+    this.renderRoot.querySelector('quire-editor')?.jumpTo(detail.clientIds)
   }
 
   #reload(): void {
     this.surroundings.address.reload()
   }
 
-  async #copyText(): Promise<void> {
-    const isCopied = await this.surroundings.copy(readText(this.#document.session.text))
-    const words = isCopied
-      ? 'Your text is copied'
-      : 'Your browser does not allow copying. Select the text and copy it.'
-    this.renderRoot.querySelector('quire-toast')?.say(words)
+  /** What is saved is read from this device, which may fail. */
+  async #showRescue(): Promise<void> {
+    try {
+      this.rescue = await this.#document.session.rescue()
+    } catch (error) {
+      if (!(error instanceof LocalStoreError)) throw error
+      const words =
+        'This device does not give back what it keeps just now. Your text is still here: try again.'
+      return this.renderRoot.querySelector('quire-toast')?.say(words)
+    }
+    await this.updateComplete
+    await this.renderRoot.querySelector('quire-rescue')?.show()
   }
 
   async #focusText(): Promise<void> {

@@ -4,8 +4,12 @@
  */
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { readText, setReadOnly, textEditor, type TextEditorOptions } from '../editor/index.ts'
+import { follow, jumpTo, readText, setReadOnly, textEditor, type TextEditorOptions } from '../editor/index.ts'
 
+/**
+ * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
+ * when who is followed is left because of something done in the text.
+ */
 export class QuireEditor extends LitElement {
   static override properties = {
     text: { attribute: false },
@@ -13,6 +17,8 @@ export class QuireEditor extends LitElement {
     readOnly: { type: Boolean, attribute: 'readonly', reflect: true },
     label: {},
     placeholder: {},
+    // The same clients in another array are the same.
+    followed: { attribute: false, hasChanged: isOther },
   }
   static override styles = css`
     :host {
@@ -33,6 +39,8 @@ export class QuireEditor extends LitElement {
   declare readOnly: boolean
   declare label: string
   declare placeholder: string
+  /** The clients of whom the text is to stay with, wherever their caret goes; none: it stays where it is. */
+  declare followed: readonly number[]
 
   #view: EditorView | undefined
 
@@ -46,6 +54,7 @@ export class QuireEditor extends LitElement {
     this.readOnly = false
     this.label = ''
     this.placeholder = ''
+    this.followed = []
   }
 
   override connectedCallback(): void {
@@ -80,11 +89,19 @@ export class QuireEditor extends LitElement {
     if (hasFocus || scrollDOM.scrollTop > 0) scrollDOM.scrollTop += by
   }
 
+  /** Shows where the caret stands that one of these clients moved last; tells whether there is one. */
+  jumpTo(clientIds: readonly number[]): boolean {
+    return this.#view !== undefined && jumpTo(this.#view, clientIds)
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    const isOther = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) => changed.has(name))
-    if (isOther) this.#destroyView()
+    const isAnother = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) =>
+      changed.has(name),
+    )
+    if (isAnother) this.#destroyView()
     if (!this.#view) this.#createView()
     else if (changed.has('readOnly')) setReadOnly(this.#view, this.readOnly)
+    if (this.#view && changed.has('followed')) follow(this.#view, this.followed)
   }
 
   #createView(): void {
@@ -93,7 +110,15 @@ export class QuireEditor extends LitElement {
     if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
     this.#view = new EditorView({
       doc: readText(text),
-      extensions: textEditor({ text, awareness, readOnly, label, placeholder }),
+      extensions: textEditor({
+        text,
+        awareness,
+        readOnly,
+        label,
+        placeholder,
+        onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
+        onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
+      }),
       parent,
       root,
     })
@@ -103,6 +128,10 @@ export class QuireEditor extends LitElement {
     this.#view?.destroy()
     this.#view = undefined
   }
+}
+
+function isOther(now: readonly number[], before: readonly number[] | undefined): boolean {
+  return now.length !== before?.length || now.some((clientId, index) => clientId !== before[index])
 }
 
 customElements.define('quire-editor', QuireEditor)

@@ -1,7 +1,8 @@
-/** `<quire-people>`: who is here. A few overlapping avatars, and behind them everyone by name. */
+/** `<quire-people>`: who is here. A few overlapping avatars, and behind them everyone by name, to go to or to follow. */
 import { maxNameCodePoints } from '@quire/protocol'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { Arrivals } from '../controllers/arrivals.ts'
 import type { Person } from '../session/session.ts'
 import { controls, popovers } from '../look/controls.ts'
 
@@ -10,9 +11,18 @@ const circles = { wide: 5, narrow: 3 } as const
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Fires `rename` with the new name as `detail`. */
+/**
+ * Fires `rename` with the new name as `detail`, `jump` with a person whose caret is to be shown, and `follow` with the
+ * person to follow from now on, or undefined.
+ */
 export class QuirePeople extends LitElement {
-  static override properties = { people: { attribute: false }, mayRename: { attribute: false } }
+  static override properties = {
+    people: { attribute: false },
+    isComplete: { attribute: false },
+    mayRename: { attribute: false },
+    carets: { attribute: false },
+    followed: { attribute: false },
+  }
   static override styles = [
     controls,
     popovers,
@@ -40,11 +50,17 @@ export class QuirePeople extends LitElement {
         font-size: 0.75rem;
         font-weight: 650;
         line-height: 1;
+        /* A letter may carry marks without end. */
+        overflow: clip;
       }
       .here .avatar + .avatar {
         margin-inline-start: -6px;
       }
       .more {
+        width: auto;
+        min-width: 1.75rem;
+        padding-inline: 5px;
+        border-radius: 1rem;
         background: var(--rule);
         color: var(--ink);
         font-size: 0.6875rem;
@@ -53,14 +69,21 @@ export class QuirePeople extends LitElement {
       .list[popover] {
         position: fixed;
         inset: calc(var(--bar) + 2px) var(--space-4) auto auto;
-        width: 280px;
-        max-width: calc(100vw - 2 * var(--space-4));
+        width: 320px;
+        max-width: calc(100vw - 2 * var(--space-3));
         max-height: min(480px, calc(100dvh - var(--bar) - var(--space-5)));
-        padding: var(--space-3) var(--space-2);
+        padding: 0 var(--space-2) var(--space-3);
         overflow-y: auto;
+        overscroll-behavior: contain;
+        font-size: var(--step-0);
       }
       h2 {
-        margin: 0 var(--space-2) var(--space-2);
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        margin: 0;
+        padding: var(--space-3) var(--space-2) var(--space-2);
+        background: var(--leaf);
         color: var(--ink-soft);
         font-size: 0.75rem;
         font-weight: 600;
@@ -74,12 +97,25 @@ export class QuirePeople extends LitElement {
       li {
         display: flex;
         align-items: center;
+        gap: var(--space-1);
+      }
+      .person {
+        display: flex;
+        flex: 1;
+        align-items: center;
+        justify-content: start;
         gap: var(--space-2);
+        min-width: 0;
         min-height: 40px;
         padding: 2px var(--space-2);
+        border: 0;
+        font-size: inherit;
+        font-weight: inherit;
+        text-align: start;
       }
       .list .avatar {
-        border-color: var(--leaf);
+        border-color: transparent;
+        background-clip: padding-box;
       }
       .name {
         flex: 1;
@@ -88,9 +124,21 @@ export class QuirePeople extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      .you {
+      .aside {
+        flex: none;
+        padding-inline-end: var(--space-2);
         color: var(--ink-soft);
         font-size: var(--step--1);
+      }
+      .follow {
+        flex: none;
+        min-height: 40px;
+        padding-inline: var(--space-2);
+        color: var(--ink-soft);
+      }
+      .follow:hover,
+      .follow[aria-pressed='true'] {
+        color: var(--ink);
       }
       .field {
         flex: 1;
@@ -107,18 +155,32 @@ export class QuirePeople extends LitElement {
         .list[popover] {
           right: var(--space-3);
         }
+        .person,
+        .follow {
+          min-height: 44px;
+        }
       }
     `,
   ]
 
   declare people: readonly Person[]
+  /** We are connected, so that whoever is not among them is not here. */
+  declare isComplete: boolean
   /** We choose how we are called. */
   declare mayRename: boolean
+  /** The clients whose carets have a place in the text. */
+  declare carets: ReadonlySet<number>
+  declare followed: Person | undefined
+
+  readonly #arrivals = new Arrivals(this, () => (this.isComplete ? this.people : undefined))
 
   constructor() {
     super()
     this.people = []
+    this.isComplete = false
     this.mayRename = false
+    this.carets = new Set()
+    this.followed = undefined
   }
 
   override render(): TemplateResult {
@@ -127,12 +189,13 @@ export class QuirePeople extends LitElement {
     return html`<button class="here" popovertarget="list" aria-label=${words} title=${words}>
         ${this.#renderAvatars()}
       </button>
-      <div popover id="list" class="list" aria-labelledby="heading">
+      <span role="status" class="unseen">${this.#arrivals.words}</span>
+      <div popover id="list" class="list" aria-labelledby="heading" @keydown=${keepEscape}>
         <h2 id="heading">${words}</h2>
         <ul>
           ${repeat(
             this.people,
-            ({ clientId }) => clientId,
+            ({ id }) => id,
             (person) => this.#renderPerson(person),
           )}
         </ul>
@@ -160,24 +223,56 @@ export class QuirePeople extends LitElement {
   }
 
   #renderPerson(person: Person): TemplateResult {
-    return html`<li>
-      ${this.#renderAvatar(person)}
-      ${
-        person.isSelf && this.mayRename
-          ? html`<input
-              class="field"
-              aria-label="Your name"
-              autocomplete="nickname"
-              enterkeyhint="done"
-              maxlength=${maxNameCodePoints}
-              .value=${person.name}
-              @change=${this.#renamed}
-              @keydown=${this.#pressed}
-            />`
-          : html`<span class="name"><bdi>${person.name || 'Guest'}</bdi></span>`
-      }
-      ${person.isSelf ? html`<span class="you">you</span>` : nothing}
-    </li>`
+    return html`<li>${person.isSelf ? this.#renderSelf(person) : this.#renderOther(person)}</li>`
+  }
+
+  #renderSelf(person: Person): TemplateResult {
+    return html`<span class="person">
+        ${this.#renderAvatar(person)}
+        ${
+          this.mayRename
+            ? html`<input
+                class="field"
+                aria-label="Your name"
+                autocomplete="nickname"
+                enterkeyhint="done"
+                maxlength=${maxNameCodePoints}
+                .value=${person.name}
+                @change=${this.#renamed}
+                @keydown=${this.#pressed}
+              />`
+            : renderName(person)
+        } </span
+      ><span class="aside">you</span>`
+  }
+
+  #renderOther(person: Person): TemplateResult {
+    const { id, name, clientIds } = person
+    const who = html`${this.#renderAvatar(person)}${renderName(person)}`
+    if (!clientIds.some((clientId) => this.carets.has(clientId)))
+      return html`<span class="person">${who}</span
+        ><span class="aside" title="They have not put a caret into the text, so there is no place to go to"
+          >reading</span
+        >`
+    const isFollowed = id === this.followed?.id
+    return html`<button class="person" title="Go to their place" @click=${() => this.#choose('jump', person)}>
+        ${who}
+      </button>
+      <button
+        class="follow"
+        aria-pressed=${isFollowed}
+        aria-label="Follow ${name}"
+        @click=${() => this.#choose('follow', isFollowed ? undefined : person)}
+      >
+        ${isFollowed ? 'Stop' : 'Follow'}
+      </button>`
+  }
+
+  /** What was asked for happens in the text, so that the list must not cover it. */
+  #choose(type: 'jump' | 'follow', detail: Person | undefined): void {
+    this.#list?.hidePopover()
+    this.renderRoot.querySelector<HTMLElement>('.here')?.focus()
+    this.dispatchEvent(new CustomEvent(type, { detail }))
   }
 
   #renamed(event: Event): void {
@@ -190,8 +285,22 @@ export class QuirePeople extends LitElement {
   #pressed(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return
     event.target.blur()
-    this.renderRoot.querySelector<HTMLElement>('.list')?.hidePopover()
+    this.#list?.hidePopover()
   }
+
+  get #list(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.list')
+  }
+}
+
+/** The name turns as it is written, the place where it stands does not. */
+function renderName({ name }: Person): TemplateResult {
+  return html`<span class="name"><bdi>${name}</bdi></span>`
+}
+
+/** Esc closes the list and does nothing else. */
+function keepEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.stopPropagation()
 }
 
 /** How many avatars are shown of `count` people when at most `limit` circles fit and the count of the others takes one. */

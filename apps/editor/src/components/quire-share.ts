@@ -6,6 +6,7 @@ import { LinksController } from '../controllers/links-controller.ts'
 import { pathOf, type DocumentLink } from '../controllers/route.ts'
 import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
+import { dialogs } from '../look/dialogs.ts'
 import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
 import { shareStyles } from './share-styles.ts'
 import './quire-toast.ts'
@@ -30,7 +31,7 @@ export class QuireShare extends LitElement {
     uncopied: { state: true },
     panel: { state: true },
   }
-  static override styles = [controls, shareStyles]
+  static override styles = [controls, dialogs, shareStyles]
 
   declare surroundings: Surroundings
   declare link: DocumentLink

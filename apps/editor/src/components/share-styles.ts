@@ -17,49 +17,6 @@ export const shareStyles = css`
   }
   dialog {
     width: 480px;
-    max-width: calc(100vw - 2 * var(--space-3));
-    padding: 0;
-    border: 0;
-    border-radius: 14px;
-    background: var(--leaf);
-    color: var(--ink);
-    box-shadow:
-      var(--lift),
-      0 0 0 1px var(--rule);
-    opacity: 0;
-    translate: 0 8px;
-    transition:
-      opacity 160ms ease-out,
-      translate 160ms ease-out,
-      display 160ms allow-discrete,
-      overlay 160ms allow-discrete;
-  }
-  dialog[open] {
-    opacity: 1;
-    translate: 0 0;
-  }
-  @starting-style {
-    dialog[open] {
-      opacity: 0;
-      translate: 0 8px;
-    }
-  }
-  dialog::backdrop {
-    background: oklch(0.2 0.01 70 / 0.32);
-  }
-  .page {
-    padding: var(--space-5);
-  }
-  h2 {
-    margin: 0 0 2px;
-    font-size: var(--step-1);
-    overflow-wrap: anywhere;
-  }
-  p {
-    margin: 0;
-    color: var(--ink-soft);
-    font-size: var(--step--1);
-    text-wrap: pretty;
   }
   ul {
     min-height: 121px;
@@ -93,10 +50,6 @@ export const shareStyles = css`
     display: flex;
     gap: var(--space-1);
   }
-  .bare {
-    padding-inline: 8px;
-    color: var(--ink-soft);
-  }
   li p {
     grid-column: 1 / -1;
   }
@@ -122,14 +75,10 @@ export const shareStyles = css`
     grid-column: 1 / -1;
     padding-block: var(--space-2);
   }
-  form .acts,
-  .ending {
+  form .acts {
     display: flex;
     flex-wrap: wrap;
     gap: var(--space-2);
-  }
-  .apart {
-    margin-left: auto;
   }
   .choices {
     display: grid;
@@ -142,22 +91,9 @@ export const shareStyles = css`
     align-items: center;
     gap: var(--space-2) var(--space-3);
   }
-  .question {
-    display: grid;
-    gap: var(--space-3);
-  }
   @media (max-width: 600px) {
-    .page {
-      padding: var(--space-4);
-    }
     form .apart {
       margin-left: -8px;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    dialog {
-      translate: none;
-      transition: none;
     }
   }
 `

@@ -97,6 +97,17 @@ test('a newer token reaches the session of its user, and nobody else’s', () =>
   expect(sessions).toHaveLength(3)
 })
 
+test('a new name is told in every document that is open', async () => {
+  const { documents, sessions } = desk()
+  const [first] = [link, { ...link, documentId: 'b' }, { ...link, documentId: 'c' }].map((pass) =>
+    documents.hold(pass),
+  )
+  first?.release()
+  await Promise.resolve()
+  documents.rename('Bodil')
+  expect(sessions.map(({ names }) => names)).toEqual([[], ['Bodil'], ['Bodil']])
+})
+
 test('listeners hear of every change until they have had enough', () => {
   const { documents, sessions } = desk()
   let heard = 0
@@ -128,13 +139,14 @@ function desk() {
 
 class FakeSession implements Pick<
   DocumentSession,
-  'state' | 'unsaved' | 'title' | 'refresh' | 'subscribe' | 'close'
+  'state' | 'unsaved' | 'title' | 'refresh' | 'rename' | 'subscribe' | 'close'
 > {
   state: SessionState = { type: 'connecting', role: undefined }
   unsaved = 0
   title = ''
   isClosed = false
   readonly tokens: string[] = []
+  readonly names: string[] = []
   readonly #listeners = new Set<() => void>()
 
   become(values: Partial<Pick<FakeSession, 'state' | 'unsaved' | 'title'>>): void {
@@ -144,6 +156,10 @@ class FakeSession implements Pick<
 
   refresh(token: string): void {
     this.tokens.push(token)
+  }
+
+  rename(name: string): void {
+    this.names.push(name)
   }
 
   subscribe(listener: () => void): () => void {

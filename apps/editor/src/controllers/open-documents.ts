@@ -77,6 +77,11 @@ export class OpenDocuments {
     this.#open.get(entranceOf(pass))?.session.refresh(pass.token)
   }
 
+  /** In every document that is open. */
+  rename(name: string): void {
+    for (const { session } of this.#open.values()) session.rename(name)
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -50,6 +50,15 @@ export function entranceOf(pass: Pass): string {
   return pass.type === 'link' ? pathOf(pass) : `/d/${pass.documentId}#token of ${subjectOf(pass.token)}`
 }
 
+/**
+ * Under which name this device keeps a document. Links are good for whoever uses the device; of those whom an application
+ * knows, each has a copy of their own.
+ */
+export function copyNameOf(pass: Pass): string {
+  const { documentId } = pass
+  return pass.type === 'link' ? `quire/${documentId}` : `quire/${documentId}/${subjectOf(pass.token)}`
+}
+
 /** Whose token it says it is; the server finds out whether that is so. '' if it says nothing that can be read. */
 function subjectOf(token: string): string {
   try {

@@ -22,7 +22,7 @@ export function describeSaveState(saving: Saving): SaveState {
     case 'live':
       // To someone who only reads, a server that cannot store is no trouble.
       if (trouble !== 'none' && (unsaved > 0 || mayWrite(state.role)))
-        return unsaved > 0 ? act(notStored(trouble, saving)) : calm(savedSoFar(trouble))
+        return unsaved > 0 ? notStored(trouble, saving) : calm(savedSoFar(trouble))
       if (unsaved > 0) return passing('Saving…')
       return calm(mayWrite(state.role) ? 'Saved' : 'View only')
     case 'offline':
@@ -60,16 +60,18 @@ function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState 
   }
 }
 
-function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): string {
+function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): SaveState {
   switch (trouble) {
     case 'storage-failed':
-      return keeping === 'kept' && unkept === 0
-        ? 'Not saved yet: the server cannot write to its disk. Your edits are on this device.'
-        : 'Not saved: the server cannot write to its disk. Keep this page open.'
+      if (keeping !== 'kept')
+        return act('Not saved: the server cannot write to its disk. Keep this page open.')
+      return unkept > 0
+        ? passing('Saving…')
+        : act('Not saved yet: the server cannot write to its disk. Your edits are on this device.')
     case 'read-only':
-      return notSaved('not-allowed')
+      return act(notSaved('not-allowed'))
     case 'document-full':
-      return 'Not saved: this document is full.'
+      return act(`Not saved: ${full}`)
     default:
       return assertNever(trouble)
   }
@@ -88,22 +90,41 @@ function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
   }
 }
 
+/** Why what was written cannot be saved, in a sentence; undefined while it may yet be. */
+export function reasonNotSaved({ state, trouble }: Pick<Saving, 'state' | 'trouble'>): string | undefined {
+  const reason = lastingReason({ state, trouble })
+  return reason && reason.charAt(0).toUpperCase() + reason.slice(1)
+}
+
+function lastingReason({ state, trouble }: Pick<Saving, 'state' | 'trouble'>): string | undefined {
+  if (state.type === 'refused') return reasonOf(state.refusal)
+  if (state.type === 'gone') return reasonOf('gone')
+  if (trouble === 'read-only') return reasonOf('not-allowed')
+  return trouble === 'document-full' ? full : undefined
+}
+
+const full = 'this document is full.'
+
 function notSaved(ending: Ending): string {
+  return `Not saved: ${reasonOf(ending)}`
+}
+
+function reasonOf(ending: Ending): string {
   switch (ending) {
     case 'gone':
-      return 'Not saved: your link no longer opens this document.'
+      return 'your link no longer opens this document.'
     case 'not-allowed':
-      return 'Not saved: your link no longer allows editing.'
+      return 'your link no longer allows editing.'
     case 'access-ended':
-      return 'Not saved: your access has ended. Open this document again from the application it came from.'
+      return 'your access has ended. Open this document again from the application it came from.'
     case 'access-refused':
-      return 'Not saved: you no longer have access to this document.'
+      return 'you no longer have access to this document.'
     case 'unacceptable-update':
-      return 'Not saved: the server could not take your last edits.'
+      return 'the server could not take your last edits.'
     case 'too-large':
-      return 'Not saved: your last edits are more than the server takes.'
+      return 'your last edits are more than the server takes.'
     case 'version':
-      return 'Not saved: this page is out of date.'
+      return 'this page is out of date.'
     default:
       return assertNever(ending)
   }

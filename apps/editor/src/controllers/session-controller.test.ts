@@ -51,7 +51,7 @@ test('text is offered to be taken elsewhere when waiting does not save it', () =
   const { controller, become } = open()
   const offered = (values: Parameters<typeof become>[0]): boolean => {
     become({ state: live, trouble: 'none', unsaved: 1, ...values })
-    return controller.needsRescue
+    return controller.rescueReason !== undefined
   }
   expect(offered({})).toBe(false)
   expect(offered({ trouble: 'storage-failed' })).toBe(false)

@@ -8,7 +8,7 @@ import type { DocumentSession, Ending } from '../session/session.ts'
 import { Announcer } from './announcer.ts'
 import type { Hold, OpenDocuments } from './open-documents.ts'
 import type { Pass } from './route.ts'
-import { describeSaveState, type SaveState } from './save-state.ts'
+import { describeSaveState, reasonNotSaved, type SaveState } from './save-state.ts'
 
 /** What a page can show of a document. */
 export type Stage =
@@ -84,11 +84,9 @@ export class SessionController implements ReactiveController {
     return this.#announcer.words
   }
 
-  /** Some of what was written will not be saved by waiting, so the person had better see what it is. */
-  get needsRescue(): boolean {
-    const { state, trouble } = this.session
-    const isEnded = state.type === 'refused' || state.type === 'gone'
-    return this.#shownUnsaved > 0 && (isEnded || trouble === 'document-full' || trouble === 'read-only')
+  /** Why some of what was written will not be saved by waiting; undefined if that is not so. */
+  get rescueReason(): string | undefined {
+    return this.#shownUnsaved > 0 ? reasonNotSaved(this.session) : undefined
   }
 
   /** The server would not take it as it was sent, but may take it as it is written anew. */

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly guest: Guest
   /** Resolves to whether the text is on the clipboard now. */
   readonly copy: (text: string) => Promise<boolean>
+  /** Hands over a text to be kept as a file of this name. */
+  readonly download: (name: string, text: string) => void
   /** Makes a key that opens nothing yet. */
   readonly makeKey: () => string
   /** Milliseconds since 1970. */
@@ -112,4 +114,6 @@ export interface Guest {
   /** Known to this device only; keeps the guest's colour the same. */
   readonly secret: string
   rename(name: string): void
+  /** Calls `listener` after the name changed, in this tab or another; returns the undo. */
+  subscribe(listener: () => void): () => void
 }

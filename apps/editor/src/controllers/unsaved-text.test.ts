@@ -6,11 +6,19 @@ const texts = (saved: string, own: string) =>
   unsavedText({ saved: { title: 'T', text: saved }, own: { title: 'T', text: own } })
 
 function read(rows: readonly Row[]): string[] {
-  const signs = { kept: ' ', added: '+', removed: '-', changed: '~' }
   const textOf = (part: ShownPart): string => (part.type === 'folded' ? '…' : part.text)
-  return rows.map((row) =>
-    row.type === 'folded' ? `… ${row.lines} …` : signs[row.type] + row.parts.map(textOf).join(''),
-  )
+  return rows.flatMap((row) => {
+    switch (row.type) {
+      case 'added':
+        return row.lines.map((line) => `+${line}`)
+      case 'removed':
+        return row.lines.map((line) => `-${line}`)
+      case 'folded':
+        return [`… ${row.count} …`]
+      default:
+        return [(row.type === 'kept' ? ' ' : '~') + row.parts.map(textOf).join('')]
+    }
+  })
 }
 
 const numbers = (from: number, to: number): string[] =>
@@ -69,6 +77,12 @@ describe('what is shown', () => {
     ])
   })
 
+  test('is a new line, whether it was put between others or begun on an empty one', () => {
+    expect(shown(['a', ''], ['a', 'new', '', 'new'])).toEqual([' a', '+new', ' ', '+new'])
+    expect(shown(['a', ''], ['a', 'new', 'new'])).toEqual([' a', '+new', '+new'])
+    expect(shown(['a', 'old'], ['a', ''])).toEqual([' a', '-old'])
+  })
+
   test('is all that was written or taken out, however long', () => {
     expect(shown([], numbers(1, 500))).toHaveLength(500)
     expect(shown(numbers(1, 500), [])).toHaveLength(500)
@@ -109,16 +123,18 @@ describe('what is shown', () => {
   })
 
   test('is the lines in their order, with as many left out as it says', () => {
-    const some = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 60 })
+    const drafts = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 60 })
     fc.assert(
-      fc.property(some, some, (saved, own) => {
+      fc.property(drafts, drafts, (saved, own) => {
         const { lines } = texts(saved.join('\n'), own.join('\n'))
         let at = 0
         for (const row of foldLines(lines)) {
-          const next = at + (row.type === 'folded' ? row.lines : 1)
-          const isLeftOut = lines.slice(at, next).every(({ type }) => type === 'kept')
-          if (row.type === 'folded') expect([next - at > 1, isLeftOut]).toEqual([true, true])
-          else expect(row).toEqual(foldLines(lines.slice(at, next))[0])
+          const next = at + (row.type === 'folded' ? row.count : read([row]).length)
+          const some = lines.slice(at, next)
+          if (row.type === 'folded') {
+            expect(row.count).toBeGreaterThan(1)
+            expect(some.every(({ type }) => type === 'kept')).toBe(true)
+          } else expect(read([row])).toEqual(read(foldLines(some)))
           at = next
         }
         expect(at).toBe(lines.length)
@@ -148,6 +164,7 @@ describe('what somebody wrote', () => {
     const saved = { title: 'Notes', text: 'a' }
     expect(ownWords(unsavedText({ saved, own: { title: 'Plan', text: 'a' } }))).toBe('Plan')
     expect(ownWords(unsavedText({ saved, own: { title: 'Plan', text: 'a\nb' } }))).toBe('Plan\n\nb')
+    expect(ownWords(unsavedText({ saved, own: { title: 'Notes, May', text: 'a' } }))).toBe('Notes, May')
     expect(ownWords(unsavedText({ saved, own: { title: '', text: 'a' } }))).toBe('')
   })
 

@@ -1,6 +1,7 @@
 /** What is shown and handed out of a text that the server would not take. */
+import { assertNever } from '@quire/protocol'
 import type { Rescue } from '../session/rescue.ts'
-import { compareLine, compareTexts, type Fate, type Line, type Part } from '../session/compare-texts.ts'
+import { compareLine, compareTexts, type Line, type Part } from '../session/compare-texts.ts'
 
 export interface UnsavedText {
   /** Of the title; empty if it is the same. */
@@ -12,9 +13,11 @@ export interface UnsavedText {
 export type ShownPart = Part | { readonly type: 'folded' }
 
 export type Row =
-  | { readonly type: Fate | 'changed'; readonly parts: readonly ShownPart[] }
+  | { readonly type: 'kept' | 'changed'; readonly parts: readonly ShownPart[] }
+  /** Lines that follow one another: a page may hold a great many, but only a few thousand elements. */
+  | { readonly type: 'added' | 'removed'; readonly lines: readonly string[] }
   /** So many lines that are as they were. */
-  | { readonly type: 'folded'; readonly lines: number }
+  | { readonly type: 'folded'; readonly count: number }
 
 /** By the lines around a change a person knows where it is. Between paragraphs, every other one is empty. */
 const contextLines = 2
@@ -32,32 +35,58 @@ export function unsavedText({ saved, own }: Rescue): UnsavedText {
 
 /** All that changed, and as much of the rest as tells where. */
 export function foldLines(lines: readonly Line[]): Row[] {
-  const isNearChange = nearChange(lines)
-  const rows: Row[] = []
-  let folded = 0
-  for (const [index, line] of lines.entries()) {
-    // A single line takes no more room than the words that it is left out.
-    const isAlone = folded === 0 && isNearChange[index + 1] !== false
-    if (isNearChange[index] || isAlone) {
-      if (folded > 0) rows.push({ type: 'folded', lines: folded })
-      folded = 0
-      rows.push(rowOf(line))
-    } else folded++
-  }
-  if (folded > 0) rows.push({ type: 'folded', lines: folded })
-  return rows
+  return runsOf(lines).flatMap((run): Row[] => {
+    switch (run.type) {
+      case 'added':
+      case 'removed':
+        return [{ type: run.type, lines: run.lines.flatMap(partsOf).map(({ text }) => text) }]
+      case 'far':
+        // A single line takes no more room than the words that it is left out.
+        return run.lines.length > 1 ? [{ type: 'folded', count: run.lines.length }] : rowsOf(run.lines)
+      case 'kept':
+      case 'changed':
+        return rowsOf(run.lines)
+      default:
+        return assertNever(run.type)
+    }
+  })
 }
 
-function nearChange(lines: readonly Line[]): boolean[] {
-  const near = lines.map(() => false)
+interface Run {
+  /** `far`: kept, and far from any change. */
+  readonly type: Line['type'] | 'far'
+  readonly lines: Line[]
+}
+
+function runsOf(lines: readonly Line[]): Run[] {
+  const isNear = lines.map(() => false)
   for (const [index, { type }] of lines.entries())
-    if (type !== 'kept') near.fill(true, Math.max(0, index - contextLines), index + contextLines + 1)
-  return near
+    if (type !== 'kept') isNear.fill(true, Math.max(0, index - contextLines), index + contextLines + 1)
+  const runs: Run[] = []
+  for (const [index, line] of lines.entries()) {
+    const type = isNear[index] ? fateOf(line) : 'far'
+    const last = runs.at(-1)
+    if (last?.type === type) last.lines.push(line)
+    else runs.push({ type, lines: [line] })
+  }
+  return runs
 }
 
-function rowOf(line: Line): Row {
-  const parts = line.type === 'changed' ? line.parts : [line]
-  return { type: line.type, parts: parts.flatMap(foldPart) }
+/** A line that was begun where an empty one stood looks as new as one that was put between. */
+function fateOf(line: Line): Line['type'] {
+  const [part, ...others] = partsOf(line)
+  return part && others.length === 0 ? part.type : line.type
+}
+
+function rowsOf(lines: readonly Line[]): Row[] {
+  return lines.map((line) => ({
+    type: line.type === 'changed' ? 'changed' : 'kept',
+    parts: partsOf(line).flatMap(foldPart),
+  }))
+}
+
+function partsOf(line: Line): readonly Part[] {
+  return line.type === 'changed' ? line.parts : [line]
 }
 
 function foldPart(part: Part): ShownPart[] {
@@ -88,8 +117,11 @@ export function ownWords({ title, lines }: UnsavedText): string {
       isApart = false
     }
   }
-  const newTitle = title.filter(isAdded).map((part) => part.text)
-  return [...newTitle, text.trimEnd()].filter((words) => words !== '').join('\n\n')
+  // A title is one thing: nobody wants the end of it alone.
+  const newTitle = title.some(isAdded) ? title.filter(({ type }) => type !== 'removed') : []
+  return [newTitle.map((part) => part.text).join(''), text.trimEnd()]
+    .filter((words) => words !== '')
+    .join('\n\n')
 }
 
 function addedIn(line: Line): string[] {

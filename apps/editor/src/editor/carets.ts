@@ -14,7 +14,8 @@ export interface DrawnPeer {
   /** Comes from the palette; still it is only ever set through the CSSOM, never as an attribute. */
   readonly colour: string
   readonly place: { readonly anchor: number; readonly head: number } | undefined
-  readonly isNamed: boolean
+  /** Whether it has moved a moment ago, lately, or not for long. */
+  readonly liveliness: 'named' | 'awake' | 'idle'
 }
 
 /** Says that `peersOf` would answer differently. */
@@ -26,7 +27,7 @@ export function drawPeers(peersOf: (view: EditorView) => Iterable<DrawnPeer>): E
       above: false,
       class: 'cm-peerSelections',
       update: mayHaveMoved,
-      markers: (view) => [...peersOf(view)].flatMap((peer) => selectionMarkers(view, peer)),
+      markers: (view) => selectionMarkers(view, peersOf(view)),
     }),
     layer({
       above: true,
@@ -47,13 +48,23 @@ function mayHaveMoved(update: ViewUpdate): boolean {
   )
 }
 
-function selectionMarkers(view: EditorView, { place, colour }: DrawnPeer): LayerMarker[] {
-  if (!place) return []
-  const { length } = view.state.doc
-  const range = EditorSelection.range(Math.min(place.anchor, length), Math.min(place.head, length))
-  if (range.empty) return []
-  // CodeMirror clips to the viewport: at most three rectangles, however much is selected.
-  return RectangleMarker.forRange(view, 'cm-peerSelection', range).map((box) => new Wash(box, colour))
+/** However much is selected, a selection is at most three rectangles, of what is in view. */
+function selectionMarkers(view: EditorView, peers: Iterable<DrawnPeer>): LayerMarker[] {
+  const { from, to } = view.viewport
+  const within = (position: number): number => Math.max(from, Math.min(position, to))
+  // Measuring is what costs. Whoever has selected all that is in view has selected the same.
+  const measured = new Map<string, readonly RectangleMarker[]>()
+  const markers: LayerMarker[] = []
+  for (const { place, colour, liveliness } of peers) {
+    if (!place) continue
+    const range = EditorSelection.range(within(place.anchor), within(place.head))
+    if (range.empty) continue
+    const key = `${range.from} ${range.to}`
+    const boxes = measured.get(key) ?? RectangleMarker.forRange(view, 'cm-peerSelection', range)
+    measured.set(key, boxes)
+    for (const box of boxes) markers.push(new Wash(box, colour, liveliness === 'idle'))
+  }
+  return markers
 }
 
 function caretMarkers(view: EditorView, peer: DrawnPeer): LayerMarker[] {
@@ -76,26 +87,38 @@ function caretMarkers(view: EditorView, peer: DrawnPeer): LayerMarker[] {
 class Wash implements LayerMarker {
   readonly box: RectangleMarker
   readonly colour: string
+  readonly isIdle: boolean
 
-  constructor(box: RectangleMarker, colour: string) {
+  constructor(box: RectangleMarker, colour: string, isIdle: boolean) {
     this.box = box
     this.colour = colour
+    this.isIdle = isIdle
   }
 
   eq(other: LayerMarker): boolean {
-    return other instanceof Wash && other.box.eq(this.box) && other.colour === this.colour
+    return (
+      other instanceof Wash &&
+      other.box.eq(this.box) &&
+      other.colour === this.colour &&
+      other.isIdle === this.isIdle
+    )
   }
 
   draw(): HTMLElement {
     const element = this.box.draw()
-    element.style.setProperty('--c', this.colour)
+    this.#dress(element)
     return element
   }
 
   update(element: HTMLElement, previous: LayerMarker): boolean {
     if (!(previous instanceof Wash)) return false
-    element.style.setProperty('--c', this.colour)
+    this.#dress(element)
     return this.box.update(element, previous.box)
+  }
+
+  #dress({ style, classList }: HTMLElement): void {
+    style.setProperty('--c', this.colour)
+    classList.toggle('cm-peerIdle', this.isIdle)
   }
 }
 
@@ -117,7 +140,7 @@ class Caret implements LayerMarker {
       other.peer.clientId === this.peer.clientId &&
       other.peer.name === this.peer.name &&
       other.peer.colour === this.peer.colour &&
-      other.peer.isNamed === this.peer.isNamed &&
+      other.peer.liveliness === this.peer.liveliness &&
       other.label.leansLeft === this.label.leansLeft &&
       other.label.hangsBelow === this.label.hangsBelow
     )
@@ -143,7 +166,8 @@ class Caret implements LayerMarker {
     style.top = `${this.box.top}px`
     style.height = `${this.box.height}px`
     style.setProperty('--c', this.peer.colour)
-    classList.toggle('cm-peerNamed', this.peer.isNamed)
+    classList.toggle('cm-peerNamed', this.peer.liveliness === 'named')
+    classList.toggle('cm-peerIdle', this.peer.liveliness === 'idle')
     classList.toggle('cm-peerLeansLeft', this.label.leansLeft)
     classList.toggle('cm-peerHangsBelow', this.label.hangsBelow)
     if (label && label.textContent !== this.peer.name) label.textContent = this.peer.name
@@ -176,6 +200,7 @@ const look = EditorView.baseTheme({
     background: 'color-mix(in oklab, var(--line) 20%, transparent)',
     borderRadius: '3px',
   },
+  '.cm-peerIdle:not(.cm-peerHovered)': { opacity: 0.4 },
   '.cm-peerCaret': {
     '--line': lineColour,
     borderLeft: '2px solid var(--line)',
@@ -210,7 +235,7 @@ const look = EditorView.baseTheme({
   '.cm-peerLeansLeft b': { left: 'auto', right: '0', borderRadius: '4px 4px 0 4px' },
   '.cm-peerHangsBelow b': { bottom: 'auto', top: 'calc(100% - 3px)', borderRadius: '0 4px 4px 4px' },
   '@media (prefers-reduced-motion: no-preference)': {
-    '.cm-peerCaret b': { transition: 'opacity 140ms ease-out' },
+    '.cm-peerCaret, .cm-peerSelection, .cm-peerCaret b': { transition: 'opacity 140ms ease-out' },
   },
   '@media print': {
     '.cm-peerSelections, .cm-peerCarets': { display: 'none' },

@@ -3,7 +3,7 @@
  * Everything comes from awareness, that is from strangers: what cannot be read is as if it were not there.
  * Does not know how a peer is drawn.
  */
-import { cleanColour, cleanName } from '@quire/protocol'
+import { readUser } from '@quire/protocol'
 import type { ChangeDesc } from '@codemirror/state'
 import type * as Y from 'yjs'
 import type { Cursor } from './cursor.ts'
@@ -25,8 +25,6 @@ export interface Place {
   readonly head: number
 }
 
-const unnamed = 'Guest'
-
 /** A peer as their awareness state tells; undefined if it tells of no cursor in this text. Never throws. */
 export function readPeer(
   clientId: number,
@@ -38,13 +36,8 @@ export function readPeer(
     const { cursor: published, user } = asRecord(state)
     const cursor = parseCursor(published, text)
     if (!cursor) return undefined
-    const { id, name, color } = asRecord(user)
-    const peer = {
-      clientId,
-      name: cleanName(name) || unnamed,
-      colour: cleanColour(color, typeof id === 'string' ? id : String(clientId)),
-      cursor,
-    }
+    const { name, colour } = readUser(user, clientId)
+    const peer = { clientId, name, colour, cursor }
     if (before && equalCursors(before.cursor, cursor)) return { ...before, ...peer }
     return { ...peer, ...locate(cursor, text, before?.place) }
   } catch {

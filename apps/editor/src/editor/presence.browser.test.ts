@@ -161,6 +161,27 @@ describe('someone else’s cursor', () => {
     expect(isNamed()).toBe(true)
   })
 
+  test('fades, and its selection with it, when it has not moved for a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const at = writer('some text')
+    const faded = (): boolean[] =>
+      [...carets(at), ...washes(at)].map((drawn) => drawn.classList.contains('cm-peerIdle'))
+    announce(at, 77, { user, cursor: standingAt(at, 4, 9) })
+    await frame()
+    vi.advanceTimersByTime(59_999)
+    await frame()
+    expect(faded()).toEqual([false, false])
+    vi.advanceTimersByTime(1)
+    await frame()
+    expect(faded()).toEqual([true, true])
+    announce(at, 77, { user: { ...user, name: 'Benjamin' }, cursor: standingAt(at, 4, 9) })
+    await frame()
+    expect(faded()).toEqual([true, true])
+    announce(at, 77, { user, cursor: standingAt(at, 3, 9) })
+    await frame()
+    expect(faded()).toEqual([false, false])
+  })
+
   test('shows a name under the pointer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const at = writer('some text')
@@ -254,6 +275,45 @@ describe('what strangers send', () => {
     for (let typed = 0; typed < 20; typed++) at.type(0, 'x')
     await frame()
     expect(at.view.dom.querySelectorAll('*').length - before).toBeLessThanOrEqual(50 * 3)
+  })
+})
+
+describe('a keystroke', () => {
+  const questions = [
+    [Element.prototype, 'getBoundingClientRect'],
+    [Element.prototype, 'getClientRects'],
+    [Range.prototype, 'getBoundingClientRect'],
+    [Range.prototype, 'getClientRects'],
+    [Document.prototype, 'caretRangeFromPoint'],
+    [Document.prototype, 'caretPositionFromPoint'],
+    [Document.prototype, 'elementFromPoint'],
+  ] as const
+  afterEach(() => vi.restoreAllMocks())
+
+  /** How often the page is asked where something stands, while a letter is typed and all is drawn. */
+  async function measurements(options: { lines: number; peers: number }): Promise<number> {
+    const at = writer('a line of text\n'.repeat(options.lines))
+    for (let id = 100; id < 100 + options.peers; id++)
+      announce(at, id, { user: { name: `Peer ${id}` }, cursor: standingAt(at, 0, at.text.length) })
+    await frame()
+    at.type(0, 'x')
+    await frame()
+    const asked = questions.map(([asking, question]) =>
+      vi.spyOn(asking as Element, question as 'getClientRects'),
+    )
+    at.type(1, 'x')
+    await frame()
+    const count = asked.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+    vi.restoreAllMocks()
+    clearDesks()
+    return count
+  }
+
+  test('measures no more of a hundred thousand selected lines than of five hundred, for however many people', async () => {
+    const one = await measurements({ lines: 500, peers: 1 })
+    expect(one).toBeGreaterThan(await measurements({ lines: 500, peers: 0 }))
+    expect(await measurements({ lines: 100_000, peers: 1 })).toBe(one)
+    expect(await measurements({ lines: 100_000, peers: 50 })).toBe(one)
   })
 })
 

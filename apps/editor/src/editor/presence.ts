@@ -7,22 +7,47 @@ import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
 import { ViewPlugin } from '@codemirror/view'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import { drawPeers, peersChanged } from './carets.ts'
+import { drawPeers, peersChanged, type DrawnPeer } from './carets.ts'
 import type { Cursor } from './cursor.ts'
 import { cursorAt, equalCursors } from './cursor.ts'
 import type { Peer } from './peers.ts'
 import { movePeer, readPeer } from './peers.ts'
 import { isFromText } from './sync.ts'
 
-/** How long a caret shows its name after it moved. */
-const nameVisibleMs = 2000
+/** How long a caret shows its name after it moved, and how long it stands out. */
+const namedMs = 2_000
+const awakeMs = 60_000
+
+export interface PresenceOptions {
+  readonly text: Y.Text
+  readonly awareness: Awareness
+  /** Called with the clients whose carets have a place in the text, whenever those are others than before. */
+  readonly onCaretsChange?: ((clientIds: ReadonlySet<number>) => void) | undefined
+}
 
 /**
  * Publishes our selection as the awareness field `cursor` once the view has had the focus, until it is destroyed, and
- * draws the others' carets and selections. Place it after `ySync(text)`.
+ * draws the others' carets and selections: named while they move, faint once they have not moved for a minute.
+ * Place it after `ySync(text)`.
  */
-export function yPresence(text: Y.Text, awareness: Awareness): Extension {
-  return [presence.of({ text, awareness }), drawPeers((view) => view.plugin(presence)?.drawnPeers() ?? [])]
+export function yPresence(options: PresenceOptions): Extension {
+  return [presence.of(options), drawPeers((view) => view.plugin(presence)?.drawnPeers() ?? [])]
+}
+
+/** Of the carets of these clients, the one that moved last; undefined while none has a place in the text. */
+export function latestCaret(view: EditorView, clientIds: readonly number[]): Caret | undefined {
+  return view.plugin(presence)?.latestCaret(clientIds)
+}
+
+/** Shows a caret's name for a moment, as if it had moved. */
+export function nameCaret(view: EditorView, { clientId }: Caret): void {
+  view.plugin(presence)?.nameCaret(clientId)
+}
+
+export interface Caret {
+  readonly clientId: number
+  /** In the document of the view. */
+  readonly head: number
 }
 
 type AwarenessChange = {
@@ -31,29 +56,57 @@ type AwarenessChange = {
   readonly removed: readonly number[]
 }
 
+interface Watched {
+  peer: Peer
+  liveliness: DrawnPeer['liveliness']
+  /** Grows with each move of anyone. */
+  movedAs: number
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
 class Presence implements PluginValue {
   readonly #view: EditorView
   readonly #text: Y.Text
   readonly #awareness: Awareness
-  readonly #peers = new Map<number, Peer>()
-  /** The peers whose names are shown, each with the timer that will hide it. */
-  readonly #named = new Map<number, ReturnType<typeof setTimeout>>()
+  readonly #onCaretsChange: PresenceOptions['onCaretsChange']
+  readonly #peers = new Map<number, Watched>()
+  #moves = 0
+  #placed: ReadonlySet<number> = new Set()
   #published: Cursor | undefined
   #publishing = false
   #redrawing = false
   #closed = false
 
-  constructor(view: EditorView, { text, awareness }: { text: Y.Text; awareness: Awareness }) {
+  constructor(view: EditorView, { text, awareness, onCaretsChange }: PresenceOptions) {
     this.#view = view
     this.#text = text
     this.#awareness = awareness
+    this.#onCaretsChange = onCaretsChange
     awareness.on('change', this.#changed)
     for (const clientId of awareness.getStates().keys()) this.#read(clientId)
+    if (this.#peers.size > 0) this.#redrawSoon()
   }
 
-  /** Everyone whose place is known, and whether to show their name. */
-  *drawnPeers(): Iterable<Peer & { readonly isNamed: boolean }> {
-    for (const peer of this.#peers.values()) yield { ...peer, isNamed: this.#named.has(peer.clientId) }
+  /** Everyone whose cursor is known. */
+  *drawnPeers(): Iterable<DrawnPeer> {
+    for (const { peer, liveliness } of this.#peers.values()) yield { ...peer, liveliness }
+  }
+
+  latestCaret(clientIds: readonly number[]): Caret | undefined {
+    const [latest] = clientIds
+      .map((clientId) => this.#peers.get(clientId))
+      .filter((watched) => watched?.peer.place !== undefined)
+      .toSorted((a, b) => (b?.movedAs ?? 0) - (a?.movedAs ?? 0))
+    if (!latest?.peer.place) return undefined
+    const { clientId, place } = latest.peer
+    return { clientId, head: Math.min(place.head, this.#view.state.doc.length) }
+  }
+
+  nameCaret(clientId: number): void {
+    const watched = this.#peers.get(clientId)
+    if (!watched) return
+    this.#enliven(watched)
+    this.#redrawSoon()
   }
 
   update(update: ViewUpdate): void {
@@ -67,17 +120,19 @@ class Presence implements PluginValue {
   destroy(): void {
     this.#closed = true
     this.#awareness.off('change', this.#changed)
-    for (const timer of this.#named.values()) clearTimeout(timer)
+    for (const { timer } of this.#peers.values()) clearTimeout(timer)
     if (this.#isPublished()) this.#awareness.setLocalStateField('cursor', null)
   }
 
   #followChanges(update: ViewUpdate): void {
     const isByOthers = update.transactions.some(isFromText)
-    for (const [clientId, peer] of this.#peers) {
+    for (const watched of this.#peers.values()) {
+      const { place } = watched.peer
       // Whoever types does not move in awareness: the letter behind the caret stays the same.
-      const types = isByOthers && peer.place && touches(update, peer.place.head)
-      this.#peers.set(clientId, movePeer(peer, update.changes, this.#text))
-      if (types) this.#showName(clientId)
+      const types = isByOthers && place && touches(update, place.head)
+      watched.peer = movePeer(watched.peer, update.changes, this.#text)
+      if (types) this.#moved(watched)
+      if (!place && watched.peer.place) this.#redrawSoon()
     }
   }
 
@@ -88,29 +143,39 @@ class Presence implements PluginValue {
 
   #read(clientId: number): void {
     if (clientId === this.#awareness.clientID) return this.#publishSoon()
-    const before = this.#peers.get(clientId)
-    const peer = readPeer(clientId, this.#awareness.getStates().get(clientId), this.#text, before)
+    const watched = this.#peers.get(clientId)
+    const peer = readPeer(clientId, this.#awareness.getStates().get(clientId), this.#text, watched?.peer)
     if (!peer) {
+      clearTimeout(watched?.timer)
       this.#peers.delete(clientId)
-      this.#hideName(clientId)
-      return
+    } else if (!watched) {
+      const met: Watched = { peer, liveliness: 'named', movedAs: 0, timer: undefined }
+      this.#peers.set(clientId, met)
+      this.#moved(met)
+    } else {
+      const hasMoved = !equalCursors(watched.peer.cursor, peer.cursor)
+      watched.peer = peer
+      if (hasMoved) this.#moved(watched)
     }
-    this.#peers.set(clientId, peer)
-    if (!equalCursors(before?.cursor, peer.cursor)) this.#showName(clientId)
   }
 
-  #showName(clientId: number): void {
-    clearTimeout(this.#named.get(clientId))
-    const timer = setTimeout(() => {
-      this.#hideName(clientId)
-      this.#redrawSoon()
-    }, nameVisibleMs)
-    this.#named.set(clientId, timer)
+  #moved(watched: Watched): void {
+    watched.movedAs = ++this.#moves
+    this.#enliven(watched)
   }
 
-  #hideName(clientId: number): void {
-    clearTimeout(this.#named.get(clientId))
-    this.#named.delete(clientId)
+  #enliven(watched: Watched): void {
+    watched.liveliness = 'named'
+    clearTimeout(watched.timer)
+    watched.timer = setTimeout(() => {
+      this.#calm(watched, 'awake')
+      watched.timer = setTimeout(() => this.#calm(watched, 'idle'), awakeMs - namedMs)
+    }, namedMs)
+  }
+
+  #calm(watched: Watched, liveliness: Watched['liveliness']): void {
+    watched.liveliness = liveliness
+    this.#redrawSoon()
   }
 
   /** Later in this turn, since awareness may speak while the view updates, and may speak often. */
@@ -119,8 +184,17 @@ class Presence implements PluginValue {
     this.#redrawing = true
     queueMicrotask(() => {
       this.#redrawing = false
-      if (!this.#closed) this.#view.dispatch({ effects: peersChanged.of(null) })
+      if (this.#closed) return
+      this.#view.dispatch({ effects: peersChanged.of(null) })
+      this.#tellCarets()
     })
+  }
+
+  #tellCarets(): void {
+    const placed = [...this.#peers.values()].flatMap(({ peer }) => (peer.place ? [peer.clientId] : []))
+    if (placed.length === this.#placed.size && placed.every((clientId) => this.#placed.has(clientId))) return
+    this.#placed = new Set(placed)
+    this.#onCaretsChange?.(this.#placed)
   }
 
   /** Later in this turn, when the text has the edit that moved the selection. */
@@ -148,7 +222,7 @@ class Presence implements PluginValue {
   }
 }
 
-const presence = ViewPlugin.fromClass<Presence, { text: Y.Text; awareness: Awareness }>(Presence)
+const presence = ViewPlugin.fromClass<Presence, PresenceOptions>(Presence)
 
 function touches(update: ViewUpdate, position: number): boolean {
   const within = Math.min(position, update.changes.length)

@@ -9,9 +9,10 @@ import { Compartment, EditorState } from '@codemirror/state'
 import { dropCursor, EditorView, keymap, placeholder } from '@codemirror/view'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
 import { markdown } from './markdown.ts'
-import { yPresence } from './presence.ts'
+import { yPresence, type PresenceOptions } from './presence.ts'
 import { ySync } from './sync.ts'
 import { theme } from './theme.ts'
 import { yUndo } from './undo.ts'
@@ -24,14 +25,18 @@ export interface TextEditorOptions {
   readonly placeholder?: string
   /** How a screen reader announces the editor. */
   readonly label?: string
+  readonly onCaretsChange?: PresenceOptions['onCaretsChange']
+  /** We did something in the text, and now follow nobody. */
+  readonly onFollowEnd?: (() => void) | undefined
 }
 
 export function textEditor(options: TextEditorOptions): Extension {
-  const { text, awareness, readOnly } = options
+  const { text, readOnly } = options
   return [
     yUndo(text),
     ySync(text),
-    yPresence(text, awareness),
+    yPresence(options),
+    following(options.onFollowEnd ?? (() => undefined)),
     markdown(),
     theme(),
     access.of(accessExtension(readOnly)),

@@ -1,16 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as fc from 'fast-check'
 import * as Y from 'yjs'
+import { ySync } from './sync.ts'
 import type { Desk } from './testing/desk.ts'
-import { clearDesks, desk, wire } from './testing/desk.ts'
+import { clearDesks, desk, settle, wire } from './testing/desk.ts'
 import { setReadOnly, textEditor } from './text-editor.ts'
-import { redo, undo } from './undo.ts'
+import { redo, undo, yUndo } from './undo.ts'
 
 const writer = (initial = '', clientId?: number): Desk =>
   desk(({ text, awareness }) => textEditor({ text, awareness, readOnly: false }), {
     initial,
     ...(clientId === undefined ? {} : { clientId }),
   })
+
+/** Without what is drawn, for histories by the hundred. */
+const plainWriter = (clientId: number): Desk => desk(({ text }) => [yUndo(text), ySync(text)], { clientId })
 
 const pause = (): void => {
   vi.setSystemTime(Date.now() + 1000)
@@ -45,7 +49,7 @@ describe('undo', () => {
     const edit = fc.record({ who: fc.boolean(), at: fc.nat({ max: 30 }), takesBack: fc.boolean() })
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 30 }), (edits) => {
-        const [anna, ben] = [writer('', 1), writer('', 2)]
+        const [anna, ben] = [plainWriter(1), plainWriter(2)]
         wire(anna, ben)
         let bens = 0
         for (const { who, at, takesBack } of edits) {
@@ -62,6 +66,78 @@ describe('undo', () => {
       }),
       { seed: 7, numRuns: 60 },
     )
+  })
+
+  test('touches only what we did ourselves, whoever writes meanwhile and whenever it arrives', () => {
+    const step = fc.record({
+      type: fc.constantFrom(
+        ...([
+          'type',
+          'type',
+          'delete',
+          'undo',
+          'undo',
+          'redo',
+          'benTypes',
+          'benDeletes',
+          'meet',
+          'pause',
+        ] as const),
+      ),
+      at: fc.nat({ max: 30 }),
+      length: fc.integer({ min: 1, max: 4 }),
+    })
+    let isUndone = 0
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+        const [anna, ben] = [plainWriter(1), plainWriter(2)]
+        // Each letter is another, so that nothing is taken for something else.
+        let nextLetter = 0x4e00
+        const letters = (count: number): string =>
+          String.fromCharCode(...Array.from({ length: count }, () => nextLetter++))
+        const bens = new Set<string>()
+        /** What Anna has taken away herself, by whatever means. */
+        const removed = new Set<string>()
+        const within = ({ text }: Desk, at: number, length: number): [at: number, length: number] => {
+          const from = Math.min(at, text.length)
+          return [from, Math.min(length, text.length - from)]
+        }
+        for (const { type, at, length } of steps) {
+          const before = new Set(anna.shown())
+          if (type === 'type') anna.type(Math.min(at, anna.text.length), letters(length))
+          else if (type === 'delete') {
+            const [from, count] = within(anna, at, length)
+            anna.type(from, '', count)
+          } else if (type === 'undo' || type === 'redo') (type === 'undo' ? undo : redo)(anna.view)
+          else if (type === 'benTypes') {
+            const typed = letters(length)
+            for (const letter of typed) bens.add(letter)
+            ben.type(Math.min(at, ben.text.length), typed)
+          } else if (type === 'benDeletes') {
+            const [from, count] = within(ben, at, length)
+            ben.type(from, '', count)
+          } else if (type === 'meet') settle(anna, ben)
+          else pause()
+
+          const after = new Set(anna.shown())
+          const gone = [...before].filter((letter) => !after.has(letter))
+          const come = [...after].filter((letter) => !before.has(letter))
+          if (type === 'undo' || type === 'redo') {
+            expect(gone.filter((letter) => bens.has(letter) && !removed.has(letter))).toEqual([])
+            expect(come.filter((letter) => !removed.has(letter))).toEqual([])
+            isUndone += gone.length + come.length
+          }
+          if (type !== 'meet') for (const letter of gone) removed.add(letter)
+          expect(after.size).toBe(anna.text.length)
+        }
+        settle(anna, ben)
+        expect(anna.shown()).toBe(ben.shown())
+        expect(anna.shown()).toBe(anna.said())
+        clearDesks()
+      }),
+      { seed: 11, numRuns: 60 },
+    )
+    expect(isUndone).toBeGreaterThan(300)
   })
 
   test('takes what was typed in one go as one, and a pause as the end of it', () => {

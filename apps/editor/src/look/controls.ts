@@ -72,8 +72,10 @@ export const controls = css`
   .field:focus-visible {
     outline-offset: -1px;
   }
+  /* At the top, for below the page it would make it scroll. */
   .unseen {
     position: absolute;
+    top: 0;
     width: 1px;
     height: 1px;
     overflow: hidden;

@@ -3,7 +3,7 @@
  * cuts only where one character, as a person sees it, ends; and for a page that must not hang, so there are limits
  * beyond which words, and then lines, are no longer looked for. Knows nothing of documents.
  */
-import { diffArrays } from 'diff'
+import { diffArrays } from 'diff/lib/diff/array.js'
 
 export type Fate = 'kept' | 'added' | 'removed'
 

@@ -66,7 +66,7 @@ export class Connection {
     this.#silence = new Silence({
       progress: () => this.#provider.ws?.bufferedAmount ?? 0,
       ask: () => this.send({ type: 'query-presence' }),
-      giveUp: () => this.#startOver(),
+      giveUp: () => this.startOver(),
     })
     const provider = new WebsocketProvider(syncUrl, encodeURIComponent(documentId), awareness.doc, {
       connect: false,
@@ -75,9 +75,7 @@ export class Connection {
       WebSocketPolyfill: asking(Socket, () => listener.stateVector()),
       // Tabs meet at the server and on this device, so that one tab's rights and acknowledgements are never another's.
       disableBc: true,
-      // A token that expires while a newer one is on its way is no reason to stop.
-      shouldReconnect: ({ code }) =>
-        !isPermanent(code) || (code === closeCodes.unauthenticated && this.#newerToken !== undefined),
+      shouldReconnect: ({ code }) => this.#comesBack(code),
     })
     this.#provider = provider
     this.#stopEcho()
@@ -93,7 +91,7 @@ export class Connection {
       if (status === 'connecting') this.#connecting()
       if (status === 'connected') this.#opened()
     })
-    provider.on('connection-close', () => this.#lost())
+    provider.on('connection-close', (event) => this.#lost(event))
     provider.on('closed', (close) => listener.ended(close))
     provider.connect()
   }
@@ -118,6 +116,12 @@ export class Connection {
   retry(): void {
     if (this.isOpen) this.send({ type: 'query-presence' })
     else this.#provider.connect()
+  }
+
+  /** Connects anew: whoever is at the other end of this socket, another one may reach the server. */
+  startOver(): void {
+    this.#provider.disconnect()
+    this.#provider.connect()
   }
 
   /** A newer token for the same person. */
@@ -177,7 +181,12 @@ export class Connection {
     if (this.isOpen) this.#silence.heard(!this.#listener.isAwaiting())
   }
 
-  #lost(): void {
+  /** A token that expires while a newer one is on its way is no reason to stop. */
+  #comesBack(code: number): boolean {
+    return !isPermanent(code) || (code === closeCodes.unauthenticated && this.#newerToken !== undefined)
+  }
+
+  #lost(close: { readonly code: number } | null): void {
     this.#silence.end()
     // The provider waits as long as this says, once it believes to have tried often enough.
     this.#provider.maxBackoffTime = this.#pauseMs()
@@ -185,7 +194,7 @@ export class Connection {
     // The provider drops the others but remembers their clocks, by which they would be ignored when we are back.
     for (const clientId of this.#awareness.meta.keys())
       if (clientId !== this.#awareness.clientID) this.#awareness.meta.delete(clientId)
-    this.#listener.lost()
+    if (!close || this.#comesBack(close.code)) this.#listener.lost()
   }
 
   /** Twice as long each time, and of chance length, so that not everyone is back in the same moment after a restart. */
@@ -193,12 +202,6 @@ export class Connection {
     const pauseMs = Math.min(firstPauseMs * 2 ** this.#attempts, maxPauseMs)
     this.#attempts++
     return pauseMs * (0.5 + Math.random() / 2)
-  }
-
-  /** The socket has gone silent: whoever is at its other end, another one may reach the server. */
-  #startOver(): void {
-    this.#provider.disconnect()
-    this.#provider.connect()
   }
 }
 

@@ -17,7 +17,7 @@ import {
   type ServerMessage,
   type User,
 } from '@quire/protocol'
-import { Awareness } from 'y-protocols/awareness'
+import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
@@ -178,9 +178,8 @@ class QuireSession implements DocumentSession {
   }
 
   async rescue(): Promise<Rescue> {
-    const own = draftOf(this.#doc)
     const { saved } = await this.#copy.reload()
-    return { saved: draftOf(documentOf(saved)), own }
+    return { saved: draftOf(documentOf(saved)), own: draftOf(this.#doc) }
   }
 
   reapply(): Promise<void> {
@@ -196,7 +195,7 @@ class QuireSession implements DocumentSession {
     if (this.#state.type !== 'gone') return this.#restart()
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
-    this.#notify()
+    this.#become({ type: 'gone', role: undefined })
   }
 
   subscribe(listener: () => void): () => void {
@@ -300,6 +299,7 @@ class QuireSession implements DocumentSession {
   }
 
   #updated(update: Uint8Array): void {
+    if (this.#doc.clientID !== this.#awareness.clientID) this.#renumbered()
     switch (this.#source) {
       case 'server':
         this.#hasNews = true
@@ -312,6 +312,16 @@ class QuireSession implements DocumentSession {
         break
     }
     this.#notify()
+  }
+
+  /** Yjs goes on under another id when somebody else has written under its own; presence goes with it. */
+  #renumbered(): void {
+    const awareness = this.#awareness
+    const state = awareness.getLocalState()
+    removeAwarenessStates(awareness, [awareness.clientID], 'renumbered')
+    awareness.clientID = this.#doc.clientID
+    // Twice, since a state is not shown under its first clock.
+    for (let time = 0; time < 2; time++) awareness.setLocalState(state)
   }
 
   #edited(update: Uint8Array): void {
@@ -533,6 +543,7 @@ class QuireSession implements DocumentSession {
   }
 
   #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
+    this.#troubles.disconnected()
     const role = this.#role
     // We wrote before we heard that we have lost the right to; reading goes on.
     if (code === closeCodes.forbidden && this.#outbox.isAwaiting && !this.#wasForbidden) {

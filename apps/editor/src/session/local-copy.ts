@@ -97,7 +97,8 @@ export class LocalCopy {
 
   /** When nothing is unsaved, and there is much to join: `stateOf` is asked for the whole document. */
   tidy(stateOf: () => Uint8Array): void {
-    if (this.#isClosed || this.#problem || this.#queue.length > 0 || this.#writing) return
+    const isFailing = this.#isOnDevice && this.#problem !== undefined
+    if (this.#isClosed || isFailing || this.#queue.length > 0 || this.#writing) return
     if (this.#document.tailBytes <= Math.max(minTailBytes, this.#baseBytes)) return
     const state = stateOf()
     this.#baseBytes = state.length
@@ -132,8 +133,7 @@ export class LocalCopy {
     if (this.#writing || this.#queue.length === 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const [first] = this.#queue
-    const taken = first?.rewritten ? [first] : this.#queue.filter(({ rewritten }) => !rewritten)
+    const taken = nextOf(this.#queue)
     const changes = joined(taken)
     this.#run(async () => {
       await this.#document.write(changes)
@@ -172,6 +172,31 @@ export class LocalCopy {
     else if (!this.#isClosed) this.#flushIn(retryMs)
     if (!this.#isClosed) this.#listeners.changed()
   }
+}
+
+/**
+ * What is written next. Edits come first and alone, since they are nowhere else: IndexedDB keeps them even if the page goes
+ * away in the same moment. What is written anew may depend on all that comes before it.
+ */
+function nextOf(queue: readonly Changes[]): readonly Changes[] {
+  const edits = queue.filter(isEditsAlone)
+  if (edits.length > 0) return edits
+  const [first] = queue
+  return first?.rewritten
+    ? [first]
+    : queue.slice(
+        0,
+        indexOrEnd(queue, ({ rewritten }) => rewritten !== undefined),
+      )
+}
+
+function isEditsAlone({ unsaved, ...others }: Changes): boolean {
+  return unsaved !== undefined && Object.keys(others).length === 0
+}
+
+function indexOrEnd<Item>(items: readonly Item[], is: (item: Item) => boolean): number {
+  const index = items.findIndex(is)
+  return index < 0 ? items.length : index
 }
 
 /** The same as all of them, one after another. */

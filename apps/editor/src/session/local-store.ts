@@ -12,9 +12,9 @@ export interface Edit {
   readonly update: Uint8Array
 }
 
-/** Everything that is kept. */
+/** Everything that is kept, in no order that matters. */
 export interface Kept {
-  /** Updates that the server has, in no order that matters. */
+  /** Updates that the server has. */
   readonly saved: readonly Uint8Array[]
   /** Edits that the server has not said it has. */
   readonly unsaved: readonly Edit[]
@@ -44,7 +44,8 @@ export interface LocalDocument {
   load(): Promise<Kept>
   /**
    * All of it or nothing; on disk once resolved. One call after another takes effect in that order.
-   * Rejects with a `LocalStoreError`; then nothing of it is kept, and a later call may go well.
+   * Rejects with a `LocalStoreError`; then nothing of it is kept, and a later call may go well. Edits in a call without
+   * `settled` are kept even if the page goes away right after it.
    */
   write(changes: Changes): Promise<void>
   /**
@@ -52,13 +53,16 @@ export interface LocalDocument {
    * update of a document without unsaved edits. What other tabs have written meanwhile stays beside it.
    */
   compact(state: Uint8Array): Promise<void>
-  /** Bytes of `saved` that this object has loaded or written since the last `compact`; what `compact` put there does not count. */
+  /**
+   * Bytes of `saved` that this object has loaded or written since the last `compact`; what `compact` put there does not
+   * count. The largest update of those loaded is taken for that.
+   */
   readonly tailBytes: number
   /** Calls `listener` with what another tab has written, once it is kept; returns the undo. */
   subscribe(listener: (changes: Changes) => void): () => void
-  /** Forgets the document: nothing of it stays on this device. */
+  /** Forgets the document: nothing of what it holds stays on this device. What is written afterwards is kept again. */
   forget(): Promise<void>
-  /** Lets go of it; what is kept stays. Safe to call twice. */
+  /** Lets go of it; what is kept stays, and what is being written is kept still. Later calls reject. Safe to call twice. */
   close(): void
 }
 

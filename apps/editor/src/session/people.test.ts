@@ -31,13 +31,28 @@ function awarenessOf(clientId: number): Awareness {
 const [first, second] = palette
 
 describe('people', () => {
-  it('are those with a user, ourselves first', () => {
-    const here = hearing({ user: { name: 'Bo', color: first } }, { cursor: null }, { user: { name: 'Cy' } })
+  it('are those with a user, ourselves first, then by name', () => {
+    const here = hearing({ user: { name: 'Cy', color: first } }, { cursor: null }, { user: { name: 'Bo' } })
     here.setLocalState({ user: { name: 'Anna', color: second } })
     expect(readPeople(here).map(({ name, isSelf }) => [name, isSelf])).toEqual([
       ['Anna', true],
       ['Bo', false],
       ['Cy', false],
+    ])
+  })
+
+  it('are each there once, with all their tabs, and we as we are called here', () => {
+    const here = hearing(
+      { user: { id: 'bo', name: 'Bo', color: first } },
+      { user: { id: 'anna', name: 'Anna', color: second } },
+      { user: { id: 'bo', name: 'Bo', color: first } },
+      { user: { name: 'Bo' } },
+    )
+    here.setLocalState({ user: { id: 'anna', name: 'Anna Lena', color: second } })
+    expect(readPeople(here).map(({ name, clientIds }) => [name, clientIds])).toEqual([
+      ['Anna Lena', [99, 2]],
+      ['Bo', [1, 3]],
+      ['Bo', [4]],
     ])
   })
 

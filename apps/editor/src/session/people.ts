@@ -2,28 +2,34 @@
  * Who is here, read from presence. The server vouches for the user of a state; that a server did is not taken on trust,
  * so it is read through a grammar all the same.
  */
-import { cleanColour, cleanName, type User } from '@quire/protocol'
+import { readUser, type User } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Person } from './session.ts'
 
-/** What a person is called who has not said. */
-export const unnamed = 'Guest'
+export { unnamed } from '@quire/protocol'
 
-/** Ourselves first, then by client id, so that nobody changes place while they are here. States without a user are programs, not people. */
+const names = new Intl.Collator(undefined, { numeric: true })
+
+/**
+ * Each person once, however many tabs and devices they are here with: ourselves first, then by name, so that one of
+ * many can be found. States without a user are programs, not people.
+ */
 export function readPeople(awareness: Awareness): Person[] {
-  const people: Person[] = []
-  for (const [clientId, state] of awareness.getStates()) {
-    const user = readUser(clientId, state)
-    if (user)
-      people.push({ clientId, name: user.name, colour: user.colour, isSelf: clientId === awareness.clientID })
+  const people = new Map<string, { user: User; isSelf: boolean; readonly clientIds: number[] }>()
+  for (const [clientId, { user: said }] of awareness.getStates()) {
+    if (typeof said !== 'object' || said === null) continue
+    const user = readUser(said, clientId)
+    const isSelf = clientId === awareness.clientID
+    const person = people.get(user.id)
+    if (!person) {
+      people.set(user.id, { user, isSelf, clientIds: [clientId] })
+      continue
+    }
+    person.clientIds.push(clientId)
+    // Of ourselves, this page knows the newest name.
+    if (isSelf) Object.assign(person, { user, isSelf })
   }
-  return people.toSorted((a, b) => Number(b.isSelf) - Number(a.isSelf) || a.clientId - b.clientId)
-}
-
-function readUser(clientId: number, state: Record<string, unknown>): User | undefined {
-  const { user } = state
-  if (typeof user !== 'object' || user === null) return undefined
-  const { id: givenId, name, color } = user as Record<string, unknown> // any object may be asked for any property
-  const id = typeof givenId === 'string' ? givenId : String(clientId)
-  return { id, name: cleanName(name) || unnamed, colour: cleanColour(color, id) }
+  return Array.from(people.values(), ({ user, ...person }) => ({ ...user, ...person })).toSorted(
+    (a, b) => Number(b.isSelf) - Number(a.isSelf) || names.compare(a.name, b.name) || (a.id < b.id ? -1 : 1),
+  )
 }

@@ -47,9 +47,12 @@ export type Trouble =
 /** How this device keeps the document: `full` if the browser gives no more room, `unavailable` if it keeps nothing. */
 export type Keeping = 'kept' | 'full' | 'unavailable'
 
-/** Someone in the document, ourselves included. One person with two tabs is two of these. */
+/** Someone in the document, ourselves included. */
 export interface Person {
-  readonly clientId: number
+  /** Stable for one person in one document. */
+  readonly id: string
+  /** Of their tabs and devices, at least one. */
+  readonly clientIds: readonly number[]
   readonly name: string
   /** One of the palette's colours, as `#rrggbb`. */
   readonly colour: string
@@ -74,7 +77,7 @@ export interface DocumentSession {
   readonly user: User | undefined
   /** Guests choose how they are called, and so does whoever has a token without a name. */
   readonly mayRename: boolean
-  /** Validated, ourselves first, then by arrival. */
+  /** Validated, each once, ourselves first, then by name. */
   readonly people: readonly Person[]
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
@@ -85,7 +88,7 @@ export interface DocumentSession {
   refresh(token: string): void
   /** There may be a network again, or none any more: tries again at once, or finds out. */
   wake(): void
-  /** What the server does not have, beside what it has as far as is known here. */
+  /** What the server does not have, beside what it has as far as is known here. Rejects with a `LocalStoreError`. */
   rescue(): Promise<Rescue>
   /** Writes what is unsaved anew, as plain edits of what the server has, and tries to have them saved. */
   reapply(): Promise<void>

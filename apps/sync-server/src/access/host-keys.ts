@@ -3,7 +3,9 @@
  * when a token names a key that we do not have. Whatever tokens come, and whatever the host answers, it is asked seldom.
  */
 import { ProtocolError } from '@quire/protocol'
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
+import * as errors from 'jose/errors'
+import { createRemoteJWKSet, customFetch } from 'jose/jwks/remote'
 
 /** A key that the host takes out of its set is believed for this long at most. */
 const cacheMs = 10 * 60 * 1000

@@ -14,7 +14,11 @@ import {
   type Role,
   type User,
 } from '@quire/protocol'
-import { errors, jwtVerify, SignJWT, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose'
+import type { JWTVerifyGetKey, JWTVerifyResult } from 'jose'
+// Module by module: most of the package is encryption, which would only make the server start later.
+import * as errors from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import { z } from 'zod'
 
 const audience = 'quire'

@@ -11,6 +11,7 @@ import { FolderInUse } from '../storage/sqlite/lock.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
 import { CredentialsError, type CredentialFiles } from '../tls/credentials.ts'
+import { ThreadWorkshop } from '../workshop/thread-workshop.ts'
 import { prepareDataFolder } from './data-folder.ts'
 
 const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
@@ -35,6 +36,7 @@ export async function serve(config: Config): Promise<RunningServer> {
       port: config.PORT,
       tls: tlsOf(config),
       store,
+      workshop: new ThreadWorkshop(),
       secret,
       jwksUrl: config.QUIRE_JWKS_URL,
       jwtIssuer: config.QUIRE_JWT_ISSUER,

@@ -1,0 +1,254 @@
+/**
+ * The story of somebody who is cut off, types on, loads the page anew, and comes back. Whatever it is that fails them:
+ * nothing is lost or there twice, and the sentence beside the title is true all the time.
+ */
+import type { BrowserContext, Page } from '@playwright/test'
+import { storedText, test, type Scene } from './cut-off.ts'
+import { copyLink, exactTextOf, expect, newDocument, saveState, textOf } from './stories.ts'
+
+/** A word nobody else writes, so that one that is missing or there twice is seen. */
+const wordsOf = (who: string, from: number, count: number): string =>
+  Array.from({ length: count }, (_, index) => `${who}${from + index} `).join('')
+
+/** Everything that Anna's page said of saving, with what it showed then. */
+interface Heard {
+  readonly words: string
+  readonly text: string
+}
+
+/** Listens in every page of the context, also after it has been loaded anew. */
+async function listen(context: BrowserContext): Promise<Heard[]> {
+  const heard: Heard[] = []
+  await context.exposeFunction('heard', (words: string, text: string) => void heard.push({ words, text }))
+  await context.addInitScript(() => {
+    let last = ''
+    const look = (): void => {
+      const page = document
+        .querySelector('quire-app')
+        ?.shadowRoot?.querySelector('quire-document')?.shadowRoot
+      const words = page?.querySelector('.state > span')?.textContent ?? ''
+      const editor = page?.querySelector('quire-editor')
+      if (words !== last) {
+        last = words
+        const tell: unknown = Reflect.get(globalThis, 'heard')
+        if (typeof tell === 'function') tell(words, editor && 'value' in editor ? String(editor.value) : '')
+      }
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+  return heard
+}
+
+/** Rows in what the browser keeps: edits that the server has not said it has. */
+function unsavedOn(page: Page, link: string): Promise<number> {
+  return page.evaluate(
+    (name) =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open(name)
+        opening.addEventListener('error', () => reject(new Error('no database')))
+        opening.addEventListener('success', () => {
+          const count = opening.result.transaction('unsaved').objectStore('unsaved').count()
+          count.addEventListener('success', () => {
+            opening.result.close()
+            resolve(count.result)
+          })
+        })
+      }),
+    `quire/${new URL(link).pathname.split('/').at(-1)}`,
+  )
+}
+
+function expectEachOnce(text: string, words: string): void {
+  const found = text.split(/\s+/)
+  for (const word of words.trim().split(' '))
+    expect([word, found.filter((other) => other === word).length]).toEqual([word, 1])
+}
+
+/** Both have the document open, and Anna is heard. */
+async function begin(
+  { annasPath, bosPath, server }: Scene,
+  person: (name: string, options?: object) => Promise<Page>,
+) {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  const heard = await listen(anna.context())
+  await newDocument(anna, { ...server, url: annasPath.url })
+  const link = await copyLink(anna, 'Can edit')
+  const annasLink = anna.url()
+  const bo = await person('Bo')
+  await bo.goto(link.replace(annasPath.url, bosPath.url))
+  await textOf(anna).click()
+  await anna.keyboard.type(wordsOf('a', 0, 10))
+  await expect(textOf(bo)).toContainText('a9')
+  await textOf(bo).click()
+  await bo.keyboard.press('ControlOrMeta+End')
+  await bo.keyboard.type(wordsOf('b', 0, 10))
+  await expect(saveState(anna)).toHaveText('Saved')
+  await expect(textOf(anna)).toContainText('b9')
+  await anna.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  return { anna, bo, heard, link, annasLink }
+}
+
+/** All is well again: everyone has everything once, and Anna was never told that something was saved that was not. */
+async function expectAllWell(
+  {
+    anna,
+    bo,
+    heard,
+    link,
+    server,
+  }: { anna: Page; bo: Page; heard: Heard[]; link: string; server: Scene['server'] },
+  words: string,
+): Promise<void> {
+  await expect(saveState(anna)).toHaveText('Saved', { timeout: 20_000 })
+  await expect(saveState(bo)).toHaveText('Saved', { timeout: 20_000 })
+  await expect.poll(() => exactTextOf(bo)).toBe(await exactTextOf(anna))
+  const text = await storedText(server, link)
+  expect(text).toBe(await exactTextOf(anna))
+  expectEachOnce(text, words)
+  const saidSaved = heard.filter((moment) => moment.words === 'Saved')
+  for (const word of saidSaved.flatMap((moment) => moment.text.split(/\s+/)).filter(Boolean))
+    expect(text).toContain(word)
+}
+
+const both = wordsOf('a', 0, 50) + wordsOf('b', 0, 30)
+
+test('without a network', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo, heard, link } = story
+  scene.annasPath.cut()
+  await expect(saveState(anna)).toHaveText('Offline')
+  await Promise.all([anna.keyboard.type(wordsOf('a', 10, 30)), bo.keyboard.type(wordsOf('b', 10, 20))])
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  await expect
+    .poll(async () => `Offline: ${await unsavedOn(anna, link)} edits on this device`)
+    .toBe(await saveState(anna).textContent())
+  const before = await exactTextOf(anna)
+  heard.length = 0
+  await anna.reload()
+  await expect.poll(() => exactTextOf(anna)).toBe(before)
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  await textOf(anna).click()
+  await anna.keyboard.press('ControlOrMeta+Home')
+  await anna.keyboard.type(wordsOf('a', 40, 10))
+  expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
+  expect(await storedText(scene.server, link)).not.toContain('a10')
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('with a server that is killed while both type', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo, heard } = story
+  const typing = Promise.all([
+    anna.keyboard.type(wordsOf('a', 10, 40), { delay: 2 }),
+    bo.keyboard.type(wordsOf('b', 10, 20), { delay: 4 }),
+  ])
+  await scene.server.kill()
+  heard.length = 0
+  await typing
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  await anna.reload()
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
+  await scene.server.start()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('with a server that no longer answers', async ({ scene, person }) => {
+  test.setTimeout(120_000)
+  const story = await begin(scene, person)
+  const { anna, bo, heard } = story
+  scene.server.pause()
+  heard.length = 0
+  await anna.keyboard.type(wordsOf('a', 10, 40))
+  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await expect(saveState(anna)).toHaveText('Saving…')
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/, { timeout: 40_000 })
+  expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
+  scene.server.resume()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('with two tabs', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo, annasLink } = story
+  const other = await anna.context().newPage()
+  await other.goto(annasLink)
+  await expect(textOf(other)).toContainText('b9')
+  scene.annasPath.cut()
+  await expect(saveState(anna)).toHaveText('Offline')
+  await anna.keyboard.type(wordsOf('a', 10, 15))
+  await expect(textOf(other)).toContainText('a24')
+  await textOf(other).click()
+  await other.keyboard.press('ControlOrMeta+Home')
+  await other.keyboard.type(wordsOf('a', 25, 15))
+  await expect(textOf(anna)).toContainText('a39')
+  await bo.keyboard.type(wordsOf('b', 10, 20))
+  for (const page of [anna, other])
+    await expect(saveState(page)).toHaveText(/^Offline: \d+ edits on this device$/)
+  expect(await saveState(anna).textContent()).toBe(await saveState(other).textContent())
+  // The one that typed last is closed, and its words are in the other.
+  await other.close()
+  await anna.bringToFront()
+  await textOf(anna).click()
+  await anna.keyboard.press('ControlOrMeta+Home')
+  await anna.keyboard.type(wordsOf('a', 40, 10))
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('where the browser keeps nothing', async ({ scene, person }) => {
+  const blocked = async (name: string, options?: object): Promise<Page> => {
+    const page = await person(name, options)
+    if (name === 'Anna')
+      await page.context().addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('blocked', 'SecurityError')
+        }
+      })
+    return page
+  }
+  const story = await begin(scene, blocked)
+  const { anna, bo } = story
+  const questions: string[] = []
+  anna.on('dialog', (dialog) => {
+    questions.push(dialog.type())
+    void dialog.dismiss()
+  })
+  scene.annasPath.cut()
+  await anna.keyboard.type(wordsOf('a', 10, 40))
+  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits in this page only\. Keep it open\.$/)
+  const asked = anna.waitForEvent('dialog')
+  await anna.close({ runBeforeUnload: true })
+  await asked
+  expect(questions).toEqual(['beforeunload'])
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('where the browser has no more room', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo } = story
+  const devtools = await anna.context().newCDPSession(anna)
+  const { url: origin } = scene.annasPath
+  /** Chromium remembers for a while how much room there was, but not across a clearing. */
+  const giveRoom = async (quota: { quotaSize?: number }): Promise<void> => {
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, ...quota })
+    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+  }
+  scene.annasPath.cut()
+  await expect(saveState(anna)).toHaveText('Offline')
+  await giveRoom({ quotaSize: 1 })
+  await anna.keyboard.type(wordsOf('a', 10, 30))
+  await expect(saveState(anna)).toHaveText(
+    /^Offline, and this device is full: \d+ edits in this page only\. Keep it open\.$/,
+  )
+  await giveRoom({})
+  await anna.keyboard.type(wordsOf('a', 40, 10))
+  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})

@@ -1,0 +1,59 @@
+/** The way from one browser to a server, which can be cut: then what is under way is lost, and nothing gets through. */
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+
+export class Path {
+  /** What a browser goes to. */
+  readonly url: string
+  readonly #listener: Server
+  readonly #open = new Set<Socket>()
+  #port = 0
+  #isCut = false
+
+  private constructor(listener: Server) {
+    const { port } = listener.address() as AddressInfo // it listens on a port, not on a pipe
+    this.url = `http://127.0.0.1:${port}`
+    this.#listener = listener
+    listener.on('connection', (client) => this.#connected(client))
+  }
+
+  static async open(): Promise<Path> {
+    const listener = createServer()
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    return new Path(listener)
+  }
+
+  leadTo(serverUrl: string): void {
+    this.#port = Number(new URL(serverUrl).port)
+  }
+
+  cut(): void {
+    this.#isCut = true
+    for (const socket of this.#open) socket.destroy()
+  }
+
+  restore(): void {
+    this.#isCut = false
+  }
+
+  close(): void {
+    this.cut()
+    this.#listener.close()
+  }
+
+  #connected(client: Socket): void {
+    if (this.#isCut) return void client.destroy()
+    const server = connect(this.#port, '127.0.0.1')
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#open.add(socket)
+      socket.on('error', () => other.destroy())
+      socket.on('close', () => {
+        this.#open.delete(socket)
+        other.destroy()
+      })
+      socket.pipe(other)
+    }
+  }
+}
