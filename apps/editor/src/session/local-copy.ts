@@ -29,6 +29,7 @@ export class LocalCopy {
   #problem: LocalProblem | undefined
   /** What has yet to be written, in order. */
   #queue: Changes[] = []
+  #loading: Promise<unknown> | undefined
   #writing: Promise<void> | undefined
   /** Edits of which only this page knows. */
   readonly #unkept = new Set<string>()
@@ -53,18 +54,10 @@ export class LocalCopy {
   }
 
   /** Everything that is kept: nothing, if this device keeps nothing. Never rejects. */
-  async load(): Promise<Kept> {
-    try {
-      const document = await this.#open()
-      const kept = await document.load()
-      this.#document = document
-      this.#isOnDevice = true
-      this.#unsubscribe = document.subscribe(this.#listeners.heard)
-      return kept
-    } catch (error) {
-      this.#problem = problemOf(error)
-      return this.#document.load()
-    }
+  load(): Promise<Kept> {
+    const loading = this.#load()
+    this.#loading = loading
+    return loading
   }
 
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
@@ -108,13 +101,40 @@ export class LocalCopy {
     this.#flush()
     this.#isClosed = true
     clearTimeout(this.#timer)
-    this.#unsubscribe?.()
     void this.#closeWhenWritten()
   }
 
   async #closeWhenWritten(): Promise<void> {
+    await this.#loading
+    this.#unsubscribe?.()
     while (this.#writing) await this.#writing
     this.#document.close()
+  }
+
+  async #load(): Promise<Kept> {
+    try {
+      return await this.#follow(await this.#open())
+    } catch (error) {
+      this.#problem = problemOf(error)
+      return this.#document.load()
+    }
+  }
+
+  /** What it keeps, with what other tabs have written since it was asked. */
+  async #follow(document: LocalDocument): Promise<Kept> {
+    const heard: Changes[] = []
+    const unsubscribe = document.subscribe((changes) => heard.push(changes))
+    try {
+      const kept = await document.load()
+      unsubscribe()
+      this.#document = document
+      this.#isOnDevice = true
+      this.#unsubscribe = document.subscribe(this.#listeners.heard)
+      return heard.reduce(after, kept)
+    } catch (error) {
+      document.close()
+      throw error
+    }
   }
 
   #flush(): void {
