@@ -25,8 +25,24 @@ function tabOf(
     changed: () => {},
     heard: (changes) => heard.push(changes),
   })
-  return { device, copy, heard }
+  return { device, copy, heard, kept: () => new MemoryDocument(device).load() }
 }
+
+describe('an entrance that opens the document no more', () => {
+  it('leaves nothing behind, whatever has yet to be written', async () => {
+    const { copy, kept } = tabOf()
+    await copy.load()
+    copy.write({ saved: [insert('first')], role: { entrance: 'a', role: 'edit' } })
+    copy.write({ unsaved: [{ id: 'mine', update: insert('mine') }] })
+    await untilDone()
+    copy.write({ saved: [insert('last words')] })
+    copy.write({ settled: ['mine'] })
+    copy.leave('a')
+    copy.close()
+    await untilDone()
+    expect(await kept()).toEqual({ saved: [], unsaved: [], roles: new Map() })
+  })
+})
 
 describe('a copy that is closed', () => {
   it('lets go of a store that opens only then', async () => {

@@ -88,10 +88,10 @@ export class LocalCopy {
 
   /** `entrance` opens the document no more; if no other does, and nothing is unsaved, nothing of it stays on this device. */
   leave(entrance: string): void {
+    this.write({ role: { entrance, role: undefined } })
     this.#run(async () => {
-      await this.#document.write({ role: { entrance, role: undefined } })
-      const { roles, unsaved } = await this.#document.load()
-      if (roles.size === 0 && unsaved.length === 0) await this.#document.forget()
+      while (this.#queue.length > 0) await this.#writeNext()
+      await this.#document.forgetUnused()
     })
   }
 
@@ -141,13 +141,15 @@ export class LocalCopy {
     if (this.#writing || this.#queue.length === 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#run(() => this.#writeNext())
+  }
+
+  async #writeNext(): Promise<void> {
     const taken = nextOf(this.#queue)
     const changes = joined(taken)
-    this.#run(async () => {
-      await this.#document.write(changes)
-      this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
-      if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
-    })
+    await this.#document.write(changes)
+    this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
+    if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
   }
 
   #flushIn(ms: number): void {
