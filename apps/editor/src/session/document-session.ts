@@ -179,7 +179,8 @@ class QuireSession implements DocumentSession {
   }
 
   async reapply(): Promise<void> {
-    const kept = await this.#copy.reload()
+    const kept = await this.#reload()
+    if (!kept) return
     const from = this.#outbox.edits.map(({ id }) => id)
     const to = rewrite(documentOf(kept.saved), draftOf(this.#doc)).map((update) => this.#edit(update))
     this.#copy.write({ rewritten: { from, to } })
@@ -187,7 +188,8 @@ class QuireSession implements DocumentSession {
   }
 
   async discard(): Promise<void> {
-    const kept = await this.#copy.reload()
+    const kept = await this.#reload()
+    if (!kept) return
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
     if (this.#state.type !== 'gone') return this.#restart({ ...kept, unsaved: [] })
@@ -223,16 +225,18 @@ class QuireSession implements DocumentSession {
     return [doc, awareness]
   }
 
-  async #begin(loading: Promise<Kept>): Promise<void> {
+  async #begin(loading: Promise<Kept>, replaced: readonly string[] = []): Promise<void> {
+    const doc = this.#doc
     const kept = await loading
-    if (this.#isClosed) return
+    if (this.#isClosed || doc !== this.#doc) return
+    this.#outbox.remove(replaced)
+    for (const edit of kept.unsaved) this.#outbox.add(edit)
     this.#apply('copy', () => {
       this.#doc.transact(() => {
         for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
         for (const { update } of kept.unsaved) Y.applyUpdate(this.#doc, update)
       })
     })
-    for (const edit of kept.unsaved) this.#outbox.add(edit)
     this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
@@ -248,17 +252,28 @@ class QuireSession implements DocumentSession {
     this.#doc.destroy()
   }
 
+  /** Everything kept; undefined if the session was closed meanwhile, or another document has taken the place of this one. */
+  async #reload(): Promise<Kept | undefined> {
+    const doc = this.#doc
+    const kept = await this.#copy.reload()
+    return this.#isClosed || doc !== this.#doc ? undefined : kept
+  }
+
   /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
   async #restart(otherwise: Kept): Promise<void> {
     const { user } = this
     this.#leave()
-    this.#outbox.clear()
+    // They count as unsaved until it is known what stands in their place.
+    const replaced = this.#outbox.edits.map(({ id }) => id)
     this.#isSynced = false
     this.#people = undefined
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(this.#copy.reload().catch(() => otherwise))
+    await this.#begin(
+      this.#copy.reload().catch(() => otherwise),
+      replaced,
+    )
   }
 
   #apply(source: Source, change: () => void): void {
@@ -321,8 +336,12 @@ class QuireSession implements DocumentSession {
     })
     this.#outbox.remove(settled ?? [])
     if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
-    if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
-      void this.#restart(nothingKept)
+    const given = [...(dropped ?? []), ...(rewritten?.from ?? [])]
+    if (given.some((id) => this.#outbox.has(id))) {
+      const others = this.#outbox.edits.filter(({ id }) => !given.includes(id))
+      // The server has the rest.
+      void this.#restart({ saved: [], unsaved: [...others, ...(rewritten?.to ?? [])], roles: new Map() })
+    }
     this.#notify()
   }
 
@@ -564,9 +583,6 @@ function partsOf(update: Uint8Array): Uint8Array[] {
   if (update.length <= maxPartBytes) return [update]
   return missingParts([scan(update)], new Map(), maxPartBytes)
 }
-
-/** The server has the rest. */
-const nothingKept: Kept = { saved: [], unsaved: [], roles: new Map() }
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()
