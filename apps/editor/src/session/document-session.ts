@@ -82,6 +82,8 @@ class QuireSession implements DocumentSession {
   /** The server's question, which waits for that. */
   #unanswered: Uint8Array | undefined
   #adopting: ReturnType<typeof setTimeout> | undefined
+  /** What is unsaved is to be written anew, as soon as the server has told how much of it it has. */
+  #isToRewrite = false
   /** The server has refused an edit of ours and stored none since. */
   #wasForbidden = false
   #isClosed = false
@@ -174,11 +176,19 @@ class QuireSession implements DocumentSession {
   }
 
   async rescue(): Promise<Rescue> {
-    const { saved } = await this.#copy.reload()
-    return { saved: draftOf(documentOf(saved)), own: draftOf(this.#doc) }
+    const kept = await this.#reload()
+    if (!kept) return this.rescue()
+    return { saved: draftOf(documentOf(kept.saved)), own: draftOf(this.#doc) }
   }
 
   async reapply(): Promise<void> {
+    if (!(await this.#reload())) return
+    this.#isToRewrite = true
+    this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
+    this.#connection?.startOver()
+  }
+
+  async #rewrite(): Promise<void> {
     const kept = await this.#reload()
     if (!kept) return
     const from = this.#outbox.edits.map(({ id }) => id)
@@ -256,7 +266,10 @@ class QuireSession implements DocumentSession {
   async #reload(): Promise<Kept | undefined> {
     const doc = this.#doc
     const kept = await this.#copy.reload()
-    return this.#isClosed || doc !== this.#doc ? undefined : kept
+    if (this.#isClosed || doc !== this.#doc) return undefined
+    // Another tab may have been told more than this one, and what is not here would be taken for deleted.
+    this.#apply('tab', () => applyAll(doc, kept.saved))
+    return kept
   }
 
   /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
@@ -265,6 +278,7 @@ class QuireSession implements DocumentSession {
     this.#leave()
     // They count as unsaved until it is known what stands in their place.
     const replaced = this.#outbox.edits.map(({ id }) => id)
+    this.#isToRewrite = false
     this.#isSynced = false
     this.#people = undefined
     ;[this.#doc, this.#awareness] = this.#makeDocument()
@@ -441,7 +455,7 @@ class QuireSession implements DocumentSession {
 
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
   get #maySend(): boolean {
-    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role)
+    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role) && !this.#isToRewrite
     return mayWriteNow && (this.#isSynced || this.#doubts.size === 0)
   }
 
@@ -490,21 +504,27 @@ class QuireSession implements DocumentSession {
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
     if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
-      void this.#settleDispute()
+      this.#connection?.close()
+      this.#connection = undefined
+      void this.#rewriteNow()
       return false
     }
-    this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    // Of what is here already, as something unsaved, the document would say nothing.
+    const mayHoldOurs = !this.#isSynced && this.#doubts.size > 0
+    if (mayHoldOurs) this.#copy.write({ saved: [update] })
+    this.#apply(mayHoldOurs ? 'copy' : 'server', () => Y.applyUpdate(this.#doc, update, this.#connection))
     return true
   }
 
   /** Under other ids, what we wrote is just more text. */
-  async #settleDispute(): Promise<void> {
+  async #rewriteNow(): Promise<void> {
     try {
-      await this.reapply()
+      await this.#rewrite()
     } catch (error) {
       // What is saved cannot be read just now, and without that nothing can be written upon it.
       if (!(error instanceof LocalStoreError)) throw error
-      this.#connection?.startOver()
+      this.#connection?.close()
+      this.#connect()
     }
   }
 
@@ -518,6 +538,7 @@ class QuireSession implements DocumentSession {
     if (this.#unanswered) this.#answer(this.#unanswered)
     this.#unanswered = undefined
     this.#tidy()
+    if (this.#isToRewrite) void this.#rewriteNow()
   }
 
   #settled(ids: readonly string[]): void {
@@ -586,10 +607,14 @@ function partsOf(update: Uint8Array): Uint8Array[] {
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()
+  applyAll(doc, updates)
+  return doc
+}
+
+function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): void {
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
   })
-  return doc
 }
 
 /** An update begins with the number of clients of which it holds structs. */
