@@ -126,6 +126,28 @@ describe('a document that this device keeps', () => {
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
   })
 
+  it('takes the room of its text, however many edits made it', async () => {
+    const { server, document, device } = await setOut()
+    const compacted = Promise.withResolvers<void>()
+    class WatchedDocument extends MemoryDocument {
+      override async compact(state: Uint8Array): Promise<void> {
+        await super.compact(state)
+        compacted.resolve()
+      }
+    }
+    const ada = beginSession({
+      syncUrl: server.syncUrl,
+      document,
+      openLocal: async () => new WatchedDocument(device, document.id),
+    })
+    await untilLive(ada)
+    for (let line = 0; line < 50; line++) ada.text.insert(0, `${'words '.repeat(500)}\n`)
+    await untilSaved(ada)
+    await compacted.promise
+    const { saved } = await new MemoryDocument(device, document.id).load()
+    expect([saved.length, textOf(saved) === ada.text.toString()]).toEqual([1, true])
+  })
+
   it('gives back what a server has lost', async () => {
     const scene = await setOut()
     const ada = scene.open()

@@ -98,7 +98,10 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     const unavailable = new LocalStoreError('unavailable', 'nothing is kept here')
     this.#copy = new LocalCopy(options.openLocal ?? (() => Promise.reject(unavailable)), {
-      changed: () => this.#notify(),
+      changed: () => {
+        this.#tidy()
+        this.#notify()
+      },
       heard: (changes) => this.#heardFromTab(changes),
     })
     void this.#begin(this.#copy.load())
@@ -537,7 +540,6 @@ class QuireSession implements DocumentSession {
     this.#copy.write({ role: { entrance: this.#entrance, role } })
     if (this.#unanswered) this.#answer(this.#unanswered)
     this.#unanswered = undefined
-    this.#tidy()
     if (this.#isToRewrite) void this.#rewriteNow()
   }
 
@@ -545,9 +547,9 @@ class QuireSession implements DocumentSession {
     if (ids.length === 0) return
     this.#wasForbidden = false
     this.#copy.write({ settled: ids })
-    this.#tidy()
   }
 
+  /** Asked whenever something has been written, since only what is written can be joined. */
   #tidy(): void {
     if (this.#outbox.size > 0 || this.#state.type !== 'live' || this.#doc.store.pendingStructs) return
     this.#copy.tidy(() => Y.encodeStateAsUpdate(this.#doc))
