@@ -198,6 +198,32 @@ describe('two tabs of one browser', () => {
     expect(await readText(server.url, document)).toBe('The other: the beginning from one')
   })
 
+  it('do not tell the one that may only read that the other cannot save', async () => {
+    const { open, document } = await setOut()
+    const [writer, reader] = [open(), open({ key: document.keys.view })]
+    await Promise.all([writer, reader].map(untilLive))
+    const seen = new Set<string>()
+    reader.subscribe(() => seen.add(`${reader.unsaved} ${reader.trouble}`))
+    writer.text.insert(0, 'More. ')
+    await untilSession(reader, () => reader.unsaved === 1)
+    await untilSaved(reader)
+    expect([...seen].toSorted()).toEqual(['0 none', '1 none'])
+  })
+
+  it('tell the one that may only read what the other has left unsaved', async () => {
+    const { server, document, device, open } = await setOut()
+    const network = new Network()
+    const writer = beginSession({ syncUrl: server.syncUrl, document, device, Socket: network.Socket })
+    const reader = open({ key: document.keys.view })
+    await Promise.all([writer, reader].map(untilLive))
+    network.cut()
+    await untilSession(writer, isOffline(writer))
+    writer.text.insert(0, 'More. ')
+    await untilSession(reader, () => reader.unsaved === 1)
+    expect(reader.trouble).toBe('none')
+    await untilSession(reader, () => reader.trouble === 'read-only')
+  })
+
   it('save what one of them typed and could not send', async () => {
     const { server, document, device, open } = await setOut()
     const other = new Network()

@@ -81,7 +81,8 @@ class QuireSession implements DocumentSession {
   #doubts: Doubts = new Map()
   /** The server's question, which waits for that. */
   #unanswered: Uint8Array | undefined
-  #adopting: ReturnType<typeof setTimeout> | undefined
+  /** Edits of other tabs that these are to send themselves, and when each of them is taken to be ours to send. */
+  readonly #awaited = new Map<string, ReturnType<typeof setTimeout>>()
   /** What is unsaved is to be written anew, as soon as the server has told how much of it it has. */
   #isToRewrite = false
   /** The server has refused an edit of ours and stored none since. */
@@ -137,7 +138,9 @@ class QuireSession implements DocumentSession {
 
   get trouble(): Trouble {
     const isReader = this.#state.type === 'live' && !mayWrite(this.#state.role)
-    return isReader && this.unsaved > 0 ? 'read-only' : this.#troubles.worst
+    // What another tab types through a link of its own is that tab's to save.
+    const isHeldBack = isReader && this.#outbox.edits.some(({ id }) => !this.#awaited.has(id))
+    return isHeldBack ? 'read-only' : this.#troubles.worst
   }
 
   get user(): User | undefined {
@@ -257,8 +260,8 @@ class QuireSession implements DocumentSession {
 
   /** Lets go of connection and document. */
   #leave(): void {
-    clearTimeout(this.#adopting)
-    this.#adopting = undefined
+    for (const timer of this.#awaited.values()) clearTimeout(timer)
+    this.#awaited.clear()
     this.#connection?.close()
     this.#connection = undefined
     this.#awareness.destroy()
@@ -343,6 +346,7 @@ class QuireSession implements DocumentSession {
 
   #heardFromTab({ saved, unsaved, settled, dropped, rewritten }: Changes): void {
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
+    if (news.length > 0) this.#await(news.map(({ id }) => id))
     for (const edit of news) this.#outbox.add(edit)
     this.#apply('tab', () => {
       this.#doc.transact(() => {
@@ -352,7 +356,6 @@ class QuireSession implements DocumentSession {
       })
     })
     this.#outbox.remove(settled ?? [])
-    if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
     const given = [...(dropped ?? []), ...(rewritten?.from ?? [])]
     if (given.some((id) => this.#outbox.has(id))) {
       const others = this.#outbox.edits.filter(({ id }) => !given.includes(id))
@@ -362,11 +365,16 @@ class QuireSession implements DocumentSession {
     this.#notify()
   }
 
+  #await(ids: readonly string[]): void {
+    const timer = setTimeout(() => this.#adopt(ids), adoptMs)
+    for (const id of ids) this.#awaited.set(id, timer)
+  }
+
   /** Sends what another tab has not. */
-  #adopt(): void {
-    this.#adopting = undefined
-    const isOurs = ({ id }: Edit): boolean => id.startsWith(`${this.#tab}-`)
-    this.#sendEdits(this.#outbox.edits.filter((edit) => !isOurs(edit)))
+  #adopt(ids: readonly string[]): void {
+    for (const id of ids) this.#awaited.delete(id)
+    this.#sendEdits(this.#outbox.edits.filter(({ id }) => ids.includes(id)))
+    this.#notify()
   }
 
   // ——— the connection ———
