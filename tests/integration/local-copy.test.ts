@@ -104,11 +104,13 @@ describe('a document that this device keeps', () => {
     expect([after.saved, after.unsaved]).toEqual(['beginning one two', []])
   })
 
-  it('is shown to nobody who has not been let in on this device', async () => {
-    const { open, network } = await typedOffline(' in private')
+  it('is shown to nobody who has not been let in on this device, and neither is its title', async () => {
+    const { ada, open, network } = await typedOffline(' in private')
+    ada.setTitle('In private')
+    await untilSession(ada, isKept(ada))
     const stranger = open({ key: 'AAAAAAAAAAAAAAAAAAAAAA' })
     await untilSession(stranger, isOffline(stranger))
-    expect(stranger.state).toEqual({ type: 'offline', role: undefined })
+    expect([stranger.state, stranger.title]).toEqual([{ type: 'offline', role: undefined }, ''])
     network.restore()
     stranger.wake()
     await untilSession(stranger, () => stranger.state.type === 'gone')

@@ -156,7 +156,8 @@ class QuireSession implements DocumentSession {
   }
 
   get title(): string {
-    return titleOf(this.#doc).slice(0, maxTitleLength)
+    // Like the text, it is not for who has never been let in.
+    return this.#role === undefined ? '' : titleOf(this.#doc).slice(0, maxTitleLength)
   }
 
   setTitle(title: string): void {
