@@ -115,11 +115,13 @@ describe('a document that this device keeps', () => {
     expect([after.saved, after.unsaved]).toEqual(['beginning one two', []])
   })
 
-  it('is shown to nobody who has not been let in on this device', async () => {
-    const { open, network } = await typedOffline(' in private')
+  it('is shown to nobody who has not been let in on this device, and neither is its title', async () => {
+    const { ada, open, network } = await typedOffline(' in private')
+    ada.setTitle('In private')
+    await untilSession(ada, isKept(ada))
     const stranger = open({ key: 'AAAAAAAAAAAAAAAAAAAAAA' })
     await untilSession(stranger, isOffline(stranger))
-    expect(stranger.state).toEqual({ type: 'offline', role: undefined })
+    expect([stranger.state, stranger.title]).toEqual([{ type: 'offline', role: undefined }, ''])
     network.restore()
     stranger.wake()
     await untilSession(stranger, () => stranger.state.type === 'gone')
@@ -135,6 +137,28 @@ describe('a document that this device keeps', () => {
     expect(ada.state).toEqual({ type: 'gone', role: 'edit' })
     await leave(ada)
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
+  })
+
+  it('takes the room of its text, however many edits made it', async () => {
+    const { server, document, device } = await setOut()
+    const compacted = Promise.withResolvers<void>()
+    class WatchedDocument extends MemoryDocument {
+      override async compact(state: Uint8Array): Promise<void> {
+        await super.compact(state)
+        compacted.resolve()
+      }
+    }
+    const ada = beginSession({
+      syncUrl: server.syncUrl,
+      document,
+      openLocal: async () => new WatchedDocument(device, document.id),
+    })
+    await untilLive(ada)
+    for (let line = 0; line < 50; line++) ada.text.insert(0, `${'words '.repeat(500)}\n`)
+    await untilSaved(ada)
+    await compacted.promise
+    const { saved } = await new MemoryDocument(device, document.id).load()
+    expect([saved.length, textOf(saved) === ada.text.toString()]).toEqual([1, true])
   })
 
   it('gives back what a server has lost', async () => {
@@ -185,6 +209,32 @@ describe('two tabs of one browser', () => {
     expect([ada.unsaved, other.unsaved]).toEqual([2, 2])
     await goneBack(scene, ada, other)
     expect(await readText(server.url, document)).toBe('The other: the beginning from one')
+  })
+
+  it('do not tell the one that may only read that the other cannot save', async () => {
+    const { open, document } = await setOut()
+    const [writer, reader] = [open(), open({ key: document.keys.view })]
+    await Promise.all([writer, reader].map(untilLive))
+    const seen = new Set<string>()
+    reader.subscribe(() => seen.add(`${reader.unsaved} ${reader.trouble}`))
+    writer.text.insert(0, 'More. ')
+    await untilSession(reader, () => reader.unsaved === 1)
+    await untilSaved(reader)
+    expect([...seen].toSorted()).toEqual(['0 none', '1 none'])
+  })
+
+  it('tell the one that may only read what the other has left unsaved', async () => {
+    const { server, document, device, open } = await setOut()
+    const network = new Network()
+    const writer = beginSession({ syncUrl: server.syncUrl, document, device, Socket: network.Socket })
+    const reader = open({ key: document.keys.view })
+    await Promise.all([writer, reader].map(untilLive))
+    network.cut()
+    await untilSession(writer, isOffline(writer))
+    writer.text.insert(0, 'More. ')
+    await untilSession(reader, () => reader.unsaved === 1)
+    expect(reader.trouble).toBe('none')
+    await untilSession(reader, () => reader.trouble === 'read-only')
   })
 
   it('save what one of them typed and could not send', async () => {

@@ -106,10 +106,11 @@ export class Device {
     return rows.compact(state)
   }
 
-  forget(rows: MemoryDocument): Promise<void> {
+  forgetUnused(rows: MemoryDocument): Promise<void> {
     this.#document = undefined
-    this.#listener.forgotten()
-    return rows.forget()
+    const { unsaved, roles } = this.#rows.copyOf(name)
+    if (unsaved.size === 0 && roles.size === 0) this.#listener.forgotten()
+    return rows.forgetUnused()
   }
 }
 
@@ -175,8 +176,8 @@ class DeviceDocument implements LocalDocument {
     return () => this.#listeners.delete(listener)
   }
 
-  forget(): Promise<void> {
-    return this.perform('writing', () => this.#device.forget(this.#ports.rows))
+  forgetUnused(): Promise<void> {
+    return this.perform('writing', () => this.#device.forgetUnused(this.#ports.rows))
   }
 
   close(): void {

@@ -54,7 +54,7 @@ describe('a document in IndexedDB', () => {
     const document = await open(crypto.randomUUID())
     await document.write({ saved: [one] })
     await document.compact(one)
-    await document.forget()
+    await document.forgetUnused()
     expect(begin.mock.results.map(({ value }) => (value as IDBTransaction).durability)).toEqual(
       Array(3).fill('strict'),
     )

@@ -137,10 +137,17 @@ class IndexedDocument implements LocalDocument {
    * An empty database of this name stays. To delete it would wait for all tabs that have it open, and for those that the
    * browser has put to sleep, and whoever opens it would wait as well.
    */
-  forget(): Promise<void> {
+  forgetUnused(): Promise<void> {
     return this.#transact('readwrite', (transaction) => {
-      for (const store of stores) transaction.objectStore(store).clear()
-      return () => this.#rows.forget()
+      const edits = transaction.objectStore('unsaved').count()
+      const roles = transaction.objectStore('custom').count(roleKeys())
+      const isUsed = (): boolean => edits.result > 0 || roles.result > 0
+      roles.addEventListener('success', () => {
+        if (!isUsed()) for (const store of stores) transaction.objectStore(store).clear()
+      })
+      return () => {
+        if (!isUsed()) this.#rows.forget()
+      }
     })
   }
 

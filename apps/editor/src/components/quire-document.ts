@@ -310,8 +310,8 @@ export class QuireDocument extends LitElement {
       .mayDiscard=${true}
       .copy=${copy}
       .download=${download}
-      @reapply=${() => void session.reapply()}
-      @discard=${() => void session.discard()}
+      @reapply=${() => void this.#withWhatIsKept(() => session.reapply())}
+      @discard=${() => void this.#withWhatIsKept(() => session.discard())}
     ></quire-rescue>`
   }
 
@@ -370,18 +370,24 @@ export class QuireDocument extends LitElement {
     this.surroundings.address.reload()
   }
 
-  /** What is saved is read from this device, which may fail. */
   async #showRescue(): Promise<void> {
-    try {
+    await this.#withWhatIsKept(async () => {
       this.rescue = await this.#document.session.rescue()
+      await this.updateComplete
+      await this.renderRoot.querySelector('quire-rescue')?.show()
+    })
+  }
+
+  /** What is saved is read from this device, which may fail. */
+  async #withWhatIsKept(act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
     } catch (error) {
       if (!(error instanceof LocalStoreError)) throw error
       const words =
         'This device does not give back what it keeps just now. Your text is still here: try again.'
-      return this.renderRoot.querySelector('quire-toast')?.say(words)
+      this.renderRoot.querySelector('quire-toast')?.say(words)
     }
-    await this.updateComplete
-    await this.renderRoot.querySelector('quire-rescue')?.show()
   }
 
   async #focusText(): Promise<void> {

@@ -22,7 +22,7 @@ import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
 import { LocalCopy } from './local-copy.ts'
-import { LocalStoreError, nothingKept, type Changes, type Edit, type Kept } from './local-store.ts'
+import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { readPeople, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
@@ -43,7 +43,6 @@ const messageTooBig = 1009
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
-const readAgainMs = 1000
 
 /** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
@@ -84,8 +83,10 @@ class QuireSession implements DocumentSession {
   #doubts: Doubts = new Map()
   /** The server's question, which waits for that. */
   #unanswered: Uint8Array | undefined
-  #adopting: ReturnType<typeof setTimeout> | undefined
-  #reapplying: Promise<void> | undefined
+  /** Edits of other tabs that these are to send themselves, and when each of them is taken to be ours to send. */
+  readonly #awaited = new Map<string, ReturnType<typeof setTimeout>>()
+  /** What is unsaved is to be written anew, as soon as the server has told how much of it it has. */
+  #isToRewrite = false
   /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
   #isClosed = false
@@ -100,7 +101,10 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     const unavailable = new LocalStoreError('unavailable', 'nothing is kept here')
     this.#copy = new LocalCopy(options.openLocal ?? (() => Promise.reject(unavailable)), {
-      changed: () => this.#notify(),
+      changed: () => {
+        this.#tidy()
+        this.#notify()
+      },
       heard: (changes) => this.#heardFromTab(changes),
     })
     void this.#begin(this.#copy.load())
@@ -136,7 +140,9 @@ class QuireSession implements DocumentSession {
 
   get trouble(): Trouble {
     const isReader = this.#state.type === 'live' && !mayWrite(this.#state.role)
-    return isReader && this.unsaved > 0 ? 'read-only' : this.#troubles.worst
+    // What another tab types through a link of its own is that tab's to save.
+    const isHeldBack = isReader && this.#outbox.edits.some(({ id }) => !this.#awaited.has(id))
+    return isHeldBack ? 'read-only' : this.#troubles.worst
   }
 
   get user(): User | undefined {
@@ -152,7 +158,8 @@ class QuireSession implements DocumentSession {
   }
 
   get title(): string {
-    return titleOf(this.#doc).slice(0, maxTitleLength)
+    // Like the text, it is not for who has never been let in.
+    return this.#role === undefined ? '' : titleOf(this.#doc).slice(0, maxTitleLength)
   }
 
   setTitle(title: string): void {
@@ -178,21 +185,33 @@ class QuireSession implements DocumentSession {
   }
 
   async rescue(): Promise<Rescue> {
-    const { saved } = await this.#copy.reload()
-    return { saved: draftOf(documentOf(saved)), own: draftOf(this.#doc) }
+    const kept = await this.#reload()
+    if (!kept) return this.rescue()
+    return { saved: draftOf(documentOf(kept.saved)), own: draftOf(this.#doc) }
   }
 
-  reapply(): Promise<void> {
-    this.#reapplying ??= this.#writeAnew().finally(() => {
-      this.#reapplying = undefined
-    })
-    return this.#reapplying
+  async reapply(): Promise<void> {
+    if (!(await this.#reload())) return
+    this.#isToRewrite = true
+    this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
+    this.#connection?.startOver()
+  }
+
+  async #rewrite(): Promise<void> {
+    const kept = await this.#reload()
+    if (!kept) return
+    const from = this.#outbox.edits.map(({ id }) => id)
+    const to = rewrite(documentOf(kept.saved), draftOf(this.#doc)).map((update) => this.#edit(update))
+    this.#copy.write({ rewritten: { from, to } })
+    await this.#restart({ ...kept, unsaved: to })
   }
 
   async discard(): Promise<void> {
+    const kept = await this.#reload()
+    if (!kept) return
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
-    if (this.#state.type !== 'gone') return this.#restart()
+    if (this.#state.type !== 'gone') return this.#restart({ ...kept, unsaved: [] })
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
     this.#become({ type: 'gone', role: undefined })
@@ -225,17 +244,18 @@ class QuireSession implements DocumentSession {
     return [doc, awareness]
   }
 
-  async #begin(loading: Promise<Kept>): Promise<void> {
+  async #begin(loading: Promise<Kept>, replaced: readonly string[] = []): Promise<void> {
     const doc = this.#doc
     const kept = await loading
-    if (this.#isClosed || this.#doc !== doc) return
+    if (this.#isClosed || doc !== this.#doc) return
+    this.#outbox.remove(replaced)
+    for (const edit of kept.unsaved) this.#outbox.add(edit)
     this.#apply('copy', () => {
       this.#doc.transact(() => {
         for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
         for (const { update } of kept.unsaved) Y.applyUpdate(this.#doc, update)
       })
     })
-    for (const edit of kept.unsaved) this.#outbox.add(edit)
     this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
@@ -243,49 +263,40 @@ class QuireSession implements DocumentSession {
 
   /** Lets go of connection and document. */
   #leave(): void {
-    clearTimeout(this.#adopting)
-    this.#adopting = undefined
+    for (const timer of this.#awaited.values()) clearTimeout(timer)
+    this.#awaited.clear()
     this.#connection?.close()
     this.#connection = undefined
     this.#awareness.destroy()
     this.#doc.destroy()
   }
 
-  /** Puts a document in the place of this one that holds what this device keeps, and nothing else. */
-  async #restart(): Promise<void> {
+  /** Everything kept; undefined if the session was closed meanwhile, or another document has taken the place of this one. */
+  async #reload(): Promise<Kept | undefined> {
+    const doc = this.#doc
+    const kept = await this.#copy.reload()
+    if (this.#isClosed || doc !== this.#doc) return undefined
+    // Another tab may have been told more than this one, and what is not here would be taken for deleted.
+    this.#apply('tab', () => applyAll(doc, kept.saved))
+    return kept
+  }
+
+  /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
+  async #restart(otherwise: Kept): Promise<void> {
     const { user } = this
     this.#leave()
-    this.#outbox.clear()
+    // They count as unsaved until it is known what stands in their place.
+    const replaced = this.#outbox.edits.map(({ id }) => id)
+    this.#isToRewrite = false
     this.#isSynced = false
     this.#people = undefined
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(this.#reload())
-  }
-
-  /** As soon as this device can be read; nothing if the session is closed before. */
-  async #reload(): Promise<Kept> {
-    while (!this.#isClosed) {
-      try {
-        return await this.#copy.reload()
-      } catch (error) {
-        if (!(error instanceof LocalStoreError)) throw error
-        await new Promise((resolve) => setTimeout(resolve, readAgainMs))
-      }
-    }
-    return nothingKept
-  }
-
-  async #writeAnew(): Promise<void> {
-    const doc = this.#doc
-    const { saved } = await this.#reload()
-    if (this.#isClosed || this.#doc !== doc) return
-    // All of it in one go: what was typed in between would be in neither document.
-    const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(saved), draftOf(doc)).map((update) => this.#edit(update))
-    this.#copy.write({ rewritten: { from, to } })
-    await this.#restart()
+    await this.#begin(
+      this.#copy.reload().catch(() => otherwise),
+      replaced,
+    )
   }
 
   #apply(source: Source, change: () => void): void {
@@ -338,6 +349,7 @@ class QuireSession implements DocumentSession {
 
   #heardFromTab({ saved, unsaved, settled, dropped, rewritten }: Changes): void {
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
+    if (news.length > 0) this.#await(news.map(({ id }) => id))
     for (const edit of news) this.#outbox.add(edit)
     this.#apply('tab', () => {
       this.#doc.transact(() => {
@@ -347,17 +359,25 @@ class QuireSession implements DocumentSession {
       })
     })
     this.#outbox.remove(settled ?? [])
-    if (news.length > 0) this.#adopting ??= setTimeout(() => this.#adopt(), adoptMs)
-    if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
-      void this.#restart()
+    const given = [...(dropped ?? []), ...(rewritten?.from ?? [])]
+    if (given.some((id) => this.#outbox.has(id))) {
+      const others = this.#outbox.edits.filter(({ id }) => !given.includes(id))
+      // The server has the rest.
+      void this.#restart({ saved: [], unsaved: [...others, ...(rewritten?.to ?? [])], roles: new Map() })
+    }
     this.#notify()
   }
 
+  #await(ids: readonly string[]): void {
+    const timer = setTimeout(() => this.#adopt(ids), adoptMs)
+    for (const id of ids) this.#awaited.set(id, timer)
+  }
+
   /** Sends what another tab has not. */
-  #adopt(): void {
-    this.#adopting = undefined
-    const isOurs = ({ id }: Edit): boolean => id.startsWith(`${this.#tab}-`)
-    this.#sendEdits(this.#outbox.edits.filter((edit) => !isOurs(edit)))
+  #adopt(ids: readonly string[]): void {
+    for (const id of ids) this.#awaited.delete(id)
+    this.#sendEdits(this.#outbox.edits.filter(({ id }) => ids.includes(id)))
+    this.#notify()
   }
 
   // ——— the connection ———
@@ -451,7 +471,7 @@ class QuireSession implements DocumentSession {
 
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
   get #maySend(): boolean {
-    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role)
+    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role) && !this.#isToRewrite
     return mayWriteNow && (this.#isSynced || this.#doubts.size === 0)
   }
 
@@ -501,15 +521,29 @@ class QuireSession implements DocumentSession {
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
     if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
-      // Under other ids, what we wrote is just more text.
-      void this.reapply()
+      this.#connection?.close()
+      this.#connection = undefined
+      void this.#rewriteNow()
       return false
     }
-    this.#hasNews = false
+    // Of what is here already, as something unsaved, the document says nothing.
+    this.#hasNews = !this.#isSynced && this.#doubts.size > 0
     this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
     if (this.#hasNews) this.#copy.write({ saved: [update] })
     return true
+  }
+
+  /** Under other ids, what we wrote is just more text. */
+  async #rewriteNow(): Promise<void> {
+    try {
+      await this.#rewrite()
+    } catch (error) {
+      // What is saved cannot be read just now, and without that nothing can be written upon it.
+      if (!(error instanceof LocalStoreError)) throw error
+      this.#connection?.close()
+      this.#connect()
+    }
   }
 
   #synced(): void {
@@ -521,16 +555,16 @@ class QuireSession implements DocumentSession {
     this.#copy.write({ role: { entrance: this.#entrance, role } })
     if (this.#unanswered) this.#answer(this.#unanswered)
     this.#unanswered = undefined
-    this.#tidy()
+    if (this.#isToRewrite) void this.#rewriteNow()
   }
 
   #settled(ids: readonly string[]): void {
     if (ids.length === 0) return
     this.#wasForbidden = false
     this.#copy.write({ settled: ids })
-    this.#tidy()
   }
 
+  /** Asked whenever something has been written, since only what is written can be joined. */
   #tidy(): void {
     if (this.#outbox.size > 0 || this.#state.type !== 'live' || this.#doc.store.pendingStructs) return
     this.#copy.tidy(() => Y.encodeStateAsUpdate(this.#doc))
@@ -590,10 +624,14 @@ function partsOf(update: Uint8Array): Uint8Array[] {
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc()
+  applyAll(doc, updates)
+  return doc
+}
+
+function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): void {
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
   })
-  return doc
 }
 
 /** An update begins with the number of clients of which it holds structs. */

@@ -4,7 +4,6 @@
  */
 import {
   LocalStoreError,
-  nothingKept,
   type Changes,
   type Edit,
   type Kept,
@@ -36,6 +35,7 @@ export class LocalCopy {
   #problem: LocalProblem | undefined
   /** What has yet to be written, in order. */
   #queue: Changes[] = []
+  #loading: Promise<unknown> | undefined
   #writing: Promise<void> | undefined
   /** Edits of which only this page knows. */
   readonly #unkept = new Set<string>()
@@ -59,23 +59,11 @@ export class LocalCopy {
     return this.#unkept.size
   }
 
-  /** Everything that is kept: nothing, if this device keeps nothing, or if this is closed meanwhile. Never rejects. */
-  async load(): Promise<Kept> {
-    let document: LocalDocument | undefined
-    try {
-      document = await this.#open()
-      const kept = await document.load()
-      if (!this.#isClosed) {
-        this.#document = document
-        this.#isOnDevice = true
-        this.#unsubscribe = document.subscribe(this.#listeners.heard)
-        return kept
-      }
-    } catch (error) {
-      this.#problem = problemOf(error)
-    }
-    document?.close()
-    return nothingKept
+  /** Everything that is kept: nothing, if this device keeps nothing. Never rejects. */
+  load(): Promise<Kept> {
+    const loading = this.#load()
+    this.#loading = loading
+    return loading
   }
 
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
@@ -107,10 +95,10 @@ export class LocalCopy {
 
   /** `entrance` opens the document no more; if no other does, and nothing is unsaved, nothing of it stays on this device. */
   leave(entrance: string): void {
+    this.write({ role: { entrance, role: undefined } })
     this.#run(async () => {
-      await this.#document.write({ role: { entrance, role: undefined } })
-      const { roles, unsaved } = await this.#document.load()
-      if (roles.size === 0 && unsaved.length === 0) await this.#document.forget()
+      while (this.#queue.length > 0) await this.#writeNext()
+      await this.#document.forgetUnused()
     })
   }
 
@@ -120,26 +108,55 @@ export class LocalCopy {
     this.#flush()
     this.#isClosed = true
     clearTimeout(this.#timer)
-    this.#unsubscribe?.()
     void this.#closeWhenWritten()
   }
 
   async #closeWhenWritten(): Promise<void> {
+    await this.#loading
+    this.#unsubscribe?.()
     while (this.#writing) await this.#writing
     this.#document.close()
+  }
+
+  async #load(): Promise<Kept> {
+    try {
+      return await this.#follow(await this.#open())
+    } catch (error) {
+      this.#problem = problemOf(error)
+      return this.#document.load()
+    }
+  }
+
+  /** What it keeps, with what other tabs have written since it was asked. */
+  async #follow(document: LocalDocument): Promise<Kept> {
+    const heard: Changes[] = []
+    const unsubscribe = document.subscribe((changes) => heard.push(changes))
+    try {
+      const kept = await document.load()
+      unsubscribe()
+      this.#document = document
+      this.#isOnDevice = true
+      this.#unsubscribe = document.subscribe(this.#listeners.heard)
+      return heard.reduce(after, kept)
+    } catch (error) {
+      document.close()
+      throw error
+    }
   }
 
   #flush(): void {
     if (this.#writing || this.#queue.length === 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#run(() => this.#writeNext())
+  }
+
+  async #writeNext(): Promise<void> {
     const taken = nextOf(this.#queue)
     const changes = joined(taken)
-    this.#run(async () => {
-      await this.#document.write(changes)
-      this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
-      if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
-    })
+    await this.#document.write(changes)
+    this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
+    if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
   }
 
   #flushIn(ms: number): void {

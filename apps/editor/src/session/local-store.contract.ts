@@ -253,10 +253,23 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
       expect(await kept()).toMatchObject({ saved: [12] })
     })
 
+    it('forgets nothing while an entrance opens the document or an edit is not saved', async () => {
+      await tab.write({ saved: [update(1)], role: { entrance: 'x', role: 'own' } })
+      await other.forgetUnused()
+      expect(await kept()).toMatchObject({ saved: [1] })
+      await Promise.all([
+        tab.write({ role: { entrance: 'x', role: undefined } }),
+        other.write({ unsaved: [edit('a', 2)] }),
+        tab.forgetUnused(),
+      ])
+      expect(await kept()).toMatchObject({ saved: [1], unsaved: { a: 2 } })
+    })
+
     it('forgets everything, and takes what is written afterwards', async () => {
       await tab.write({ saved: [update(1)], unsaved: [edit('a', 2)], role: { entrance: 'x', role: 'own' } })
       await other.load()
-      await tab.forget()
+      await tab.write({ settled: ['a'], role: { entrance: 'x', role: undefined } })
+      await tab.forgetUnused()
       expect(await kept()).toEqual({ saved: [], unsaved: {}, roles: new Map() })
       expect(tab.tailBytes).toBe(0)
       await tab.write({ saved: [update(3)] })
@@ -275,7 +288,7 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
       await expect(tab.write({ saved: [update(3)] })).rejects.toMatchObject(unavailable)
       await expect(tab.load()).rejects.toMatchObject(unavailable)
       await expect(tab.compact(update(3))).rejects.toMatchObject(unavailable)
-      await expect(tab.forget()).rejects.toMatchObject(unavailable)
+      await expect(tab.forgetUnused()).rejects.toMatchObject(unavailable)
       expect(await kept()).toMatchObject({ saved: [1], unsaved: { a: 2 } })
     })
   })

@@ -22,8 +22,6 @@ export interface Kept {
   readonly roles: ReadonlyMap<string, Role>
 }
 
-export const nothingKept: Kept = { saved: [], unsaved: [], roles: new Map() }
-
 /** What is to be different, in the order of these fields. What is left out stays as it is. */
 export interface Changes {
   /** Updates that came from the server. */
@@ -60,8 +58,11 @@ export interface LocalDocument {
   readonly tailBytes: number
   /** Calls `listener` with what another tab has written, once it is kept; returns the undo. */
   subscribe(listener: (changes: Changes) => void): () => void
-  /** Forgets the document: nothing of what it holds stays on this device. What is written afterwards is kept again. */
-  forget(): Promise<void>
+  /**
+   * Forgets the document, unless an entrance still opens it or an edit is not saved: nothing of what it holds stays on this
+   * device. What is written afterwards is kept again.
+   */
+  forgetUnused(): Promise<void>
   /** Lets go of it; what is kept stays, and what is being written is kept still. Later calls reject. Safe to call twice. */
   close(): void
 }

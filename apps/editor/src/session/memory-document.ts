@@ -90,10 +90,11 @@ export class MemoryDocument implements LocalDocument {
     return () => this.#listeners.delete(listener)
   }
 
-  async forget(): Promise<void> {
+  async forgetUnused(): Promise<void> {
     this.#assertOpen()
     const { saved, unsaved, roles } = this.#copy
-    for (const kept of [saved, unsaved, roles]) kept.clear()
+    if (unsaved.size > 0 || roles.size > 0) return
+    saved.clear()
     this.#rows.forget()
   }
 

@@ -38,11 +38,6 @@ export class Outbox {
     for (const id of ids) this.#edits.delete(id)
   }
 
-  clear(): void {
-    this.#edits.clear()
-    this.connected()
-  }
-
   /** A new connection counts its frames from 1; what was not acknowledged on the old one goes out again. */
   connected(): void {
     this.#frames = []

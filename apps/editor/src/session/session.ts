@@ -90,7 +90,7 @@ export interface DocumentSession {
   wake(): void
   /** What the server does not have, beside what it has as far as is known here. Rejects with a `LocalStoreError`. */
   rescue(): Promise<Rescue>
-  /** Writes what is unsaved anew, as plain edits of what the server has, and tries to have them saved. */
+  /** Asks the server what it has, writes what is unsaved anew, as plain edits of that, and tries to have them saved. */
   reapply(): Promise<void>
   /** Gives up what is unsaved. */
   discard(): Promise<void>

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { LocalCopy } from './local-copy.ts'
+import { LocalStoreError, type Changes, type LocalDocument } from './local-store.ts'
+import { MemoryDevice, MemoryDocument } from './memory-document.ts'
+
+function insert(text: string): Uint8Array {
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, text)
+  return Y.encodeStateAsUpdate(doc)
+}
+
+/** In memory everything happens in a few turns, and takes no time. */
+async function untilDone(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+}
+
+/** A tab of a device, and what the device keeps. */
+function tabOf(
+  open = (device: MemoryDevice): Promise<LocalDocument> => Promise.resolve(new MemoryDocument(device)),
+) {
+  const device = new MemoryDevice()
+  const heard: Changes[] = []
+  const copy = new LocalCopy(() => open(device), {
+    changed: () => {},
+    heard: (changes) => heard.push(changes),
+  })
+  return { device, copy, heard, kept: () => new MemoryDocument(device).load() }
+}
+
+describe('an entrance that opens the document no more', () => {
+  it('leaves nothing behind, whatever has yet to be written', async () => {
+    const { copy, kept } = tabOf()
+    await copy.load()
+    copy.write({ saved: [insert('first')], role: { entrance: 'a', role: 'edit' } })
+    copy.write({ unsaved: [{ id: 'mine', update: insert('mine') }] })
+    await untilDone()
+    copy.write({ saved: [insert('last words')] })
+    copy.write({ settled: ['mine'] })
+    copy.leave('a')
+    copy.close()
+    await untilDone()
+    expect(await kept()).toEqual({ saved: [], unsaved: [], roles: new Map() })
+  })
+})
+
+describe('a copy that is closed', () => {
+  it('lets go of a store that opens only then', async () => {
+    const opening = Promise.withResolvers<void>()
+    const { copy, device, heard } = tabOf(async (of) => {
+      await opening.promise
+      return new MemoryDocument(of)
+    })
+    const loading = copy.load()
+    copy.close()
+    opening.resolve()
+    await loading
+    await untilDone()
+    await new MemoryDocument(device).write({ saved: [insert('by another tab')] })
+    await untilDone()
+    expect(heard).toEqual([])
+  })
+
+  it('has nothing if the store does not open either', async () => {
+    const opening = Promise.withResolvers<LocalDocument>()
+    const { copy } = tabOf(() => opening.promise)
+    const loading = copy.load()
+    copy.close()
+    await untilDone()
+    opening.reject(new LocalStoreError('unavailable', 'blocked'))
+    expect(await loading).toEqual({ saved: [], unsaved: [], roles: new Map() })
+  })
+})
+
+describe('while it loads', () => {
+  it('hears what other tabs write', async () => {
+    const loaded = Promise.withResolvers<void>()
+    class Slow extends MemoryDocument {
+      override async load() {
+        const kept = await super.load()
+        await loaded.promise
+        return kept
+      }
+    }
+    const { copy, device } = tabOf(async (of) => new Slow(of))
+    const other = new MemoryDocument(device)
+    const mine = { id: 'mine', update: insert('mine') }
+    const given = { id: 'given up', update: insert('given up') }
+    await other.write({ unsaved: [given] })
+    const loading = copy.load()
+    await untilDone()
+    await other.write({ unsaved: [mine], dropped: ['given up'] })
+    await untilDone()
+    loaded.resolve()
+    expect((await loading).unsaved).toEqual([mine])
+  })
+})
