@@ -10,7 +10,7 @@ import { docOf, everyEdit, play, scripts, shown, vectorOf } from '../testing/wri
 import { admit, type Admission } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { scan } from './scan.ts'
-import { splice } from './splice.ts'
+import { emptyUpdate, splice } from './splice.ts'
 import { encodeStateVector } from './state-vector.ts'
 
 /** A ledger and what passed the gate into it. */
@@ -48,7 +48,23 @@ const edited = (doc: Y.Doc, edit: () => void): Uint8Array => {
   return Y.encodeStateAsUpdate(doc, before)
 }
 
+/** Deletes client 5's clocks 10 and 11, then 3 to 6: no document lists them so. */
+const unordered = Uint8Array.of(0, 1, 5, 2, 10, 2, 3, 4)
+
 describe('the gate', () => {
+  it('S3: puts deletions in order, since documents that wait with them need them so', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 5
+    doc.getText('content').insert(0, 'twelve clock')
+    const room = roomOf([Y.encodeStateAsUpdate(doc)])
+    expect(room.receive(unordered).type).toBe('admitted')
+    const ranges = Y.decodeUpdate(room.log.at(-1) ?? emptyUpdate).ds.clients.get(5)
+    expect(ranges).toMatchObject([
+      { clock: 3, len: 4 },
+      { clock: 10, len: 2 },
+    ])
+  })
+
   it('S3: admits what people write at once in causal order, knows it afterwards, and ends where Yjs ends', () => {
     const holds = (script: Parameters<typeof play>[0]): void => {
       const { updates } = play(script)

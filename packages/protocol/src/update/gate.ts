@@ -161,8 +161,12 @@ class Claims {
       const { client } = deletions
       const reach = Math.max(this.#reach.get(client) ?? 0, this.#ledger.nextClock(client))
       let visited = 0
+      let end = 0
       eachDeleted(this.#update.bytes, deletions, (clock, length) => {
         visited++
+        // As no document writes them: cutting puts them in order.
+        if (clock < end) hasKnown = true
+        end = clock + length
         if (clock + length > reach) this.#lacks(client, clock + length - 1)
         if (this.#ledger.isDeleted(client, clock, length)) hasKnown = true
         else hasNew = true

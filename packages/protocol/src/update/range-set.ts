@@ -11,6 +11,11 @@ export class RangeSet {
   #bounds = new Int32Array(4)
   #used = 0
 
+  /** Start and end by turns, until something is added. */
+  get bounds(): Int32Array {
+    return this.#bounds.subarray(0, this.#used)
+  }
+
   covers(start: number, end: number): boolean {
     const at = this.#firstEndingAfter(start)
     return at < this.#used && this.#at(at) <= start && end <= this.#at(at + 1)

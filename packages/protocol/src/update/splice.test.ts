@@ -12,6 +12,11 @@ function sameDocument(one: Y.Doc, other: Y.Doc): void {
   expect(Y.snapshot(one)).toEqual(Y.snapshot(other))
 }
 
+/** An update that deletes so much of client 5. */
+function deleting(clock: number, length: number): Uint8Array {
+  return Uint8Array.of(0, 1, 5, 1, clock, length)
+}
+
 describe('splicing', () => {
   it('makes one update with the effect of all', () => {
     const holds = (script: Parameters<typeof play>[0]): void => {
@@ -47,6 +52,17 @@ describe('splicing', () => {
     ).updates
     expect(keystrokes).toHaveLength(3000)
     sameDocument(docOf([splice(keystrokes)]), docOf(keystrokes))
+  })
+
+  it('lists deletions in order, or a document that has to wait with them deletes something else', () => {
+    const deletionsOf = (update: Uint8Array) => Y.decodeUpdate(update).ds.clients.get(5)
+    const deletions = [deleting(10, 2), deleting(3, 4), deleting(5, 4), deleting(11, 1)]
+    const spliced = splice(deletions)
+    expect(deletionsOf(spliced)).toMatchObject([
+      { clock: 3, len: 6 },
+      { clock: 10, len: 2 },
+    ])
+    expect(deletionsOf(Y.encodeStateAsUpdate(docOf([spliced])))).toEqual(deletionsOf(spliced))
   })
 
   it('of nothing says nothing', () => {

@@ -1,15 +1,25 @@
 /**
  * Puts an update together from bytes of others: runs of structs and ranges of deletions are moved as they lie, since
- * a struct does not say its own clock and a range says it in full.
+ * a struct does not say its own clock and a range says it in full. Ranges that come in another order are put into theirs.
  */
 import { assert } from '../assert.ts'
-import { ByteWriter, varUintSize } from '../bytes.ts'
+import { ByteReader, ByteWriter, varUintSize } from '../bytes.ts'
+import { RangeSet } from './range-set.ts'
 import { kinds } from './struct-reader.ts'
 
 /** A stretch of somebody's bytes; neighbours become one, so that moving a run costs one copy. */
 class Stretches {
   length = 0
   readonly #list: { bytes: Uint8Array; from: number; to: number }[] = []
+
+  /** All of it in one place. */
+  whole(): Uint8Array {
+    const [first, ...others] = this.#list
+    if (first && others.length === 0) return first.bytes.subarray(first.from, first.to)
+    const writer = new ByteWriter(this.length)
+    this.writeTo(writer)
+    return writer.finish()
+  }
 
   add(bytes: Uint8Array, from: number, to: number): void {
     const last = this.#list.at(-1)
@@ -34,7 +44,7 @@ interface Section {
 interface Ranges {
   readonly client: number
   count: number
-  readonly bytes: Stretches
+  bytes: Stretches
 }
 
 export interface Part {
@@ -99,6 +109,7 @@ export class UpdateWriter {
   }
 
   finish(): Uint8Array {
+    for (const ranges of this.#deletions.values()) this.#bytes += putInOrder(ranges)
     // Yjs lists higher ids first, which spares it work where people wrote at one place.
     const sections = descending(this.#sections)
     const deletions = descending(this.#deletions)
@@ -125,6 +136,45 @@ export class UpdateWriter {
       length += varUintSize(client) + varUintSize(count)
     return length
   }
+}
+
+/**
+ * Ranges ascend, and each clock is there once: those that Yjs has to wait with it writes as distances from one to the
+ * next, and of what does not ascend it makes other clocks, which somebody may have yet to write. Returns how many bytes more it takes.
+ */
+function putInOrder(ranges: Ranges): number {
+  const bounds = boundsOf(ranges)
+  if (isAscending(bounds)) return 0
+  const set = new RangeSet()
+  set.add(bounds)
+  const ordered = set.bounds
+  const writer = new ByteWriter(ranges.bytes.length)
+  for (let index = 0; index < ordered.length; index += 2)
+    writer.varUint(ordered[index] ?? 0).varUint((ordered[index + 1] ?? 0) - (ordered[index] ?? 0))
+  const bytes = writer.finish()
+  const more = bytes.length - ranges.bytes.length
+  ranges.count = ordered.length / 2
+  ranges.bytes = new Stretches()
+  ranges.bytes.add(bytes, 0, bytes.length)
+  return more
+}
+
+/** Starts and ends by turns. */
+function boundsOf({ count, bytes }: Ranges): Int32Array {
+  const reader = new ByteReader(bytes.whole())
+  const bounds = new Int32Array(count * 2)
+  for (let index = 0; index < bounds.length; index += 2) {
+    const clock = reader.varUint()
+    bounds[index] = clock
+    bounds[index + 1] = clock + reader.varUint()
+  }
+  return bounds
+}
+
+function isAscending(bounds: Int32Array): boolean {
+  for (let index = 2; index < bounds.length; index += 2)
+    if ((bounds[index] ?? 0) < (bounds[index - 1] ?? 0)) return false
+  return true
 }
 
 function descending<Value extends { readonly client: number }>(
