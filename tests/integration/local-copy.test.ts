@@ -1,6 +1,12 @@
 /** A session and what its device keeps, over real sockets: nothing is lost, nothing is there twice, and what is said of it is true. */
-import { LocalStoreError, MemoryDevice, MemoryDocument, type DocumentSession } from '@quire/editor/session'
-import { decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
+import {
+  LocalStoreError,
+  MemoryDevice,
+  MemoryDocument,
+  type DocumentSession,
+  type LocalDocument,
+} from '@quire/editor/session'
+import { decodeClientMessage, decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
@@ -29,9 +35,14 @@ function textOf(updates: readonly Uint8Array[]): string {
   return doc.getText('content').toString()
 }
 
-/** Closes it, and lets it write what it has yet to write: on this device that takes a few turns and no time. */
+/** Closes it, and lets it write what it has yet to write. */
 async function leave(session: DocumentSession): Promise<void> {
   session.close()
+  await deviceIsDone()
+}
+
+/** What is asked of a device takes a few turns here, and no time. */
+async function deviceIsDone(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
 }
 
@@ -255,7 +266,7 @@ async function cameThroughLink() {
   const ada = beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.PickySocket })
   await untilLive(ada)
   const changeRole = (role: 'view' | 'edit') => changeLink(server, document, id, { role })
-  return { ada, network, changeRole }
+  return { ada, network, changeRole, server, document }
 }
 
 describe('what the server will not take', () => {
@@ -305,6 +316,26 @@ describe('what the server will not take', () => {
     await untilSession(ada, isOffline(ada))
     await untilLive(ada)
     expect([ada.state, ada.trouble]).toEqual([{ type: 'live', role: 'view' }, 'read-only'])
+  })
+
+  it('is no reason to stop reading the second time either', async () => {
+    const { ada, network, changeRole } = await cameThroughLink()
+    for (const words of ['Too late. ', 'Too late again. ']) {
+      await changeRole('edit')
+      const release = network.holdBack()
+      network.cut()
+      await untilSession(ada, isOffline(ada))
+      network.restore()
+      ada.wake()
+      await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')
+      ada.text.insert(0, words)
+      await changeRole('view')
+      await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+      release()
+      await untilSession(ada, isOffline(ada))
+      await untilLive(ada)
+    }
+    expect([ada.state, ada.trouble, ada.unsaved]).toEqual([{ type: 'live', role: 'view' }, 'read-only', 2])
   })
 
   it('is not asked for any more once the server has said so, though it has yet to tell of the text', async () => {
@@ -360,6 +391,58 @@ describe('what the server will not take', () => {
     expect(ada.state).toEqual({ type: 'gone', role: undefined })
     await leave(ada)
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [] })
+  })
+
+  it('leaves nothing behind when it is given up, though what others wrote has replaced some of it', async () => {
+    const { ada, network, changeRole, server, document } = await cameThroughLink()
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    // Of two titles that are set at the same time, that of the higher id is kept.
+    const { clientID } = ada.doc
+    ada.doc.clientID = 1
+    ada.setTitle('Mine')
+    ada.doc.clientID = clientID
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    bo.setTitle('Theirs')
+    await untilSaved(bo)
+    await changeRole('view')
+    network.restore()
+    ada.wake()
+    await untilSession(ada, () => ada.trouble === 'read-only' && ada.title === 'Theirs')
+    await ada.discard()
+    await changeRole('edit')
+    network.cut()
+    network.restore()
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')
+    ada.text.insert(0, 'Saved: ')
+    await untilSaved(ada)
+    expect(await readText(server.url, document)).toBe('Saved: the beginning')
+  })
+
+  it('is written anew with all that is typed until that is done', async () => {
+    const { server, document, network, device } = await setOut()
+    let reading: Promise<void> | undefined
+    class SlowDocument extends MemoryDocument {
+      override async load(): ReturnType<MemoryDocument['load']> {
+        await reading
+        return super.load()
+      }
+    }
+    const openLocal = async () => new SlowDocument(device, document.id)
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.insert(0, 'Mine: ')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    reading = promise
+    const reapplying = ada.reapply()
+    await deviceIsDone()
+    ada.text.insert(6, 'all of ')
+    resolve()
+    await reapplying
+    await goneBack({ network }, ada)
+    expect(await readText(server.url, document)).toBe('Mine: all of the beginning')
   })
 
   it('may be taken as it is written anew', async () => {
@@ -480,7 +563,7 @@ describe('somebody wrote under our id while we were away', () => {
   })
 })
 
-/** On which one hears of the server only what one wishes to, and may hold back what one says. */
+/** On which one hears of the server only what one wishes to, and may hold back what one writes. */
 class PickyNetwork extends Network {
   hears: (message: ServerMessage) => boolean = () => true
   readonly PickySocket = picky(this.Socket, this)
@@ -502,6 +585,11 @@ class PickyNetwork extends Network {
   }
 }
 
+function bringsText(frame: Uint8Array): boolean {
+  const { type } = decodeClientMessage(frame)
+  return type === 'update' || type === 'sync-step-2'
+}
+
 function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocket {
   return class extends Socket {
     // The provider listens in this way.
@@ -515,7 +603,8 @@ function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocke
     }
 
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      network.say(() => super.send(data))
+      if (data instanceof Uint8Array && bringsText(data)) network.say(() => super.send(data))
+      else super.send(data)
     }
   }
 }
@@ -533,6 +622,42 @@ describe('a device that does not keep what is typed', () => {
     await goneBack({ network }, ada)
     expect(ada.unkept).toBe(0)
     expect(await readText(server.url, document)).toBe('Here only: the beginning')
+  })
+
+  it('is let go of by a session that is closed while it is being opened', async () => {
+    const { server, document, device } = await setOut()
+    const opening = Promise.withResolvers<LocalDocument>()
+    const openLocal = () => opening.promise
+    const ada = beginSession({ syncUrl: server.syncUrl, document, openLocal })
+    await leave(ada)
+    const opened = new MemoryDocument(device, document.id)
+    opening.resolve(opened)
+    await deviceIsDone()
+    await expect(opened.load()).rejects.toThrow('closed')
+  })
+
+  it('is waited for when it cannot be read for a while', async () => {
+    const { server, document, device } = await setOut()
+    let isLost = false
+    class LostDocument extends MemoryDocument {
+      override async load(): ReturnType<MemoryDocument['load']> {
+        if (isLost) throw new LocalStoreError('unavailable', 'not now')
+        return super.load()
+      }
+    }
+    const openLocal = async () => new LostDocument(device, document.id)
+    const key = document.keys.view
+    const reader = beginSession({ syncUrl: server.syncUrl, document, key, openLocal })
+    await untilLive(reader)
+    reader.text.insert(0, 'not allowed: ')
+    isLost = true
+    const discarding = reader.discard()
+    expect(reader.state.type).toBe('loading')
+    await deviceIsDone()
+    isLost = false
+    await discarding
+    await untilLive(reader)
+    expect([reader.text.toString(), reader.unsaved]).toEqual(['the beginning', 0])
   })
 
   it('is tried again, and keeps it once it can', async () => {

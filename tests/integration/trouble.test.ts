@@ -45,6 +45,21 @@ describe('a session whose server is in trouble', () => {
     expect([anna.trouble, server.text.toString()]).toEqual(['none', 'kept'])
   })
 
+  it('does not take for saved what it could not say again, since by then it may only read', async () => {
+    const { server, anna } = await open()
+    server.begin('storage-failed')
+    anna.text.insert(0, 'mine')
+    await server.untilDropped(1)
+    server.restrict()
+    await untilSession(anna, () => anna.trouble === 'read-only')
+    server.end('storage-failed')
+    await server.untilAnswered()
+    // What comes after it has come, so the server's word has been heard.
+    server.text.insert(0, 'go on')
+    await untilSession(anna, () => anna.text.toString().includes('go on'))
+    expect([anna.unsaved, anna.trouble, server.text.toString()]).toEqual([1, 'read-only', 'go on'])
+  })
+
   it('is told of trouble that began before it came, and reads on', async () => {
     const { server, anna } = await open()
     server.begin('storage-failed')

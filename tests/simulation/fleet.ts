@@ -4,11 +4,13 @@ import { Worker } from 'node:worker_threads'
 import type { RunResult } from './run.ts'
 import type { ScenarioOptions } from './scenario.ts'
 
-export interface FleetOptions extends ScenarioOptions {
+export interface FleetOptions extends ScenarioOptions, Pick<Errand, 'breaking'> {
   /** The seeds are this one and those after it. */
   readonly first: number
   readonly seeds: number
   readonly threads?: number
+  /** What each thread runs: the rooms' simulation, unless said otherwise. */
+  readonly program?: URL
   /** Called now and then with what there is so far. */
   readonly progress?: (soFar: Summary) => void
 }
@@ -17,6 +19,8 @@ export interface FleetOptions extends ScenarioOptions {
 export interface Errand extends ScenarioOptions {
   readonly first: number
   readonly seeds: number
+  /** What the program is to break, to see whether its checks tell. */
+  readonly breaking?: string | undefined
 }
 
 export interface Failure {
@@ -39,12 +43,13 @@ export const nothingYet: Summary = { seeds: 0, events: 0, virtualMs: 0, counts: 
 const seedsPerErrand = 20
 
 export async function runFleet(options: FleetOptions): Promise<Summary> {
-  const { first, seeds, without = [], threads = availableParallelism(), progress } = options
+  const { first, seeds, without = [], breaking, threads = availableParallelism(), progress } = options
+  const { program = new URL('fleet-worker.ts', import.meta.url) } = options
   let next = first
   let summary = nothingYet
   const takeErrand = (): Errand | undefined => {
     if (next >= first + seeds) return undefined
-    const errand = { first: next, seeds: Math.min(seedsPerErrand, first + seeds - next), without }
+    const errand = { first: next, seeds: Math.min(seedsPerErrand, first + seeds - next), without, breaking }
     next += errand.seeds
     return errand
   }
@@ -52,13 +57,17 @@ export async function runFleet(options: FleetOptions): Promise<Summary> {
     summary = sumOf(summary, part)
     progress?.(summary)
   }
-  await Promise.all(Array.from({ length: threads }, () => work(takeErrand, done)))
+  await Promise.all(Array.from({ length: threads }, () => work(program, takeErrand, done)))
   return summary
 }
 
 /** One thread, until there is nothing left to do. */
-async function work(takeErrand: () => Errand | undefined, done: (part: Summary) => void): Promise<void> {
-  const worker = new Worker(new URL('fleet-worker.ts', import.meta.url))
+async function work(
+  program: URL,
+  takeErrand: () => Errand | undefined,
+  done: (part: Summary) => void,
+): Promise<void> {
+  const worker = new Worker(program)
   try {
     for (let errand = takeErrand(); errand; errand = takeErrand()) done(await perform(worker, errand))
   } finally {
@@ -75,6 +84,16 @@ function perform(worker: Worker, errand: Errand): Promise<Summary> {
     })
     worker.postMessage(errand)
   })
+}
+
+/** For a program: plays the seeds of an errand, one after the other. */
+export async function playAll(
+  { first, seeds }: Errand,
+  play: (seed: number) => Promise<RunResult>,
+): Promise<Summary> {
+  let summary = nothingYet
+  for (let seed = first; seed < first + seeds; seed++) summary = sumOf(summary, summaryOf(await play(seed)))
+  return summary
 }
 
 export function summaryOf({ seed, events, virtualMs, counts, violations }: RunResult): Summary {

@@ -27,8 +27,8 @@ export interface RunResult {
 
 /** Long enough for everyone to have noticed that a dead connection is dead, and to have come back. */
 const settleMs = 120_000
-/** Long enough for whatever was put off: a slow reader's catching up, a forgotten presence's renewal. */
-const quietMs = 50_000
+/** Long enough for whatever was put off: a slow reader's catching up, a forgotten presence's renewal, an attacker's text that waits for a minute. */
+const quietMs = 65_000
 /** Far less than a renewal, which would hide that something was never told. */
 const presenceMs = 3000
 
@@ -204,6 +204,8 @@ class Run {
   }
 
   async #checkEveryone(): Promise<void> {
+    // While they come something may still be stored, so they come before all are held against each other.
+    const late = await this.#lateComer()
     const stored = this.#disk.stored
     const reference = buildStored(this.#world, stored ?? { base: undefined, tail: [] })
     const onDisk = viewOf('the disk', reference)
@@ -214,7 +216,6 @@ class Run {
     checkEdits(this.#world, reference, { pages, letters: this.#around.letters })
     for (const client of reference.store.clients.keys())
       if (this.#around.readerIds.has(client)) this.#world.violated('readers write nothing', String(client))
-    const late = await this.#lateComer()
     const seenLate = viewOf(late.name, late.doc)
     compare(this.#world, seenLate, onDisk, { isReader: true })
     compareShown(this.#world, seenLate, onDisk)

@@ -8,13 +8,18 @@ import {
   decodeClientMessage,
   decodeServerMessage,
   decodeStateVector,
+  encodeServerMessage,
+  limits as wireLimits,
+  mayWrite,
   missingParts,
   parseDocumentName,
   ProtocolError,
+  protocolVersion,
   scan,
   type CloseCode,
   type Role,
   type ServerMessage,
+  type User,
 } from '@quire/protocol'
 import {
   roomLimits,
@@ -36,8 +41,11 @@ export const documentName = parseDocumentName('notes')
 /** Who is behind a connection. */
 export interface Visitor {
   readonly name: string
+  /** As it is whenever somebody connects, or says that their token is a newer one. */
   readonly role: Role
   readonly speaksQuire: boolean
+  /** Says hello first, and is welcomed when it is in the room. */
+  readonly greets?: boolean
   /** Equal for two connections of one person. */
   readonly principal: string
   readonly isHonest: boolean
@@ -146,6 +154,11 @@ export class Server {
   dropAll(): void {
     this.#life?.dropAll()
   }
+
+  /** From now on this person may only read, and is told so wherever they are connected. */
+  restrict(principal: string): void {
+    this.#life?.restrict(principal)
+  }
 }
 
 class Life {
@@ -201,6 +214,10 @@ class Life {
     const peer = new SimulatedPeer(this, visitor)
     this.#peers.add(peer)
     peer.wire = new Wire(this.#world, { client, server: peer, quality })
+    if (!visitor.greets) this.join(peer)
+  }
+
+  join(peer: SimulatedPeer): void {
     this.#world.count('joins')
     this.#rooms.join(documentName, peer, { create: this.#create }).then(
       (membership) => peer.joined(membership),
@@ -222,6 +239,10 @@ class Life {
 
   dropAll(): void {
     for (const peer of this.#peers) peer.wire?.cut({ clientAfterMs: 0, serverAfterMs: 0 })
+  }
+
+  restrict(principal: string): void {
+    for (const peer of this.#peers) if (peer.visitor.principal === principal) peer.restricted()
   }
 
   // ——— what is said, held against the disk ———
@@ -329,16 +350,19 @@ class SimulatedPeer implements Peer, End {
   readonly #life: Life
   #membership: Membership | undefined
   #beforeJoin: Uint8Array[] = []
+  #hasGreeted = false
+  #role: Role
   #isClosed = false
   #questions = 0
 
   constructor(life: Life, visitor: Visitor) {
     this.#life = life
     this.visitor = visitor
+    this.#role = visitor.role
   }
 
   get role(): Role {
-    return this.visitor.role
+    return this.#role
   }
 
   get speaksQuire(): boolean {
@@ -383,16 +407,28 @@ class SimulatedPeer implements Peer, End {
 
   close(code: CloseCode, reason: string): void {
     if (this.#isClosed) return
-    const { isHonest, name } = this.visitor
+    const { isHonest, name, greets } = this.visitor
     this.#life.world.note('server', `closes ${name} with`, code)
-    if (isHonest && code >= 4400 && code < 4500)
+    // Whoever greets may have written before they heard that they may no longer.
+    const isExpected = greets === true && code === closeCodes.forbidden
+    if (isHonest && code >= 4400 && code < 4500 && !isExpected)
       this.#life.world.violated('nobody honest is sent away for good', `${name}: ${code} ${reason}`)
     this.wire?.serverCloses(code, reason)
     this.#over()
   }
 
-  /** Who a page is it need not be told: it is not shown to a person. */
-  welcome(): void {}
+  /** Who a page is that does not greet it need not be told: it is not shown to a person. */
+  welcome(user: User): void {
+    if (!this.visitor.greets) return
+    const { maxFrameBytes } = wireLimits
+    const welcome = { version: protocolVersion, role: this.#role, user, maxFrameBytes }
+    this.deliver(encodeServerMessage({ type: 'welcome', ...welcome }))
+  }
+
+  /** To reading. */
+  restricted(): void {
+    if (mayWrite(this.#role)) this.#become('view')
+  }
 
   probe(): void {
     this.#life.world.after(probeMs, () => {
@@ -406,6 +442,7 @@ class SimulatedPeer implements Peer, End {
 
   received(frame: Uint8Array): void {
     if (this.#isClosed) return
+    if (this.visitor.greets && !this.#hasGreeted) return this.#greeted(frame)
     if (!this.#membership) return void this.#beforeJoin.push(frame)
     if (this.visitor.screen && !this.visitor.screen(frame)) return
     try {
@@ -422,11 +459,29 @@ class SimulatedPeer implements Peer, End {
 
   #obey(frame: Uint8Array, membership: Membership): void {
     const message = decodeClientMessage(frame)
+    if (message.type === 'refresh' && this.visitor.greets) return this.#refreshed(membership)
     if (message.type === 'hello' || message.type === 'refresh')
       throw new ProtocolError('message-unexpected', 'not in a room')
     if (message.type === 'sync-step-2') this.#questions = Math.max(0, this.#questions - 1)
     this.#life.heard(this, message, frame)
     membership.receive(message)
+  }
+
+  #greeted(frame: Uint8Array): void {
+    this.#hasGreeted = true
+    if (decodeClientMessage(frame).type === 'hello') this.#life.join(this)
+    else this.expel(new ProtocolError('message-unexpected', 'the first message is hello'))
+  }
+
+  #refreshed(membership: Membership): void {
+    const couldWrite = mayWrite(this.#role)
+    this.#become(this.visitor.role)
+    if (mayWrite(this.#role) && !couldWrite) membership.mayWriteNow()
+  }
+
+  #become(role: Role): void {
+    this.#role = role
+    if (this.#membership) this.deliver(encodeServerMessage({ type: 'access', role, expiresAt: 0 }))
   }
 
   #over(): void {

@@ -40,6 +40,7 @@ export class TroubledServer {
   readonly #troubles = new Set<Trouble>()
   #dropped = 0
   #waiting: (() => void)[] = []
+  #awaitingAnswer: (() => void)[] = []
 
   /** On a port of its own. Whoever starts it closes it. */
   static async start({ editorFolder }: { readonly editorFolder?: string } = {}): Promise<TroubledServer> {
@@ -81,9 +82,19 @@ export class TroubledServer {
     this.#tellAllBut(undefined, { type: 'notice', code, text: 'as the test wants it' })
   }
 
+  /** From now on everyone who is here may only read, and is told so. */
+  restrict(): void {
+    this.#tellAllBut(undefined, { type: 'access', role: 'view', expiresAt: 0 })
+  }
+
   /** Resolves once this many update frames, of whomever, have not been stored. */
   async untilDropped(frames: number): Promise<void> {
     while (this.#dropped < frames) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Resolves once somebody has answered what they are asked next. */
+  untilAnswered(): Promise<void> {
+    return new Promise((resolve) => this.#awaitingAnswer.push(resolve))
   }
 
   /** Every connection is lost; clients come back by themselves. */
@@ -129,6 +140,7 @@ export class TroubledServer {
         break
       case 'sync-step-2':
         this.#store(connection, message.update, () => (connection.hasDropped = false))
+        for (const wake of this.#awaitingAnswer.splice(0)) wake()
         break
       case 'update':
         this.#store(connection, message.update)

@@ -76,6 +76,8 @@ class QuireSession implements DocumentSession {
   #people: readonly Person[] | undefined
   /** What is being applied to the document just now did not begin here. */
   #source: Source | undefined
+  /** The server has told something that was not here. */
+  #hasNews = false
   #isSynced = false
   /** Ids of ours under which the server may hold something else, until it has told what it holds. */
   #doubts: Doubts = new Map()
@@ -85,7 +87,7 @@ class QuireSession implements DocumentSession {
   readonly #awaited = new Map<string, ReturnType<typeof setTimeout>>()
   /** What is unsaved is to be written anew, as soon as the server has told how much of it it has. */
   #isToRewrite = false
-  /** The server has refused an edit of ours and stored none since. */
+  /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
   #isClosed = false
 
@@ -311,7 +313,7 @@ class QuireSession implements DocumentSession {
     if (this.#doc.clientID !== this.#awareness.clientID) this.#renumbered()
     switch (this.#source) {
       case 'server':
-        this.#copy.write({ saved: [update] })
+        this.#hasNews = true
         break
       case 'copy':
       case 'tab':
@@ -461,6 +463,8 @@ class QuireSession implements DocumentSession {
 
   #allowed(role: Role): void {
     this.#role = role
+    // It knows, and has said so: what it refuses after another change is no contradiction.
+    if (!mayWrite(role)) this.#wasForbidden = false
     // Said before the text has arrived, it counts for what of the text is shown by now.
     if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
@@ -480,6 +484,7 @@ class QuireSession implements DocumentSession {
     const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
     if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
     const ids = this.#maySend ? this.#outbox.edits.map(({ id }) => id) : []
+    if (!this.#maySend) this.#outbox.withheld()
     const parts = partsOf(update)
     for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
     this.#sendUpdate('sync-step-2', parts.at(-1) ?? emptyUpdate, ids)
@@ -521,10 +526,11 @@ class QuireSession implements DocumentSession {
       void this.#rewriteNow()
       return false
     }
-    // Of what is here already, as something unsaved, the document would say nothing.
-    const mayHoldOurs = !this.#isSynced && this.#doubts.size > 0
-    if (mayHoldOurs) this.#copy.write({ saved: [update] })
-    this.#apply(mayHoldOurs ? 'copy' : 'server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    // Of what is here already, as something unsaved, the document says nothing.
+    this.#hasNews = !this.#isSynced && this.#doubts.size > 0
+    this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
+    if (this.#hasNews) this.#copy.write({ saved: [update] })
     return true
   }
 

@@ -2,7 +2,13 @@
  * What this device keeps of a document, as its session uses it: told of changes as they happen, never waited for. What
  * cannot be written yet stays in this page and is tried again, and until then it is said to be nowhere else.
  */
-import { LocalStoreError, type Changes, type Edit, type Kept, type LocalDocument } from './local-store.ts'
+import {
+  LocalStoreError,
+  type Changes,
+  type Edit,
+  type Kept,
+  type LocalDocument,
+} from './local-store.ts'
 import { MemoryDocument } from './memory-document.ts'
 
 /** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
@@ -63,7 +69,8 @@ export class LocalCopy {
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
   async reload(): Promise<Kept> {
     await this.#writing
-    return this.#queue.reduce(after, await this.#document.load())
+    const kept = await this.#document.load()
+    return this.#queue.reduce(after, kept)
   }
 
   write(changes: Changes): void {

@@ -3,14 +3,17 @@ import { Outbox } from './outbox.ts'
 
 /**
  * A script of what happens: a letter is an edit of that name, `>a` a frame that carries it, `*` an answer that carries all,
- * `|` a new connection; a number acknowledges. Returns what is left.
+ * `0` one that carries nothing of what there is, `|` a new connection; a number acknowledges. Returns what is left.
  */
 function leftAfter(script: string): string {
   const outbox = new Outbox()
   for (const step of script.split(' ')) {
     if (step === '|') outbox.connected()
     else if (step === '*') outbox.sent(outbox.edits.map(({ id }) => id))
-    else if (step.startsWith('>')) outbox.sent(step.slice(1).split(''))
+    else if (step === '0') {
+      outbox.withheld()
+      outbox.sent([])
+    } else if (step.startsWith('>')) outbox.sent(step.slice(1).split(''))
     else if (step.startsWith('-')) outbox.remove(step.slice(1).split(''))
     else if (/\d/.test(step)) outbox.acknowledged(Number(step))
     else outbox.add({ id: step, update: Uint8Array.of(0, 0) })
@@ -43,6 +46,8 @@ describe('the outbox', () => {
     ['counts an answer that had nothing to say', '| * 1 * 2 a >a 2', 'a'],
     ['forgets what another tab has saved', 'a b | * -a', 'b'],
     ['and is not surprised by its acknowledgement', 'a b | * -a 1', ''],
+    ['holds what was sent before an answer that withheld it', '| * 1 a >a 0 3', 'a'],
+    ['until an answer carries it again', '| * 1 a >a 0 * 4', ''],
     ['holds an edit that no frame has carried', '| * 1 a b >b 2', 'a'],
   ])('%s', (_, script, left) => {
     expect(leftAfter(script)).toBe(left)

@@ -49,6 +49,14 @@ export class Outbox {
     this.#frames.push(ids)
   }
 
+  /**
+   * The server has asked for what it lacks and is answered without our edits. It takes an answer for all there is to be had of
+   * what it could not store before, so that from now on nothing it says of the frames up to here is about edits.
+   */
+  withheld(): void {
+    this.#frames = this.#frames.map(() => [])
+  }
+
   /** The server has stored the first `frames` frames of this connection. Returns the edits that are saved by that. */
   acknowledged(frames: number): string[] {
     const stored = this.#frames.splice(0, Math.max(0, frames - this.#acknowledged))

@@ -1,0 +1,51 @@
+/** A dose of histories of the real session, and that they can be trusted: a seed says everything, and what is broken is convicted. */
+import { describe, expect, it } from 'vitest'
+import { describeFailures, runFleet } from '../fleet.ts'
+
+const program = new URL('worker.ts', import.meta.url)
+const seeds = Number(process.env['QUIRE_SEEDS'] ?? 1000)
+/** The same histories each time: a change is not to be judged by what chance has met. */
+const first = Number(process.env['QUIRE_FIRST'] ?? 7_000_000)
+
+it(
+  `no edit shown as saved is missing and no unsaved edit is forgotten in ${seeds} histories (seeds from ${first})`,
+  { timeout: 600_000 },
+  async () => {
+    const { failures, counts } = await runFleet({ program, first, seeds })
+    console.log(
+      `${seeds} histories, ${counts.get('edits')} edits, ${counts.get('edits shown as saved')} shown as saved`,
+    )
+    expect(describeFailures(failures)).toEqual([])
+  },
+)
+
+it('the same seed plays out the same, whoever plays it', async () => {
+  const some = { program, first, seeds: 20 }
+  const [alone, together] = [await runFleet({ ...some, threads: 1 }), await runFleet(some)]
+  expect(together).toEqual(alone)
+})
+
+describe('the checks convict', () => {
+  async function rulesBrokenBy(breaking: string): Promise<readonly string[]> {
+    const { failures } = await runFleet({ program, first: 1, seeds: 40, breaking })
+    return failures.flatMap(({ violations }) => violations.map(({ rule }) => rule))
+  }
+
+  it('a session that takes for saved what it has sent', async () => {
+    expect(await rulesBrokenBy('sent counts as saved')).toEqual(
+      expect.arrayContaining(['what is shown as saved is on disk', 'what was shown as saved is there']),
+    )
+  })
+
+  it('a session that takes more for stored than the server says', async () => {
+    expect(await rulesBrokenBy('more counts as stored than the server says')).toEqual(
+      expect.arrayContaining(['what is shown as saved is on disk', 'what is called saved is on disk']),
+    )
+  })
+
+  it('a device that says written, and forgets', async () => {
+    expect(await rulesBrokenBy('a device forgets what it has written')).toEqual(
+      expect.arrayContaining(['what is called kept is on the device', 'no unsaved edit is forgotten']),
+    )
+  })
+})
