@@ -198,6 +198,20 @@ test('with two tabs', async ({ scene, person }) => {
   await expectAllWell({ ...story, server: scene.server }, both)
 })
 
+test('behind a proxy that says that the server is away', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo } = story
+  scene.annasPath.answerFor()
+  await anna.keyboard.type(wordsOf('a', 10, 40))
+  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  const before = await exactTextOf(anna)
+  await anna.reload()
+  await expect.poll(() => exactTextOf(anna)).toBe(before)
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
 test('where the browser keeps nothing', async ({ scene, person }) => {
   const blocked = async (name: string, options?: object): Promise<Page> => {
     const page = await person(name, options)

@@ -1,6 +1,8 @@
 /** The way from one browser to a server, which can be cut: then what is under way is lost, and nothing gets through. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
+const badGateway = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+
 export class Path {
   /** What a browser goes to. */
   readonly url: string
@@ -8,6 +10,7 @@ export class Path {
   readonly #open = new Set<Socket>()
   #port = 0
   #isCut = false
+  #isAnsweringFor = false
 
   private constructor(listener: Server) {
     const { port } = listener.address() as AddressInfo // it listens on a port, not on a pipe
@@ -31,8 +34,15 @@ export class Path {
     for (const socket of this.#open) socket.destroy()
   }
 
+  /** Nothing gets through, and whoever asks is told so, as a proxy does whose server is away. */
+  answerFor(): void {
+    this.cut()
+    this.#isAnsweringFor = true
+  }
+
   restore(): void {
     this.#isCut = false
+    this.#isAnsweringFor = false
   }
 
   close(): void {
@@ -41,6 +51,7 @@ export class Path {
   }
 
   #connected(client: Socket): void {
+    if (this.#isAnsweringFor) return void client.once('data', () => client.end(badGateway))
     if (this.#isCut) return void client.destroy()
     const server = connect(this.#port, '127.0.0.1')
     for (const [socket, other] of [

@@ -69,6 +69,15 @@ describe('what was written is in this page only', () => {
     expect(describeState(state, 3, rest)).toMatchObject({ words, tone: 'act' })
   })
 
+  test('which is said of none that the device has, whatever else it cannot keep', () => {
+    for (const keeping of ['full', 'unavailable'] as const) {
+      expect(describeState(offline(), 2, { keeping }).words).toBe('Offline: 2 edits on this device')
+      expect(describeState(live('edit'), 2, { keeping, trouble: 'storage-failed' }).words).toMatch(
+        /Your edits are on this device\.$/,
+      )
+    }
+  })
+
   test('an edit is not said to be on this device until it is', () => {
     expect(describeState(offline(), 1, { unkept: 1 }).words).toBe('Offline')
     expect(describeState(offline(), 5, { unkept: 1 }).words).toBe('Offline: 4 edits on this device')

@@ -38,11 +38,13 @@ export function describeSaveState(saving: Saving): SaveState {
 
 /** What waits for a connection. What is only in this page is in danger; what is on this device is not. */
 function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState {
-  switch (keeping) {
+  // A device may fail to keep what the server has, and have every edit.
+  const kept = unkept > 0 ? keeping : 'kept'
+  switch (kept) {
     case 'kept': {
-      const kept = unsaved - unkept
-      return kept > 0
-        ? calm(`${where}: ${edits(kept)} on this device`, `${where}: your edits are on this device`)
+      const count = unsaved - unkept
+      return count > 0
+        ? calm(`${where}: ${edits(count)} on this device`, `${where}: your edits are on this device`)
         : calm(where)
     }
     case 'full':
@@ -56,14 +58,14 @@ function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState 
         `${where}: your edits are in this page only. Keep it open.`,
       )
     default:
-      return assertNever(keeping)
+      return assertNever(kept)
   }
 }
 
 function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): SaveState {
   switch (trouble) {
     case 'storage-failed':
-      if (keeping !== 'kept')
+      if (keeping !== 'kept' && unkept > 0)
         return act('Not saved: the server cannot write to its disk. Keep this page open.')
       return unkept > 0
         ? passing('Saving…')

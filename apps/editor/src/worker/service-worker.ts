@@ -30,6 +30,8 @@ const cacheName = prefix + __SHELL__.version
 const page = '/'
 /** A server that takes longer than this to answer is as good as none. */
 const patienceMs = 4000
+/** So says a server that fails, or whoever stands before one that is not there. */
+const firstFailure = 500
 
 worker.addEventListener('install', (event) => event.waitUntil(install()))
 worker.addEventListener('activate', (event) => event.waitUntil(activate()))
@@ -61,12 +63,17 @@ function isPage(pathname: string): boolean {
 
 async function newestPage(request: Request): Promise<Response> {
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(patienceMs) })
+    const newest = await fetch(request, { signal: AbortSignal.timeout(patienceMs) })
+    return newest.status < firstFailure ? newest : ((await keptPage()) ?? newest)
   } catch (error) {
-    const found = await caches.match(page, { cacheName })
+    const found = await keptPage()
     if (!found) throw error
     return found
   }
+}
+
+function keptPage(): Promise<Response | undefined> {
+  return caches.match(page, { cacheName })
 }
 
 async function kept(request: Request): Promise<Response> {
