@@ -43,6 +43,7 @@ const messageTooBig = 1009
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
+const readAgainMs = 1000
 
 /** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
@@ -185,33 +186,34 @@ class QuireSession implements DocumentSession {
   }
 
   async rescue(): Promise<Rescue> {
-    const kept = await this.#reload()
-    if (!kept) return this.rescue()
-    return { saved: draftOf(documentOf(kept.saved)), own: draftOf(this.#doc) }
+    const doc = this.#doc
+    const { saved } = await this.#copy.reload()
+    if (doc !== this.#doc) return this.rescue()
+    this.#catchUp(saved)
+    return { saved: draftOf(documentOf(saved)), own: draftOf(doc) }
   }
 
   async reapply(): Promise<void> {
-    if (!(await this.#reload())) return
     this.#isToRewrite = true
     this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
     this.#connection?.startOver()
   }
 
   async #rewrite(): Promise<void> {
+    const doc = this.#doc
     const kept = await this.#reload()
-    if (!kept) return
+    if (this.#isClosed || doc !== this.#doc) return
+    this.#catchUp(kept.saved)
     const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(kept.saved), draftOf(this.#doc)).map((update) => this.#edit(update))
+    const to = rewrite(documentOf(kept.saved), draftOf(doc)).map((update) => this.#edit(update))
     this.#copy.write({ rewritten: { from, to } })
-    await this.#restart({ ...kept, unsaved: to })
+    await this.#restart()
   }
 
   async discard(): Promise<void> {
-    const kept = await this.#reload()
-    if (!kept) return
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
-    if (this.#state.type !== 'gone') return this.#restart({ ...kept, unsaved: [] })
+    if (this.#state.type !== 'gone') return this.#restart()
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
     this.#become({ type: 'gone', role: undefined })
@@ -271,18 +273,26 @@ class QuireSession implements DocumentSession {
     this.#doc.destroy()
   }
 
-  /** Everything kept; undefined if the session was closed meanwhile, or another document has taken the place of this one. */
-  async #reload(): Promise<Kept | undefined> {
-    const doc = this.#doc
-    const kept = await this.#copy.reload()
-    if (this.#isClosed || doc !== this.#doc) return undefined
-    // Another tab may have been told more than this one, and what is not here would be taken for deleted.
-    this.#apply('tab', () => applyAll(doc, kept.saved))
-    return kept
+  /** Everything kept, as soon as this device can be read; nothing if the session is closed before. */
+  async #reload(): Promise<Kept> {
+    while (!this.#isClosed) {
+      try {
+        return await this.#copy.reload()
+      } catch (error) {
+        if (!(error instanceof LocalStoreError)) throw error
+        await new Promise((resolve) => setTimeout(resolve, readAgainMs))
+      }
+    }
+    return { saved: [], unsaved: [], roles: new Map() }
   }
 
-  /** Puts a document in the place of this one that holds what this device keeps, or this if it does not say. */
-  async #restart(otherwise: Kept): Promise<void> {
+  /** Another tab may have been told more than this one, and what is not here would be taken for deleted. */
+  #catchUp(saved: readonly Uint8Array[]): void {
+    this.#apply('tab', () => applyAll(this.#doc, saved))
+  }
+
+  /** Puts a document in the place of this one that holds what this device keeps. */
+  async #restart(): Promise<void> {
     const { user } = this
     this.#leave()
     // They count as unsaved until it is known what stands in their place.
@@ -293,10 +303,7 @@ class QuireSession implements DocumentSession {
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
-    await this.#begin(
-      this.#copy.reload().catch(() => otherwise),
-      replaced,
-    )
+    await this.#begin(this.#reload(), replaced)
   }
 
   #apply(source: Source, change: () => void): void {
@@ -359,12 +366,8 @@ class QuireSession implements DocumentSession {
       })
     })
     this.#outbox.remove(settled ?? [])
-    const given = [...(dropped ?? []), ...(rewritten?.from ?? [])]
-    if (given.some((id) => this.#outbox.has(id))) {
-      const others = this.#outbox.edits.filter(({ id }) => !given.includes(id))
-      // The server has the rest.
-      void this.#restart({ saved: [], unsaved: [...others, ...(rewritten?.to ?? [])], roles: new Map() })
-    }
+    if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
+      void this.#restart()
     this.#notify()
   }
 
@@ -523,7 +526,8 @@ class QuireSession implements DocumentSession {
     if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
       this.#connection?.close()
       this.#connection = undefined
-      void this.#rewriteNow()
+      // Under other ids, what we wrote is just more text.
+      void this.#rewrite()
       return false
     }
     // Of what is here already, as something unsaved, the document says nothing.
@@ -532,18 +536,6 @@ class QuireSession implements DocumentSession {
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
     if (this.#hasNews) this.#copy.write({ saved: [update] })
     return true
-  }
-
-  /** Under other ids, what we wrote is just more text. */
-  async #rewriteNow(): Promise<void> {
-    try {
-      await this.#rewrite()
-    } catch (error) {
-      // What is saved cannot be read just now, and without that nothing can be written upon it.
-      if (!(error instanceof LocalStoreError)) throw error
-      this.#connection?.close()
-      this.#connect()
-    }
   }
 
   #synced(): void {
@@ -555,7 +547,7 @@ class QuireSession implements DocumentSession {
     this.#copy.write({ role: { entrance: this.#entrance, role } })
     if (this.#unanswered) this.#answer(this.#unanswered)
     this.#unanswered = undefined
-    if (this.#isToRewrite) void this.#rewriteNow()
+    if (this.#isToRewrite) void this.#rewrite()
   }
 
   #settled(ids: readonly string[]): void {
