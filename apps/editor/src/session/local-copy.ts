@@ -2,13 +2,7 @@
  * What this device keeps of a document, as its session uses it: told of changes as they happen, never waited for. What
  * cannot be written yet stays in this page and is tried again, and until then it is said to be nowhere else.
  */
-import {
-  LocalStoreError,
-  type Changes,
-  type Edit,
-  type Kept,
-  type LocalDocument,
-} from './local-store.ts'
+import { LocalStoreError, type Changes, type Edit, type Kept, type LocalDocument } from './local-store.ts'
 import { MemoryDocument } from './memory-document.ts'
 
 /** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
