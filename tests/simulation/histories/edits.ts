@@ -67,6 +67,11 @@ export class Edits {
     this.#durable = durable
   }
 
+  /** The document as the server's disk has it. */
+  get onDisk(): Y.Doc {
+    return this.#durable.doc
+  }
+
   made(edit: Edit, update: Uint8Array): void {
     this.all.push(edit)
     this.#ofUpdate.set(update, edit)

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { Chance } from '../chance.ts'
 import { buildStored } from '../check.ts'
 import { Disk, type Weather } from '../disk.ts'
-import { isLetter, Letters } from '../letters.ts'
+import { Letters, lettersIn } from '../letters.ts'
 import type { RunResult } from '../run.ts'
 import { Server } from '../server.ts'
 import { describeError, World } from '../world.ts'
@@ -184,8 +184,8 @@ class History {
 
   #checkEdits(stored: Y.Doc): void {
     const found = new Map<string, number>()
-    for (const letter of stored.getText('content').toString())
-      if (isLetter(letter)) found.set(letter, (found.get(letter) ?? 0) + 1)
+    for (const letter of lettersIn(stored.getText('content').toString()))
+      found.set(letter, (found.get(letter) ?? 0) + 1)
     for (const [letter, times] of found)
       if (times > 1) this.#world.violated('nothing is there twice', `${letter} is there ${times} times`)
     const erased = new Set(this.#edits.all.flatMap((edit) => edit.erased.split('')))

@@ -90,13 +90,9 @@ export class Person {
     this.#isActive = false
     this.#network.comeBack()
     this.device.weather = 'fine'
-    const wasReader = this.#role === 'view'
     this.#role = 'edit'
     for (const tab of this.alive) tab.wake()
-    const isReader = this.alive.some(
-      ({ session }) => 'role' in session.state && session.state.role === 'view',
-    )
-    if (wasReader || isReader) this.#network.cut({ isNoticed: true })
+    if (this.traits.rolesMs !== undefined) this.#network.cut({ isNoticed: true })
   }
 
   openTab(): Tab {
