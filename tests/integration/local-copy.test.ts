@@ -636,7 +636,7 @@ describe('a device that does not keep what is typed', () => {
     await expect(opened.load()).rejects.toThrow('closed')
   })
 
-  it('is waited for when it cannot be read for a while', async () => {
+  it('lets nothing be given up while it cannot be read, and then as ever', async () => {
     const { server, document, device } = await setOut()
     let isLost = false
     class LostDocument extends MemoryDocument {
@@ -651,11 +651,11 @@ describe('a device that does not keep what is typed', () => {
     await untilLive(reader)
     reader.text.insert(0, 'not allowed: ')
     isLost = true
-    const discarding = reader.discard()
-    expect(reader.state.type).toBe('loading')
-    await deviceIsDone()
+    await expect(reader.discard()).rejects.toThrow('not now')
+    await expect(reader.rescue()).rejects.toThrow('not now')
+    expect([reader.state.type, reader.unsaved]).toEqual(['live', 1])
     isLost = false
-    await discarding
+    await reader.discard()
     await untilLive(reader)
     expect([reader.text.toString(), reader.unsaved]).toEqual(['the beginning', 0])
   })
