@@ -99,8 +99,8 @@ async function settled(...tabs: readonly Tab[]): Promise<void> {
 
 it('two tabs write the same anew, and the text is there once', async () => {
   const { one, other, read } = await refusedTogether()
-  const letGo = other.disk.hold()
   await other.session.reapply()
+  const letGo = other.disk.hold()
   await other.disk.untilAsked()
   await one.session.reapply()
   await untilSession(other.session, () => other.session.state.type === 'loading')
@@ -122,8 +122,8 @@ it('what is written anew counts as unsaved all the time', async () => {
 
 it('a session that is closed while it reads what to write anew makes no other document', async () => {
   const { one } = await refusedTogether()
-  const letGo = one.disk.hold()
   await one.session.reapply()
+  const letGo = one.disk.hold()
   await one.disk.untilAsked()
   one.session.close()
   const { doc } = one.session

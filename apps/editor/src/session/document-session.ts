@@ -194,6 +194,7 @@ class QuireSession implements DocumentSession {
   }
 
   async reapply(): Promise<void> {
+    if (!(await this.#mayBeginAnew())) return
     this.#isToRewrite = true
     this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
     this.#connection?.startOver()
@@ -211,6 +212,7 @@ class QuireSession implements DocumentSession {
   }
 
   async discard(): Promise<void> {
+    if (!(await this.#mayBeginAnew())) return
     const dropped = this.#outbox.edits.map(({ id }) => id)
     this.#copy.write({ dropped })
     if (this.#state.type !== 'gone') return this.#restart()
@@ -271,6 +273,13 @@ class QuireSession implements DocumentSession {
     this.#connection = undefined
     this.#awareness.destroy()
     this.#doc.destroy()
+  }
+
+  /** Rejects if this device cannot be read just now. Not if the session was closed meanwhile, or has begun anew by itself. */
+  async #mayBeginAnew(): Promise<boolean> {
+    const doc = this.#doc
+    await this.#copy.reload()
+    return !this.#isClosed && doc === this.#doc
   }
 
   /** Everything kept, as soon as this device can be read; nothing if the session is closed before. */
