@@ -26,7 +26,7 @@ const seed = chosenSeed()
 
 it(
   `nothing shown as saved is lost to ${kills} × kill -9, and nothing is there twice (seed ${seed})`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const random = seededRandom(seed)
     const folder = temporaryFolder()

@@ -112,6 +112,6 @@ export interface SessionOptions {
   readonly Socket: typeof WebSocket
   /** What this device keeps of the document for this person, as `openLocal` opens it; nothing is kept without. */
   readonly openLocal?: () => Promise<LocalDocument>
-  /** What distinguishes this way in from others to the same document; as secret as `key`, and the same for all tokens of a person. */
+  /** What distinguishes this way in from others to the same document; the same for all tokens of a person. Whoever has it is shown what is kept until the server has answered. */
   readonly entrance?: string
 }
