@@ -9,6 +9,7 @@ export interface CommandOptions {
   readonly run: (seed: number, options: { readonly traced: boolean }) => Promise<RunResult>
   /** What runs many seeds; see `FleetOptions`. */
   readonly program?: URL
+  readonly variant?: string | undefined
 }
 
 /** Prints what was done and which promises were broken; the exit code is 1 if any was. */
@@ -26,7 +27,7 @@ async function replay(seed: number, { run }: CommandOptions): Promise<Summary> {
   return summaryOf(result)
 }
 
-function runMany({ program }: CommandOptions): Promise<Summary> {
+function runMany({ program, variant }: CommandOptions): Promise<Summary> {
   const seeds = Number(environment['QUIRE_SEEDS'] ?? 10_000)
   const first = Number(environment['QUIRE_FIRST'] ?? Math.floor(Math.random() * 2 ** 31))
   console.log(`seeds ${first} to ${first + seeds - 1}`)
@@ -35,6 +36,7 @@ function runMany({ program }: CommandOptions): Promise<Summary> {
   return runFleet({
     first,
     seeds,
+    variant,
     ...(program && { program }),
     progress: (soFar) => {
       if (performance.now() - toldMs < progressMs) return

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { RunResult } from './run.ts'
 import type { ScenarioOptions } from './scenario.ts'
 
-export interface FleetOptions extends ScenarioOptions, Pick<Errand, 'breaking'> {
+export interface FleetOptions extends ScenarioOptions, Pick<Errand, 'variant'> {
   /** The seeds are this one and those after it. */
   readonly first: number
   readonly seeds: number
@@ -19,8 +19,8 @@ export interface FleetOptions extends ScenarioOptions, Pick<Errand, 'breaking'> 
 export interface Errand extends ScenarioOptions {
   readonly first: number
   readonly seeds: number
-  /** What the program is to break, to see whether its checks tell. */
-  readonly breaking?: string | undefined
+  /** What is to be different, in the program's own words. */
+  readonly variant?: string | undefined
 }
 
 export interface Failure {
@@ -43,13 +43,13 @@ export const nothingYet: Summary = { seeds: 0, events: 0, virtualMs: 0, counts: 
 const seedsPerErrand = 20
 
 export async function runFleet(options: FleetOptions): Promise<Summary> {
-  const { first, seeds, without = [], breaking, threads = availableParallelism(), progress } = options
+  const { first, seeds, without = [], variant, threads = availableParallelism(), progress } = options
   const { program = new URL('fleet-worker.ts', import.meta.url) } = options
   let next = first
   let summary = nothingYet
   const takeErrand = (): Errand | undefined => {
     if (next >= first + seeds) return undefined
-    const errand = { first: next, seeds: Math.min(seedsPerErrand, first + seeds - next), without, breaking }
+    const errand = { first: next, seeds: Math.min(seedsPerErrand, first + seeds - next), without, variant }
     next += errand.seeds
     return errand
   }

@@ -5,6 +5,7 @@
 import type { Changes } from '@quire/editor/session'
 import * as Y from 'yjs'
 import { isDeletedIn, type Durable } from '../durable.ts'
+import { lettersIn } from '../letters.ts'
 
 type DeletedRange = Parameters<typeof isDeletedIn>[1]
 
@@ -59,12 +60,16 @@ export class Edit {
 export class Edits {
   readonly all: Edit[] = []
   readonly #durable: Durable
+  readonly areIdsStolen: boolean
+  readonly #erased = new Set<string>()
   readonly #isOnDisk = new Set<Edit>()
   readonly #ofUpdate = new WeakMap<Uint8Array, Edit>()
   readonly #ofId = new Map<string, Edit>()
 
-  constructor(durable: Durable) {
+  /** `areIdsStolen`: then an id says nothing of what is under it, and edits are found by their letters. */
+  constructor(durable: Durable, { areIdsStolen }: { readonly areIdsStolen: boolean }) {
     this.#durable = durable
+    this.areIdsStolen = areIdsStolen
   }
 
   /** The document as the server's disk has it. */
@@ -74,6 +79,7 @@ export class Edits {
 
   made(edit: Edit, update: Uint8Array): void {
     this.all.push(edit)
+    for (const letter of edit.erased.split('')) this.#erased.add(letter)
     this.#ofUpdate.set(update, edit)
   }
 
@@ -95,8 +101,22 @@ export class Edits {
 
   isOnDisk(edit: Edit): boolean {
     if (this.#isOnDisk.has(edit)) return true
-    const isThere = edit.isIn(this.#durable.doc)
+    const isThere = this.isIn(this.#durable.doc, edit)
     if (isThere) this.#isOnDisk.add(edit)
     return isThere
+  }
+
+  /** Does this document hold all of the edit? What was typed and erased since need not be there. */
+  isIn(doc: Y.Doc, edit: Edit): boolean {
+    return this.areIdsStolen ? this.#isShownIn(doc, edit) : edit.isIn(doc)
+  }
+
+  /**
+   * What was typed is there, unless it was erased since. What was erased may be back: a tab that writes anew what it has under
+   * other ids does not know what another is erasing.
+   */
+  #isShownIn(doc: Y.Doc, { typed }: Edit): boolean {
+    const text = doc.getText('content').toString()
+    return lettersIn(typed).every((letter) => text.includes(letter) || this.#erased.has(letter))
   }
 }

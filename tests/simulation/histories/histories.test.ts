@@ -26,8 +26,8 @@ it('the same seed plays out the same, whoever plays it', async () => {
 })
 
 describe('the checks convict', () => {
-  async function rulesBrokenBy(breaking: string): Promise<readonly string[]> {
-    const { failures } = await runFleet({ program, first: 1, seeds: 40, breaking })
+  async function rulesBrokenBy(variant: string): Promise<readonly string[]> {
+    const { failures } = await runFleet({ program, first: 1, seeds: 40, variant })
     return failures.flatMap(({ violations }) => violations.map(({ rule }) => rule))
   }
 

@@ -10,11 +10,13 @@ import { describeError, World } from '../world.ts'
 import { Edits } from './edits.ts'
 import { live } from './globals.ts'
 import { Person, type Around } from './person.ts'
+import { steal } from './thief.ts'
 import { scenarioOf, type HistoryScenario } from './scenario.ts'
 
 export interface HistoryOptions {
   readonly traced?: boolean
   readonly isDeviceForgetful?: boolean
+  readonly areIdsStolen?: boolean
 }
 
 /** Long enough to find out that a line is dead, to come back, to be let in again, and to pass on what another tab left. */
@@ -61,19 +63,20 @@ class History {
   readonly #people: readonly Person[]
   readonly #scenario: HistoryScenario
 
-  constructor(world: World, { isDeviceForgetful = false }: HistoryOptions) {
+  constructor(world: World, { isDeviceForgetful = false, areIdsStolen = false }: HistoryOptions) {
     this.#world = world
-    this.#scenario = scenarioOf(world.chance)
+    this.#scenario = scenarioOf(world.chance, areIdsStolen)
     this.#disk = new Disk(world)
     this.#disk.create()
     this.#server = new Server(world, this.#disk, { create: false })
-    this.#edits = new Edits(this.#disk.durable)
+    this.#edits = new Edits(this.#disk.durable, { areIdsStolen })
     const around: Around = {
       world,
       server: this.#server,
       edits: this.#edits,
       letters: new Letters(),
       isDeviceForgetful,
+      setsTitles: !areIdsStolen,
     }
     this.#server.start()
     this.#people = this.#scenario.people.map((traits) => new Person(around, traits))
@@ -83,6 +86,7 @@ class History {
     for (const person of this.#people) person.begin()
     this.#restartLater()
     this.#changeWeatherLater()
+    if (this.#scenario.areIdsStolen) this.#stealLater()
     await this.#run(this.#scenario.durationMs)
     await this.#heal()
     await this.#settle()
@@ -133,6 +137,22 @@ class History {
         this.#setWeather('fine')
         this.#changeWeatherLater()
       })
+    })
+  }
+
+  /** From somebody who is away for longer than their ids are theirs alone, while they type on. */
+  #stealLater(): void {
+    const { chance } = this.#world
+    this.#world.after(chance.wait(15_000), () => {
+      if (this.#world.isCalm) return
+      const victim = chance.pick(this.#people)
+      victim.goAway(chance.between(35_000, 50_000))
+      this.#world.after(chance.between(31_000, 45_000), () => {
+        const ids = victim.alive.map(({ session }) => session.doc.clientID)
+        this.#world.note('eve', 'writes under ids of', victim.traits.name)
+        if (!this.#world.isCalm) steal(this.#server, this.#disk.durable, ids)
+      })
+      this.#stealLater()
     })
   }
 
@@ -192,7 +212,8 @@ class History {
     for (const edit of this.#edits.all) {
       if (!edit.isDue) continue
       const isMissing =
-        !edit.isIn(stored) || edit.typed.split('').some((letter) => !found.has(letter) && !erased.has(letter))
+        !this.#edits.isIn(stored, edit) ||
+        edit.typed.split('').some((letter) => !found.has(letter) && !erased.has(letter))
       if (!isMissing) continue
       const rule = edit.isShownSaved ? 'what was shown as saved is there' : 'no unsaved edit is forgotten'
       this.#world.violated(rule, String(edit))

@@ -15,6 +15,7 @@ export interface Around {
   readonly edits: Edits
   readonly letters: Letters
   readonly isDeviceForgetful: boolean
+  readonly setsTitles: boolean
 }
 
 const maxTabs = 3
@@ -96,11 +97,12 @@ export class Person {
   }
 
   openTab(): Tab {
-    const { world, edits, letters } = this.#around
+    const { world, edits, letters, setsTitles } = this.#around
     const tab = new Tab({
       world,
       edits,
       letters,
+      setsTitles,
       device: this.device,
       network: this.#network,
       visitor: this.#visitor,
@@ -157,7 +159,8 @@ export class Person {
         this.#network.cut({ isNoticed: !chance.oneIn(3) })
         break
       case 'away':
-        this.#goAway()
+        // Now and then for longer than their client id is theirs alone.
+        this.goAway(chance.oneIn(5) ? chance.between(25_000, 60_000) : chance.wait(5000))
         break
       case 'lag':
         this.#network.lag(chance.wait(3000))
@@ -192,14 +195,13 @@ export class Person {
     }
   }
 
-  #goAway(): void {
+  /** Has no network for so long; typing goes on. */
+  goAway(forMs: number): void {
     const { world } = this.#around
     const { chance } = world
     const reach = chance.pick(['refusing', 'silent'] as const)
     this.#note('has no network,', reach)
     this.#network.goAway(reach)
-    // Now and then for longer than their client id is theirs alone.
-    const forMs = chance.oneIn(5) ? chance.between(25_000, 60_000) : chance.wait(5000)
     world.after(forMs, () => {
       if (this.#network.isThere) return
       this.#note('has a network')

@@ -18,6 +18,8 @@ export interface PersonTraits {
 
 export interface HistoryScenario {
   readonly durationMs: number
+  /** Somebody writes under the client ids of people who are away. */
+  readonly areIdsStolen: boolean
   readonly people: readonly PersonTraits[]
   /** Between two events of its kind; undefined if there are none. */
   readonly restartsMs: number | undefined
@@ -32,14 +34,16 @@ const qualities: Readonly<Record<'near' | 'far' | 'bad', Quality>> = {
   bad: { delayMs: (chance) => 20 + (chance.oneIn(10) ? chance.wait(3000) : chance.wait(100)), weight: 1 },
 }
 
-export function scenarioOf(chance: Chance): HistoryScenario {
-  const durationMs = chance.pick([15_000, 30_000, 90_000])
+export function scenarioOf(chance: Chance, areIdsStolen: boolean): HistoryScenario {
+  // Ids are nobody's only after a while.
+  const durationMs = areIdsStolen ? 90_000 : chance.pick([15_000, 30_000, 90_000])
   // The longer it goes on the slower it goes, so that each history is about as much work.
   const pace = durationMs / 15_000
   const count = chance.pick([1, 2, 2, 3])
   const restMs = chance.pick([400, 1200])
   return {
     durationMs,
+    areIdsStolen,
     people: names.slice(0, count).map((name) => ({
       name,
       quality: qualities[chance.weighed({ near: 40, far: 40, bad: 20 })],

@@ -2,12 +2,11 @@
 import './globals.ts'
 import { parentPort } from 'node:worker_threads'
 import { playAll, type Errand } from '../fleet.ts'
-import { breakings } from './breakings.ts'
 import { playHistory } from './history.ts'
+import { optionsOf } from './variants.ts'
 
 parentPort?.on('message', (errand: Errand) => {
-  const { breaking } = errand
-  const options = breaking === undefined ? {} : breakings[breaking]?.()
+  const options = optionsOf(errand.variant)
   void playAll(errand, (seed) => playHistory(seed, options)).then((summary) =>
     parentPort?.postMessage(summary),
   )

@@ -1,8 +1,12 @@
-/** Ways to break sessions and devices on purpose, to see that the checks tell. For a thread of its own: what is broken stays so. */
+/**
+ * Histories of another kind: with a thief, or with sessions and devices that are broken on purpose, to see that the checks tell.
+ * For a thread of its own: what is broken stays so.
+ */
 import { Outbox } from '@quire/editor/session/outbox'
 import type { HistoryOptions } from './history.ts'
 
-export const breakings: Readonly<Record<string, () => HistoryOptions>> = {
+const variants: Readonly<Record<string, () => HistoryOptions>> = {
+  'ids are stolen': () => ({ areIdsStolen: true }),
   'sent counts as saved': () => {
     const { sent } = Outbox.prototype
     Outbox.prototype.sent = function (ids) {
@@ -19,4 +23,11 @@ export const breakings: Readonly<Record<string, () => HistoryOptions>> = {
     return {}
   },
   'a device forgets what it has written': () => ({ isDeviceForgetful: true }),
+}
+
+export function optionsOf(variant: string | undefined): HistoryOptions {
+  if (variant === undefined) return {}
+  const options = variants[variant]
+  if (!options) throw new Error(`there is no variant “${variant}”, only ${Object.keys(variants).join(', ')}`)
+  return options()
 }
