@@ -2,7 +2,7 @@
  * A tab: the real session, with what it says held against what is so. It can be put to sleep, be closed, and be killed
  * in the midst of anything.
  */
-import { openDocument, type DocumentSession } from '@quire/editor/session'
+import { LocalStoreError, openDocument, type DocumentSession } from '@quire/editor/session'
 import { mayWrite } from '@quire/protocol'
 import * as Y from 'yjs'
 import type { Chance } from '../chance.ts'
@@ -142,8 +142,14 @@ export class Tab {
   discard(): void {
     this.realm.enter(() => {
       this.#options.world.note(this.name, 'discards', this.#standing())
-      for (const edit of this.#pending) edit.isGivenUp = true
-      void this.session.discard()
+      const givenUp = [...this.#pending]
+      for (const edit of givenUp) edit.isGivenUp = true
+      this.session.discard().catch((error: unknown) => {
+        if (!(error instanceof LocalStoreError)) throw error
+        // Nothing is given up while the device cannot be read.
+        for (const edit of givenUp) edit.isGivenUp = false
+        this.#pending = new Set([...givenUp, ...this.#pending])
+      })
     })
   }
 
