@@ -5,14 +5,14 @@ const path = '/service-worker.js'
 export async function keepPage(): Promise<void> {
   if (!('serviceWorker' in navigator)) return
   try {
-    await navigator.serviceWorker.register(trusted(path))
+    await navigator.serviceWorker.register(trustedPath())
   } catch {
     // Blocked by the person or the browser: then the page needs the server to load.
   }
 }
 
 /** The page's policy lets no string become a script; this one is ours. */
-function trusted(url: string): string {
+function trustedPath(): string {
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes }
   const policy = trustedTypes?.createPolicy('quire-worker', {
     createScriptURL: (given) => {
@@ -20,7 +20,7 @@ function trusted(url: string): string {
       return given
     },
   })
-  return policy ? policy.createScriptURL(url) : url
+  return policy ? policy.createScriptURL(path) : path
 }
 
 /** As much of it as is used; TypeScript's library does not know it everywhere. */

@@ -15,13 +15,12 @@ import {
 } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
+import { isPermanent, type Close } from './endings.ts'
 import { Silence } from './silence.ts'
 
 const quireMessageType = 64
 const syncMessageType = 0
 const presenceMessageType = 1
-/** `ws` and browsers close with this by themselves when a frame is larger than the other side reads at all. */
-const messageTooBig = 1009
 const firstPauseMs = 200
 const maxPauseMs = 5000
 
@@ -33,7 +32,7 @@ export interface Listener {
   /** A connection has ended, or could not be made; another follows by itself. */
   lost(): void
   /** The server will not have us, and nothing is tried again by itself. */
-  ended(close: { readonly code: number; readonly reason: string }): void
+  ended(close: Close): void
   /** The state vector to ask with: what we have, as far as it is not in doubt. */
   stateVector(): Uint8Array
   /** Whether something we sent has yet to be answered. */
@@ -217,9 +216,4 @@ function asking(Socket: typeof WebSocket, stateVector: () => Uint8Array): typeof
 
 function protocolsOf(key: string | undefined): string[] {
   return key === undefined ? [subprotocol] : [subprotocol, tokenSubprotocolPrefix + key]
-}
-
-/** y-websocket's rule, and the code of frames that would only be sent again. */
-function isPermanent(code: number): boolean {
-  return (code >= 4400 && code < 4500) || code === messageTooBig
 }

@@ -5,7 +5,7 @@ import { isDisputed } from './disputes.ts'
 const ours = 7
 
 /** A document in which client 7 has done this. */
-function docOf(write: (text: Y.Text, doc: Y.Doc) => void, begin = new Uint8Array([0, 0])): Y.Doc {
+function docOf(write: (text: Y.Text, doc: Y.Doc) => void, begin: Uint8Array = Uint8Array.of(0, 0)): Y.Doc {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, begin)
   doc.clientID = ours
@@ -60,6 +60,28 @@ describe('what the server holds under our id', () => {
     ['in another text', (_text, doc) => doc.getMap('meta').set('title', 'h')],
   ])('is one if it is %s', (_, write) => {
     expect(disputed(docOf(hello), docOf(write))).toBe(true)
+  })
+
+  it('is one though what we wrote there is deleted by now, if it stood elsewhere', () => {
+    const begin = Y.encodeStateAsUpdate(
+      docOf((text, doc) => {
+        doc.clientID = 8
+        text.insert(0, 'before')
+      }),
+    )
+    const mine = docOf((text) => {
+      text.insert(6, 'gone, ')
+      text.delete(6, 6)
+      text.insert(6, 'and here')
+    }, begin)
+    const theirs = docOf((text) => text.insert(0, 'stolen'), begin)
+    expect(disputed(mine, theirs)).toBe(true)
+    expect(
+      disputed(
+        mine,
+        docOf((text) => text.insert(6, 'gone, '), begin),
+      ),
+    ).toBe(false)
   })
 
   it('is none where nothing is in doubt', () => {

@@ -34,13 +34,13 @@ function differs(doc: Y.Doc, theirs: Y.Item, from: number): boolean {
   return false
 }
 
-/** Between two clocks. Of what was deleted, here or there, nothing is known but its length. */
+/** Between two clocks. Of what was deleted, here or there, the neighbours are still known, and not what it said. */
 function isSame(ours: Y.Item, theirs: Y.Item, clock: number, end: number): boolean {
-  if (ours.content instanceof Y.ContentDeleted || theirs.content instanceof Y.ContentDeleted) return true
+  const isForgotten = [ours, theirs].some(({ content }) => content instanceof Y.ContentDeleted)
   return (
     Y.compareIDs(originAt(ours, clock), originAt(theirs, clock)) &&
     Y.compareIDs(ours.rightOrigin, theirs.rightOrigin) &&
-    isSameContent(contentOf(ours, clock, end), contentOf(theirs, clock, end))
+    (isForgotten || isSameContent(contentOf(ours, clock, end), contentOf(theirs, clock, end)))
   )
 }
 

@@ -21,25 +21,16 @@ import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Connection } from './connection.ts'
 import { isDisputed, type Doubts } from './disputes.ts'
+import { endingOf, type Close } from './endings.ts'
 import { LocalCopy } from './local-copy.ts'
 import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { readPeople, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
-import type {
-  DocumentSession,
-  Ending,
-  Keeping,
-  Person,
-  SessionOptions,
-  SessionState,
-  Trouble,
-} from './session.ts'
+import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
 
 const maxTitleLength = 256
-/** `ws` and browsers close with this by themselves when a frame is larger than the other side reads at all. */
-const messageTooBig = 1009
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
@@ -200,17 +191,6 @@ class QuireSession implements DocumentSession {
     this.#connection?.startOver()
   }
 
-  async #rewrite(): Promise<void> {
-    const doc = this.#doc
-    const kept = await this.#reload()
-    if (this.#isClosed || doc !== this.#doc) return
-    this.#catchUp(kept.saved)
-    const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(kept.saved), draftOf(doc)).map((update) => this.#edit(update))
-    this.#copy.write({ rewritten: { from, to } })
-    await this.#restart()
-  }
-
   async discard(): Promise<void> {
     if (!(await this.#mayBeginAnew())) return
     const dropped = this.#outbox.edits.map(({ id }) => id)
@@ -254,12 +234,7 @@ class QuireSession implements DocumentSession {
     if (this.#isClosed || doc !== this.#doc) return
     this.#outbox.remove(replaced)
     for (const edit of kept.unsaved) this.#outbox.add(edit)
-    this.#apply('copy', () => {
-      this.#doc.transact(() => {
-        for (const update of kept.saved) Y.applyUpdate(this.#doc, update)
-        for (const { update } of kept.unsaved) Y.applyUpdate(this.#doc, update)
-      })
-    })
+    this.#apply('copy', () => applyAll(doc, [...kept.saved, ...kept.unsaved.map(({ update }) => update)]))
     this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
@@ -298,6 +273,18 @@ class QuireSession implements DocumentSession {
   /** Another tab may have been told more than this one, and what is not here would be taken for deleted. */
   #catchUp(saved: readonly Uint8Array[]): void {
     this.#apply('tab', () => applyAll(this.#doc, saved))
+  }
+
+  /** Writes what is unsaved anew, upon what is saved. */
+  async #rewrite(): Promise<void> {
+    const doc = this.#doc
+    const kept = await this.#reload()
+    if (this.#isClosed || doc !== this.#doc) return
+    this.#catchUp(kept.saved)
+    const from = this.#outbox.edits.map(({ id }) => id)
+    const to = rewrite(documentOf(kept.saved), draftOf(doc)).map((update) => this.#edit(update))
+    this.#copy.write({ rewritten: { from, to } })
+    await this.#restart()
   }
 
   /** Puts a document in the place of this one that holds what this device keeps. */
@@ -367,13 +354,9 @@ class QuireSession implements DocumentSession {
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
     if (news.length > 0) this.#await(news.map(({ id }) => id))
     for (const edit of news) this.#outbox.add(edit)
-    this.#apply('tab', () => {
-      this.#doc.transact(() => {
-        for (const { update } of news) Y.applyUpdate(this.#doc, update)
-        // While we are connected, the server tells us as well.
-        if (this.#state.type !== 'live') for (const update of saved ?? []) Y.applyUpdate(this.#doc, update)
-      })
-    })
+    // While we are connected, the server tells us of what is saved as well.
+    const told = this.#state.type === 'live' ? [] : (saved ?? [])
+    this.#apply('tab', () => applyAll(this.#doc, [...news.map(({ update }) => update), ...told]))
     this.#outbox.remove(settled ?? [])
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
       void this.#restart()
@@ -577,7 +560,7 @@ class QuireSession implements DocumentSession {
     this.#become({ type: 'offline', role: this.#role })
   }
 
-  #ended({ code, reason }: { readonly code: number; readonly reason: string }): void {
+  #ended({ code, reason }: Close): void {
     this.#troubles.disconnected()
     const role = this.#role
     // We wrote before we heard that we have lost the right to; reading goes on.
@@ -586,8 +569,8 @@ class QuireSession implements DocumentSession {
       this.#role = 'view'
       return this.#comeBack()
     }
-    const refusal = refusalOf({ code, reason }, this.#isGuest)
-    this.#become(refusal === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal, role })
+    const ending = endingOf({ code, reason }, this.#isGuest)
+    this.#become(ending === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal: ending, role })
     this.#forgetIfDone()
   }
 
@@ -642,23 +625,4 @@ function isDeletionOnly(update: Uint8Array): boolean {
 
 function hasLostAccess(state: SessionState): boolean {
   return state.type === 'refused' && (state.refusal === 'access-ended' || state.refusal === 'access-refused')
-}
-
-function refusalOf({ code, reason }: { code: number; reason: string }, isGuest: boolean): Ending {
-  switch (code) {
-    case closeCodes.unauthenticated:
-      if (isGuest) return 'gone'
-      return reason === 'token-expired' ? 'access-ended' : 'access-refused'
-    case closeCodes.unknownDocument:
-      return isGuest ? 'gone' : 'access-refused'
-    case closeCodes.forbidden:
-      return isGuest ? 'not-allowed' : 'access-refused'
-    case closeCodes.tooLarge:
-    case messageTooBig:
-      return 'too-large'
-    case closeCodes.version:
-      return 'version'
-    default:
-      return 'unacceptable-update'
-  }
 }

@@ -24,6 +24,7 @@ interface Fetching {
   respondWith(response: Promise<Response>): void
 }
 
+// A browser runs this file as a service worker and as nothing else: its global scope is that of one.
 const worker = globalThis as unknown as WorkerScope
 const prefix = 'quire page '
 const cacheName = prefix + __SHELL__.version
