@@ -371,7 +371,7 @@ class QuireSession implements DocumentSession {
   /** Sends what another tab has not. */
   #adopt(ids: readonly string[]): void {
     for (const id of ids) this.#awaited.delete(id)
-    this.#sendEdits(this.#outbox.edits.filter(({ id }) => ids.includes(id)))
+    this.#sendEdits(this.#held(this.#outbox.edits.filter(({ id }) => ids.includes(id))))
     this.#notify()
   }
 
@@ -478,7 +478,7 @@ class QuireSession implements DocumentSession {
     // Whoever may only read has nothing to tell; what they wrote while they could write is theirs to take elsewhere.
     const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
     if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
-    const ids = this.#maySend ? this.#outbox.edits.map(({ id }) => id) : []
+    const ids = this.#maySend ? this.#held(this.#outbox.edits).map(({ id }) => id) : []
     if (!this.#maySend) this.#outbox.withheld()
     const parts = partsOf(update)
     for (const part of parts.slice(0, -1)) this.#sendUpdate('update', part, [])
@@ -488,6 +488,17 @@ class QuireSession implements DocumentSession {
   #sendUpdate(type: 'update' | 'sync-step-2', update: Uint8Array, ids: readonly string[]): void {
     this.#outbox.sent(ids)
     this.#connection?.send({ type, update })
+  }
+
+  /**
+   * Those that the document has taken in. Of an edit of another tab, or of one that was kept, it takes nothing where a
+   * thief's words came first: whatever the server then says of our answer, it is not about that edit.
+   */
+  #held(edits: readonly Edit[]): readonly Edit[] {
+    return edits.filter(({ update }) => {
+      const ids = new Map(scan(update).runs.map(({ client, clock }) => [client, clock]))
+      return !isDisputed(this.#doc, update, ids)
+    })
   }
 
   /** Whether the server no longer has what it once said was saved: it stands on an older backup. */
