@@ -100,6 +100,27 @@ describe('a document session', () => {
     await Promise.all([anna, bo].map((session) => untilSession(session, () => session.people.length === 2)))
   })
 
+  it('says nothing on a socket that is closing already', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url)
+    const saidTooLate: unknown[] = []
+    let isFirst = true
+    class ClosedAtOnce extends Socket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address)
+        if (isFirst) this.addEventListener('open', () => this.close())
+        isFirst = false
+      }
+
+      override send(data: Parameters<WebSocket['send']>[0]): void {
+        if (this.readyState !== this.OPEN) saidTooLate.push(data)
+        super.send(data)
+      }
+    }
+    await openSession({ syncUrl, document, Socket: ClosedAtOnce })
+    expect(saidTooLate).toEqual([])
+  })
+
   it('sees the others at once after a moment without network, though they have not moved', async () => {
     const { url, syncUrl } = await startTestServer()
     const document = await createDocument(url)

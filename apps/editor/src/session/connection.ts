@@ -71,7 +71,7 @@ export class Connection {
       connect: false,
       awareness,
       protocols: protocolsOf(key),
-      WebSocketPolyfill: asking(Socket, () => listener.stateVector()),
+      WebSocketPolyfill: corrected(Socket, () => listener.stateVector()),
       // Tabs meet at the server and on this device, so that one tab's rights and acknowledgements are never another's.
       disableBc: true,
       shouldReconnect: ({ code }) => this.#comesBack(code),
@@ -204,10 +204,14 @@ export class Connection {
   }
 }
 
-/** The provider asks for what its document lacks; here the question is put as we want it. */
-function asking(Socket: typeof WebSocket, stateVector: () => Uint8Array): typeof WebSocket {
+/**
+ * The provider asks for what its document lacks; here the question is put as we want it. And it goes on talking to a socket
+ * that is closing, which a browser complains of.
+ */
+function corrected(Socket: typeof WebSocket, stateVector: () => Uint8Array): typeof WebSocket {
   return class extends Socket {
     override send(data: Parameters<WebSocket['send']>[0]): void {
+      if (this.readyState !== this.OPEN) return
       const isQuestion = data instanceof Uint8Array && data[0] === syncMessageType && data[1] === 0
       super.send(isQuestion ? encodeClientMessage({ type: 'sync-step-1', stateVector: stateVector() }) : data)
     }
