@@ -18,6 +18,7 @@ function tellWorker(): Plugin {
       const worker = bundle[`${workerName}.js`]
       if (worker?.type !== 'chunk') throw new Error('the service worker was not built')
       const files = [
+        '/early.js',
         '/favicon.svg',
         ...Object.keys(bundle)
           .filter((file) => file.startsWith('assets/'))
