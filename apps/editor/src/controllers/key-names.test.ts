@@ -10,6 +10,7 @@ test.each<[keys: string, onApple: string, elsewhere: string]>([
   ['Shift-Alt-ArrowUp', '⌥⇧↑', 'Alt+Shift+↑'],
   ['Ctrl-Space', '⌃Space', 'Ctrl+Space'],
   ['F1', 'F1', 'F1'],
+  ['Cmd-Alt-f', '⌥⌘F', 'Alt+Meta+F'],
   ['Mod--', '⌘-', 'Ctrl+-'],
   ['Mod-k Mod-Enter', '⌘K ⌘Enter', 'Ctrl+K Ctrl+Enter'],
 ])('%s is written %s, or %s', (keys, onApple, elsewhere) => {

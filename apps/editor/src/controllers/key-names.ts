@@ -19,7 +19,7 @@ interface Chord {
 function parse(name: string, { isApple }: Platform): Chord {
   // The last part may be the sign `-` itself.
   const [, before = '', key = name] = /^(.*-)?(.+)$/u.exec(name) ?? []
-  const parts = before.split('-')
+  const parts = before.split('-').map((part) => (part === 'Cmd' ? 'Meta' : part))
   const held = modifiers.filter((modifier) => parts.includes(modifier))
   const real = held.map((modifier) => (modifier === 'Mod' ? (isApple ? 'Meta' : 'Ctrl') : modifier))
   return { key, held: new Set(real) }

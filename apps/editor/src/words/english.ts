@@ -55,4 +55,15 @@ export const english = {
   'settings.picturesAbout': 'Those sites then learn that somebody looks.',
   'settings.language': 'Language',
   'settings.languageAbout': 'The page is loaded anew.',
+
+  'palette.heading': 'Commands',
+  'palette.search': 'What would you like to do?',
+  'palette.nothing': 'No command is called that.',
+  'palette.found': { one: '{count} command', other: '{count} commands' },
+
+  'keys.heading': 'Keys',
+  'keys.lead': 'Every command has a name as well: press {keys} and type some of it.',
+  'keys.page': 'Document',
+  'keys.text': 'Text',
+  'keys.close': 'Close',
 } as const
