@@ -26,3 +26,15 @@ export const cross = html`<svg
 >
   <path d="m4.5 4.5 7 7m0-7-7 7" />
 </svg>`
+
+export const dots = html`<svg
+  viewBox="0 0 16 16"
+  width="16"
+  height="16"
+  fill="currentColor"
+  aria-hidden="true"
+>
+  <circle cx="3" cy="8" r="1.3" />
+  <circle cx="8" cy="8" r="1.3" />
+  <circle cx="13" cy="8" r="1.3" />
+</svg>`

@@ -4,6 +4,7 @@ import { writeKeys, type Platform } from '../controllers/key-names.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
+import { panels } from '../look/panels.ts'
 import { t } from '../words/index.ts'
 import { cross } from './icons.ts'
 
@@ -17,34 +18,11 @@ export class QuireKeys extends LitElement {
   static override styles = [
     controls,
     dialogs,
+    panels,
     css`
       dialog {
         width: 720px;
         max-height: min(46rem, 100dvh - 2 * var(--space-3));
-      }
-      .page {
-        max-height: inherit;
-        overflow-y: auto;
-        overscroll-behavior: contain;
-      }
-      .top {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        align-items: start;
-      }
-      .top p {
-        grid-column: 1 / -1;
-      }
-      .close {
-        margin-block: -8px;
-        margin-inline-end: -10px;
-      }
-      h3 {
-        margin: var(--space-5) 0 var(--space-1);
-        color: var(--ink-soft);
-        font-size: 0.75rem;
-        font-weight: 600;
-        letter-spacing: 0.02em;
       }
       dl {
         margin: 0;

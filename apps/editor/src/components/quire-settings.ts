@@ -11,6 +11,7 @@ import {
 } from '../controllers/settings.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
+import { panels } from '../look/panels.ts'
 import { t } from '../words/index.ts'
 import { cross } from './icons.ts'
 import { settingsStyles } from './settings-styles.ts'
@@ -46,7 +47,7 @@ export class QuireSettings extends LitElement {
     tongues: { attribute: false },
     tongue: { attribute: false },
   }
-  static override styles = [controls, dialogs, settingsStyles]
+  static override styles = [controls, dialogs, panels, settingsStyles]
 
   /** To be set before the element is put into the page. */
   declare settings: SettingsStore

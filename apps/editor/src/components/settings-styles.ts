@@ -6,30 +6,6 @@ export const settingsStyles = css`
     width: 460px;
     max-height: min(44rem, 100dvh - 2 * var(--space-3));
   }
-  .page {
-    max-height: inherit;
-    overflow-y: auto;
-    overscroll-behavior: contain;
-  }
-  .top {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
-    align-items: start;
-  }
-  .top p {
-    grid-column: 1 / -1;
-  }
-  .close {
-    margin-block: -8px;
-    margin-inline-end: -10px;
-  }
-  h3 {
-    margin: var(--space-5) 0 var(--space-1);
-    color: var(--ink-soft);
-    font-size: 0.75rem;
-    font-weight: 600;
-    letter-spacing: 0.02em;
-  }
   section {
     margin: 0;
   }

@@ -66,4 +66,20 @@ export const english = {
   'keys.page': 'Document',
   'keys.text': 'Text',
   'keys.close': 'Close',
+
+  'status.place': 'Line {line}, column {column}',
+  'status.selected': { one: '{count} character selected', other: '{count} characters selected' },
+  'status.words': { one: '{count} word', other: '{count} words' },
+  'status.characters': { one: '{count} character', other: '{count} characters' },
+  'status.goToLine': 'Go to another line',
+  'status.language': 'Language of the text',
+  'status.wordsAndCharacters': '{words}, {characters}',
+
+  'outline.heading': 'Outline',
+  'outline.close': 'Close',
+  'outline.nothing': 'Lines that begin with # are headings, and stand here.',
+  'outline.untitled': 'Heading without words',
+
+  'more.open': 'More',
+  'more.menu': 'More of this document',
 } as const
