@@ -62,8 +62,9 @@ export class QuireMore extends LitElement {
         background: var(--rule);
       }
       .note {
-        margin: 0;
-        padding: var(--space-1) var(--space-3);
+        margin: var(--space-1) var(--space-3) 0;
+        padding: var(--space-2) 0 var(--space-1);
+        border-top: 1px solid var(--rule);
         color: var(--ink-soft);
         font-size: var(--step--1);
       }
@@ -110,27 +111,16 @@ export class QuireMore extends LitElement {
       >
         ${dots}
       </button>
-      <div
-        popover
-        id="menu"
-        class="menu"
-        role="menu"
-        aria-label=${t('more.menu')}
-        @toggle=${this.#toggled}
-        @keydown=${this.#pressed}
-      >
-        ${this.groups
-          .filter(({ length }) => length > 0)
-          .map(
-            (group, index) =>
-              html`${index > 0 ? html`<hr role="separator" />` : nothing}${group.map((command) => this.#renderItem(command))}`,
-          )}
-        ${
-          this.note
-            ? html`<hr role="separator" />
-                <p class="note" role="presentation">${this.note}</p>`
-            : nothing
-        }
+      <div popover id="menu" class="menu" @toggle=${this.#toggled} @keydown=${this.#pressed}>
+        <div role="menu" aria-label=${t('more.menu')}>
+          ${this.groups
+            .filter(({ length }) => length > 0)
+            .map(
+              (group, index) =>
+                html`${index > 0 ? html`<hr />` : nothing}${group.map((command) => this.#renderItem(command))}`,
+            )}
+        </div>
+        ${this.note ? html`<p class="note">${this.note}</p>` : nothing}
       </div>`
   }
 

@@ -1,10 +1,8 @@
 /** `<quire-title>`: the document's title, written in place. It looks like text until someone means to change it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
+import { maxTitleLength } from '../controllers/title-length.ts'
 import { controls } from '../look/controls.ts'
-
-/** As long as a title may be typed; a longer one from elsewhere is still shown. */
-const maxTitleLength = 200
 
 /** Fires `title-change` with the new title as `detail`, and `title-done` when the person goes on to the text. */
 export class QuireTitle extends LitElement {

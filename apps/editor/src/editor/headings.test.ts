@@ -1,10 +1,9 @@
-import { Text } from '@codemirror/state'
 import { expect, test } from 'vitest'
 import { headingsOf } from './headings.ts'
 
 /** Each as its marks, its title and its line. */
 const read = (...lines: string[]): string[] =>
-  headingsOf(Text.of(lines)).map(({ level, title, line }) => `${'#'.repeat(level)} ${title} ${line}`)
+  headingsOf(lines).map(({ level, title, line }) => `${'#'.repeat(level)} ${title} ${line}`)
 
 test('lines that begin with number signs, as deep as those are many', () => {
   expect(read('# One', 'text', '', '### Three ###', '####### no', '#no', '##')).toEqual([

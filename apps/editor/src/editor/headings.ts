@@ -2,8 +2,6 @@
  * The headings of a Markdown text, told from its lines alone: the syntax tree of a long text is not there for all of it.
  * What stands in fenced code is none.
  */
-import type { Text } from '@codemirror/state'
-
 export interface Heading {
   /** 1 to 6. */
   readonly level: number
@@ -19,13 +17,13 @@ const underline = /^ {0,3}(?<sign>=+|-+)[ \t]*$/
 /** What a line that an underline may make a heading does not begin with: it is something else already. */
 const noParagraph = /^(?:\s*$| {4}|\t| {0,3}(?:[>#|]|[-+*](?:\s|$)|\d{1,9}[.)]\s))/
 
-export function headingsOf(text: Text): readonly Heading[] {
+export function headingsOf(lines: Iterable<string>): readonly Heading[] {
   const headings: Heading[] = []
   let closing: RegExp | undefined
   /** The line before, if an underline may make it a heading. */
   let paragraph: string | undefined
   let number = 0
-  for (const line of text.iterLines()) {
+  for (const line of lines) {
     number += 1
     const before = paragraph
     paragraph = undefined
