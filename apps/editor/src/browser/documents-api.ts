@@ -1,10 +1,7 @@
 /** The server's documents over HTTP. Every way a request can fail becomes words that can be shown as they are. */
 import { isRole } from '@quire/protocol'
 import type { Answer, DocumentsServer, OwnedDocument, SharedLink } from '../controllers/surroundings.ts'
-
-const unreachable = 'The server cannot be reached. Check your connection, then try again.'
-const unintelligible =
-  'The server answered in a way this page does not understand. Reload the page, then try again.'
+import { t } from '../words/index.ts'
 
 export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   return {
@@ -75,12 +72,14 @@ async function ask<Value>(
   try {
     response = await request()
   } catch {
-    return { type: 'failed', words: unreachable }
+    return { type: 'failed', words: t('server.unreachable') }
   }
   const body = await jsonOf(response)
   if (!response.ok) return { type: 'failed', words: wordsOfProblem(body, response.status) }
   const value = parse(body)
-  return value === undefined ? { type: 'failed', words: unintelligible } : { type: 'given', value }
+  return value === undefined
+    ? { type: 'failed', words: t('server.unintelligible') }
+    : { type: 'given', value }
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
@@ -95,7 +94,7 @@ async function jsonOf(response: Response): Promise<unknown> {
 function wordsOfProblem(body: unknown, status: number): string {
   const { title, detail } = fieldsOf(body)
   for (const words of [detail, title]) if (typeof words === 'string' && words) return words
-  return status >= 500 ? unreachable : unintelligible
+  return t(status >= 500 ? 'server.unreachable' : 'server.unintelligible')
 }
 
 function parseCreated(body: unknown): string | undefined {

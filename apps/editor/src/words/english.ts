@@ -1,4 +1,300 @@
-/** Every text of the interface. A key is the part of the interface and what the text says or does there. */
+/**
+ * Every text of the interface. A key is the part of the interface and what the text says or does there. A sentence is
+ * one text, however many parameters it has, since other languages put its words in another order.
+ */
+import type { Catalogue } from './catalogue.ts'
+
 export const english = {
   'app.untitled': 'Untitled',
-} as const
+  'app.pageTitle': '{title} · Quire',
+  'app.brokenHeading': 'This link is incomplete',
+  'app.broken':
+    'Its last part, the key that opens the document, is missing or damaged. Copy the whole link once more, or ask the person who sent it. A document that you opened from another application opens from there.',
+  'app.nowhereHeading': 'There is nothing here',
+  'app.nowhere': 'Nothing is kept at this address. It may have been mistyped.',
+  'app.start': 'Go to the start page',
+
+  'home.lead': 'Write together. Share a link, and everyone who has it is on the same page.',
+  'home.new': 'New document',
+  'home.recent': 'On this device',
+  'home.nothing': 'Nothing yet. Documents you make or open are listed here, so that you find them again.',
+  'home.unsaved': { one: '{count} edit not saved yet', other: '{count} edits not saved yet' },
+  'home.viewOnly': 'view only',
+  'home.forget': 'Forget',
+  'home.forgetNamed': 'Forget {name}',
+  'home.forgotten': 'Forgotten on this device',
+  'home.undo': 'Undo',
+
+  'when.now': 'just now',
+  'when.ended': 'has ended',
+  'when.ends': 'ends {date}',
+
+  'document.start': 'Start page',
+  'document.startLabel': 'Quire, start page',
+  'document.text': 'Text',
+  'document.opening': 'Opening…',
+  'document.waiting':
+    'The server cannot be reached, so the text is not here yet. It opens by itself once you are connected.',
+  'document.nothingToRead': 'Nothing is written here yet.',
+  'document.nothingYet': 'Start writing…',
+  'document.reload': 'Reload',
+  'document.showText': 'Show my text',
+  'document.unreadable':
+    'This device does not give back what it keeps just now. Your text is still here: try again.',
+
+  'title.label': 'Title',
+
+  'people.unnamed': 'Guest',
+  'people.alone': 'Only you are here',
+  'people.here': { one: '{count} person is here', other: '{count} people are here' },
+  'people.more': '+{number}',
+  'people.yourName': 'Your name',
+  'people.you': 'you',
+  'people.reading': 'reading',
+  'people.readingWhy': 'They have not put a caret into the text, so there is no place to go to',
+  'people.goTo': 'Go to their place',
+  'people.follow': 'Follow',
+  'people.followNamed': 'Follow {name}',
+  'people.stop': 'Stop',
+
+  'following.shown': 'Following {name}',
+  'following.spoken': 'Following {name}. Escape stops it.',
+  'following.stop': 'Stop',
+  'following.stopNamed': 'Stop following {name}',
+
+  'arrivals.came': { one: '{names} is here.', other: '{names} are here.' },
+  'arrivals.left': { one: '{names} left.', other: '{names} left.' },
+  'arrivals.others': { one: '{count} other', other: '{count} others' },
+
+  'share.open': 'Share',
+  'share.heading': 'Share “{title}”',
+  'share.ownersPage':
+    'Anyone with a link can open it, until you take the link back. The address of this page is the owner’s, so pass on one of these instead.',
+  'share.othersPage': 'Anyone with this link can open it.',
+  'share.own': 'Owner',
+  'share.edit': 'Can edit',
+  'share.view': 'Can view',
+  'share.labelled': '{role}, “{label}”',
+  'share.label': '“{label}”',
+  'share.unseen': 'unseen',
+  'share.made': 'made {when}',
+  'share.came': {
+    one: '{uses}\u00a0of\u00a0{count}\u00a0person came',
+    other: '{uses}\u00a0of\u00a0{count}\u00a0people came',
+  },
+  'share.fetching': 'Fetching the links…',
+  'share.tryAgain': 'Try again',
+  'share.link': 'Link',
+  'share.copy': 'Copy link',
+  'share.copyNamed': 'Copy link: {link}',
+  'share.copied': 'Link copied',
+  'share.notCopied': 'Your browser does not allow copying. Copy the link by hand.',
+  'share.change': 'Change',
+  'share.changeNamed': 'Change: {link}',
+  'share.new': 'New link…',
+  'share.more': 'More…',
+  'share.done': 'Done',
+  'share.back': 'Back',
+  'share.make': 'Make link',
+  'share.cancel': 'Cancel',
+  'share.save': 'Save',
+  'share.renew': 'New address…',
+  'share.takeBack': 'Take back…',
+  'share.renewQuestion':
+    '{link}: the link gets another address. With the one it has now nobody comes in any more, and whoever came through it is sent away until you give them the new one.',
+  'share.renewYes': 'Replace it',
+  'share.takeBackQuestion':
+    '{link}: the link will open nothing any more, and whoever came through it is sent away at once. That cannot be undone.',
+  'share.takeBackYes': 'Take it back',
+  'share.keepLink': 'Keep it',
+  'share.renewAllWhy': 'Has your own link got about? Give every link another address.',
+  'share.renewAll': 'Replace all links…',
+  'share.renewAllQuestion':
+    'Every link gets another address, yours too, and whoever is here is sent away until you give them a new one. That cannot be undone.',
+  'share.renewAllYes': 'Replace all links',
+  'share.keepLinks': 'Keep them',
+  'share.deleteWhy': 'Delete the document, for everyone and for good.',
+  'share.delete': 'Delete…',
+  'share.deleteQuestion':
+    'The document is deleted for everyone, and whoever is here is sent away. That cannot be undone.',
+  'share.deleteYes': 'Delete it',
+  'share.keepDocument': 'Keep it',
+  'share.linkMade': 'Link made',
+  'share.linkChanged': 'Link changed',
+  'share.linkRenewed': 'The link has another address now',
+  'share.linkTakenBack': 'Link taken back',
+  'share.waitUntilSaved': 'Wait until your text is saved, then try again.',
+  'share.busy': 'The last change is still under way.',
+
+  'linkForm.label': 'What it is for',
+  'linkForm.labelHint': 'Only you see this',
+  'linkForm.role': 'Whoever has it',
+  'linkForm.edit': 'can edit',
+  'linkForm.view': 'can view',
+  'linkForm.viewUnseen': 'can view, unseen',
+  'linkForm.people': 'It lets in',
+  'linkForm.everyone': 'everyone',
+  'linkForm.crowd': { one: 'one person', other: '{count} people' },
+  'linkForm.life': 'It opens the document',
+  'linkForm.asBefore': 'as before: {end}',
+  'linkForm.forGood': 'for good',
+  'linkForm.day': 'for a day',
+  'linkForm.week': 'for a week',
+  'linkForm.month': 'for a month',
+
+  'rescue.heading': 'Your unsaved text',
+  'rescue.close': 'Close',
+  'rescue.nothingMissing': 'Nothing of yours is missing.',
+  'rescue.reason': '{reason} What is marked here is not saved: copy or download it to keep it.',
+  'rescue.reasonAndWayBack':
+    '{reason} What is marked here is not saved: put it back, or copy or download it.',
+  'rescue.changes': 'What is not saved',
+  'rescue.title': 'Title',
+  'rescue.folded': { one: '… {count} line unchanged', other: '… {count} lines unchanged' },
+  'rescue.added': 'added:',
+  'rescue.removed': 'removed:',
+  'rescue.reapply': 'Put it back',
+  'rescue.copyOwn': 'Copy what I wrote',
+  'rescue.copiedOwn': 'What you wrote is copied',
+  'rescue.copyWhole': 'Copy the whole text',
+  'rescue.copiedWhole': 'The whole text is copied',
+  'rescue.notCopied': 'Your browser does not allow copying. Download the text instead.',
+  'rescue.download': 'Download',
+  'rescue.discard': 'Discard…',
+  'rescue.discardQuestion': 'What is marked here is thrown away. That cannot be undone.',
+  'rescue.discardYes': 'Discard my edits',
+  'rescue.keep': 'Keep them',
+
+  'saveState.opening': 'Opening…',
+  'saveState.nowConnecting': 'Connecting…',
+  'saveState.saving': 'Saving…',
+  'saveState.saved': 'Saved',
+  'saveState.viewOnly': 'View only',
+  'saveState.offline': 'Offline',
+  'saveState.offlineKept': {
+    one: 'Offline: {count} edit on this device',
+    other: 'Offline: {count} edits on this device',
+  },
+  'saveState.offlineKeptSpoken': 'Offline: your edits are on this device',
+  'saveState.offlineFull': {
+    one: 'Offline, and this device is full: {count} edit in this page only. Keep it open.',
+    other: 'Offline, and this device is full: {count} edits in this page only. Keep it open.',
+  },
+  'saveState.offlineFullSpoken':
+    'Offline, and this device is full: your last edits are in this page only. Keep it open.',
+  'saveState.offlineUnkept': {
+    one: 'Offline: {count} edit in this page only. Keep it open.',
+    other: 'Offline: {count} edits in this page only. Keep it open.',
+  },
+  'saveState.offlineUnkeptSpoken': 'Offline: your edits are in this page only. Keep it open.',
+  'saveState.connecting': 'Connecting',
+  'saveState.connectingKept': {
+    one: 'Connecting: {count} edit on this device',
+    other: 'Connecting: {count} edits on this device',
+  },
+  'saveState.connectingKeptSpoken': 'Connecting: your edits are on this device',
+  'saveState.connectingFull': {
+    one: 'Connecting, and this device is full: {count} edit in this page only. Keep it open.',
+    other: 'Connecting, and this device is full: {count} edits in this page only. Keep it open.',
+  },
+  'saveState.connectingFullSpoken':
+    'Connecting, and this device is full: your last edits are in this page only. Keep it open.',
+  'saveState.connectingUnkept': {
+    one: 'Connecting: {count} edit in this page only. Keep it open.',
+    other: 'Connecting: {count} edits in this page only. Keep it open.',
+  },
+  'saveState.connectingUnkeptSpoken': 'Connecting: your edits are in this page only. Keep it open.',
+  'saveState.storageFailed': 'Not saved: the server cannot write to its disk. Keep this page open.',
+  'saveState.storageFailedKept':
+    'Not saved yet: the server cannot write to its disk. Your edits are on this device.',
+  'saveState.storageFailedSaved': 'Saved so far, but the server cannot write to its disk.',
+  'saveState.fullSaved': 'Saved so far, but this document is full.',
+
+  'notSaved.document-full': 'Not saved: this document is full.',
+  'notSaved.gone': 'Not saved: your link no longer opens this document.',
+  'notSaved.not-allowed': 'Not saved: your link no longer allows editing.',
+  'notSaved.access-ended':
+    'Not saved: your access has ended. Open this document again from the application it came from.',
+  'notSaved.access-refused': 'Not saved: you no longer have access to this document.',
+  'notSaved.unacceptable-update': 'Not saved: the server could not take your last edits.',
+  'notSaved.too-large': 'Not saved: your last edits are more than the server takes.',
+  'notSaved.version': 'Not saved: this page is out of date.',
+
+  'reason.document-full': 'This document is full.',
+  'reason.gone': 'Your link no longer opens this document.',
+  'reason.not-allowed': 'Your link no longer allows editing.',
+  'reason.access-ended': 'Your access has ended. Open this document again from the application it came from.',
+  'reason.access-refused': 'You no longer have access to this document.',
+  'reason.unacceptable-update': 'The server could not take your last edits.',
+  'reason.too-large': 'Your last edits are more than the server takes.',
+  'reason.version': 'This page is out of date.',
+
+  'stopped.gone': 'Your link no longer opens this document.',
+  'stopped.not-allowed': 'Your link no longer allows this.',
+  'stopped.access-ended':
+    'Your access has ended. Open this document again from the application it came from.',
+  'stopped.access-refused': 'You no longer have access to this document.',
+  'stopped.unacceptable-update': 'Stopped: the server could not take what this page sent.',
+  'stopped.too-large': 'Stopped: this is more than the server takes.',
+  'stopped.version': 'This page is out of date.',
+
+  'endingHeading.gone': 'This link opens nothing',
+  'endingHeading.not-allowed': 'This link does not let you in',
+  'endingHeading.access-ended': 'Your access has ended',
+  'endingHeading.access-refused': 'You have no access to this document',
+  'endingHeading.unacceptable-update': 'This document does not open',
+  'endingHeading.too-large': 'This document does not open',
+  'endingHeading.version': 'This page is out of date',
+  'ending.gone':
+    'It may be mistyped, or it may have been taken back. Ask the person who sent it for a new one.',
+  'ending.not-allowed':
+    'It is no longer allowed to open this document. Ask the person who sent it for a new one.',
+  'ending.access-ended':
+    'It was given for a while only. Open this document again from the application it came from.',
+  'ending.access-refused':
+    'The application it came from did not let you in, or does not any more. Open it again from there, or ask whoever runs it.',
+  'ending.unacceptable-update':
+    'The server could not take what this page sent. Nothing in the document has changed.',
+  'ending.too-large': 'The server could not take what this page sent. Nothing in the document has changed.',
+  'ending.version': 'The server has moved on since it was loaded. Reload it, and the document opens.',
+
+  'server.unreachable': 'The server cannot be reached. Check your connection, then try again.',
+  'server.unintelligible':
+    'The server answered in a way this page does not understand. Reload the page, then try again.',
+  'server.unreadableLink': 'The server made a link this page cannot read.',
+
+  'fold.folded': 'Folded lines',
+  'fold.unfolded': 'Unfolded lines',
+  'fold.to': 'to',
+  'fold.placeholder': 'folded code',
+  'fold.unfold': 'unfold',
+  'fold.foldLine': 'Fold line',
+  'fold.unfoldLine': 'Unfold line',
+
+  'editor.completions': 'Completions',
+  'editor.object': 'Something made in another app',
+  'editor.controlCharacter': 'Control character',
+  'editor.selectionDeleted': 'Selection deleted',
+
+  'search.find': 'Find',
+  'search.next': 'Next',
+  'search.previous': 'Previous',
+  'search.all': 'All',
+  'search.matchCase': 'Match case',
+  'search.pattern': 'Pattern',
+  'search.wholeWords': 'Whole words',
+  'search.replaceField': 'Replace',
+  'search.replace': 'Replace',
+  'search.replaceAll': 'Replace all',
+  'search.close': 'Close',
+  'search.currentMatch': 'current match',
+  'search.onLine': 'on line',
+  'search.replacedOnLine': 'replaced match on line $',
+  'search.replaced': 'replaced $ matches',
+  'search.goToLine': 'Go to line',
+  'search.go': 'go',
+
+  /** Birds, apart by spaces: a guest has to be called something before anyone asks. */
+  'guest.names':
+    'Avocet Bittern Bunting Curlew Dipper Dunlin Egret Finch Goldcrest Grebe Heron Hoopoe Ibis Jackdaw Kestrel Kingfisher Lapwing Linnet Magpie Martin Nightjar Nuthatch Oriole Osprey Petrel Pipit Plover Puffin Redstart Robin Sandpiper Siskin Skylark Starling Swift Tern Thrush Wagtail Warbler Wren',
+} as const satisfies Catalogue

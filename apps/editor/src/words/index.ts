@@ -1,3 +1,4 @@
+export { called } from './called.ts'
 export type { Catalogue, Translation } from './catalogue.ts'
 export { english } from './english.ts'
-export { speak, spokenLanguage, t, type WordKey } from './words.ts'
+export { speak, spokenLanguage, t, tParts, type WordKey } from './words.ts'
