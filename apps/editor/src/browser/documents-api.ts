@@ -1,7 +1,7 @@
 /** The server's documents over HTTP. Every way a request can fail becomes words that can be shown as they are. */
 import { isRole } from '@quire/protocol'
 import type { Answer, DocumentsServer, OwnedDocument, SharedLink } from '../controllers/surroundings.ts'
-import { t } from '../words/index.ts'
+import { isEnglish, spokenLanguage, t } from '../words/index.ts'
 
 export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   return {
@@ -90,9 +90,28 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
-/** Problem details (RFC 9457). A proxy that answers for a server that is down sends none. */
+/** The ways to fail that people meet here. */
+const problems = [
+  'bad-request',
+  'not-authenticated',
+  'not-allowed',
+  'not-found',
+  'document-unknown',
+  'too-many',
+  'too-large',
+  'too-many-requests',
+  'server-failed',
+  'unavailable',
+] as const
+
+/**
+ * Problem details (RFC 9457). Their words are English and say the most; in another language there are words for their
+ * code. A proxy that answers for a server that is down sends neither.
+ */
 function wordsOfProblem(body: unknown, status: number): string {
-  const { title, detail } = fieldsOf(body)
+  const { code, title, detail } = fieldsOf(body)
+  const problem = problems.find((known) => known === code)
+  if (problem && !isEnglish(spokenLanguage())) return t(`problem.${problem}`)
   for (const words of [detail, title]) if (typeof words === 'string' && words) return words
   return t(status >= 500 ? 'server.unreachable' : 'server.unintelligible')
 }

@@ -263,6 +263,17 @@ export const english = {
     'The server answered in a way this page does not understand. Reload the page, then try again.',
   'server.unreadableLink': 'The server made a link this page cannot read.',
 
+  'problem.bad-request': 'The server does not understand what this page wants of it.',
+  'problem.not-authenticated': 'Your link is not enough for that, or it is no longer valid.',
+  'problem.not-allowed': 'Your link does not allow that.',
+  'problem.not-found': 'There is no such thing any more.',
+  'problem.document-unknown': 'There is no such document, or your link to it is no longer valid.',
+  'problem.too-many': 'There are too many of them already. Take one away first.',
+  'problem.too-large': 'That is more than the server takes.',
+  'problem.too-many-requests': 'That was too much at once. Try again in a moment.',
+  'problem.server-failed': 'Something went wrong on the server. Try again.',
+  'problem.unavailable': 'The server cannot do that now. Try again in a moment.',
+
   'fold.folded': 'Folded lines',
   'fold.unfolded': 'Unfolded lines',
   'fold.to': 'to',

@@ -1,4 +1,3 @@
 export { called } from './called.ts'
-export type { Catalogue, Translation } from './catalogue.ts'
-export { english } from './english.ts'
-export { speak, spokenLanguage, t, tParts, type WordKey } from './words.ts'
+export { bestLanguage, isEnglish, languages, learn } from './languages.ts'
+export { spokenLanguage, t, tParts, type WordKey } from './words.ts'
