@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { maxTitleLength } from '../controllers/title-length.ts'
 import { controls } from '../look/controls.ts'
+import { t } from '../words/index.ts'
 
 /** Fires `title-change` with the new title as `detail`, and `title-done` when the person goes on to the text. */
 export class QuireTitle extends LitElement {
@@ -76,10 +77,10 @@ export class QuireTitle extends LitElement {
   override render(): TemplateResult {
     const shown = this.draft ?? this.value
     return html`<div class="title">
-      <span class="copy" aria-hidden="true">${shown || 'Untitled'}</span>
+      <span class="copy" aria-hidden="true">${shown || t('app.untitled')}</span>
       <input
-        aria-label="Title"
-        placeholder="Untitled"
+        aria-label=${t('title.label')}
+        placeholder=${t('app.untitled')}
         dir="auto"
         autocomplete="off"
         enterkeyhint="done"
