@@ -7,7 +7,8 @@ const maxBytes = 200
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const encoder = new TextEncoder()
 
-export function textFileName(title: string): string {
+/** `ending` without a dot. */
+export function textFileName(title: string, ending = 'md'): string {
   const safe = title
     .toWellFormed()
     .normalize('NFC')
@@ -15,8 +16,8 @@ export function textFileName(title: string): string {
     // which words and signs are made.
     .replaceAll(/[[\p{Cc}\p{Cf}\p{Z}\/\\:*?"<>\|]--[\u200c\u200d]]+/gv, ' ')
   const name = shorten(safe.replace(/^[. ]+/, '')).replace(/[. ]+$/, '')
-  if (name === '') return `${t('app.untitled')}.md`
-  return `${isReserved(name) ? '_' : ''}${name}.md`
+  if (name === '') return `${t('app.untitled')}.${ending}`
+  return `${isReserved(name) ? '_' : ''}${name}.${ending}`
 }
 
 function shorten(name: string): string {

@@ -42,7 +42,9 @@ function toBase64Url(bytes: Uint8Array): string {
 }
 
 function fromBase64Url(letters: string): Uint8Array {
-  return Uint8Array.from(atob(letters.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0))
+  return Uint8Array.from(atob(letters.replaceAll('-', '+').replaceAll('_', '/')), (sign) =>
+    sign.charCodeAt(0),
+  )
 }
 
 /** Long enough to find it with the eye. */

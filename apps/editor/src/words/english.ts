@@ -308,7 +308,6 @@ export const english = {
   /** Birds, apart by spaces: a guest has to be called something before anyone asks. */
   'guest.names':
     'Avocet Bittern Bunting Curlew Dipper Dunlin Egret Finch Goldcrest Grebe Heron Hoopoe Ibis Jackdaw Kestrel Kingfisher Lapwing Linnet Magpie Martin Nightjar Nuthatch Oriole Osprey Petrel Pipit Plover Puffin Redstart Robin Sandpiper Siskin Skylark Starling Swift Tern Thrush Wagtail Warbler Wren',
-} as const satisfies Catalogue
 
   'key.control': 'Ctrl',
   'key.shift': 'Shift',
@@ -364,6 +363,7 @@ export const english = {
   'settings.language': 'Language',
   'settings.languageAbout': 'The page is loaded anew.',
 
+  'palette.open': 'Find a command',
   'palette.heading': 'Commands',
   'palette.search': 'What would you like to do?',
   'palette.nothing': 'No command is called that.',
@@ -390,4 +390,57 @@ export const english = {
 
   'more.open': 'More',
   'more.menu': 'More of this document',
-} as const
+
+  'do.failed': 'This part of the page could not be fetched. Check your connection, then try again.',
+  'do.share': 'Share…',
+  'do.copyLink': 'Copy link',
+  'do.copyLineLink': 'Copy link to this line',
+  'do.lineLinkCopied': 'Link to this line copied',
+  'do.lineLinkCopiedEdit': 'Link to this line copied. Whoever has it can edit.',
+  'do.noLinkToHand': 'There is no link to hand on. Make one in “Share” first.',
+  'do.copyText': 'Copy the whole text',
+  'do.textCopied': 'Text copied',
+  'do.copyRich': 'Copy as formatted text',
+  'do.richCopied': 'Formatted text copied',
+  'do.notCopied': 'Your browser does not allow copying.',
+  'do.downloadText': 'Download as {ending}',
+  'do.downloadPage': 'Download as web page',
+  'do.print': 'Print…',
+  'do.plainText': 'Show plain text',
+  'do.preview': 'Preview',
+  'do.outline': 'Outline',
+  'do.settings': 'Settings…',
+  'do.theme': 'Switch between light and dark',
+  'do.keys': 'Keys…',
+  'do.new': 'New document',
+  'do.import': 'New document from a file…',
+  'do.start': 'Start page',
+  'do.delete': 'Delete document…',
+  'do.rename': 'Change the title',
+
+  'delete.heading': 'Delete “{title}”?',
+  'delete.words':
+    'The document and everything in it is deleted for everyone, and whoever is here is sent away. That cannot be undone.',
+  'delete.yes': 'Delete it',
+  'delete.no': 'Keep it',
+
+  'raw.title': '{title}, plain text',
+  'raw.fetching': 'Fetching the text…',
+  'raw.failedHeading': 'The text cannot be shown',
+  'raw.back': 'Open the document',
+  'raw.again': 'Try again',
+
+  'import.choose': 'Choose files…',
+  'import.hint': 'or drop text files anywhere on this page',
+  'import.drop': 'Drop files to make documents of them',
+  'import.tooLarge': '“{name}” is larger than {size}, which is more than a document may be.',
+  'import.noText': '“{name}” is not a text, or not in Unicode (UTF-8).',
+  'import.unread': '“{name}” cannot be read.',
+  'import.failed': '“{name}” did not become a document. {reason}',
+  'import.made': { one: '{count} document made', other: '{count} documents made' },
+
+  'qr.show': 'QR code',
+  'qr.showNamed': 'QR code: {name}',
+  'qr.hide': 'Hide QR code',
+  'qr.alt': 'QR code of the link',
+} as const satisfies Catalogue
