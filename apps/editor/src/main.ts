@@ -1,27 +1,37 @@
 /** The page: chooses the browser's adapters, opens documents over this site's socket, and shows the app. */
 import './components/quire-app.ts'
 import { addressBar } from './browser/address-bar.ts'
+import { copyRich } from './browser/copy-rich.ts'
 import { copyText } from './browser/copy-text.ts'
 import { documentsApi } from './browser/documents-api.ts'
 import { downloadText } from './browser/download-text.ts'
 import { openIndexedDocument } from './browser/indexed-document.ts'
 import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
+import { pickFiles } from './browser/pick-files.ts'
 import { randomKey } from './browser/random-key.ts'
+import { storedCommands } from './browser/stored-commands.ts'
 import { storedGuest } from './browser/stored-guest.ts'
 import { storedLanguage, wantedLanguages } from './browser/stored-language.ts'
 import { storedRecents } from './browser/stored-recents.ts'
+import { storedSettings } from './browser/stored-settings.ts'
 import { storedTokens } from './browser/stored-tokens.ts'
+import { tongues } from './browser/tongues.ts'
 import { wakeDocuments } from './browser/wake-documents.ts'
+import { wearTheme } from './browser/wear-theme.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
 import { copyNameOf, entranceOf } from './controllers/route.ts'
 import { openDocument } from './session/index.ts'
 import { bestLanguage, learn } from './words/index.ts'
 
 // Before anything is shown, and before anybody is called something.
-const spoken = await learn(bestLanguage(wantedLanguages(storedLanguage().get(), navigator.languages)))
+const chosenLanguage = storedLanguage()
+const spoken = await learn(bestLanguage(wantedLanguages(chosenLanguage.get(), navigator.languages)))
 document.documentElement.lang = spoken.tag
 document.documentElement.dir = spoken.direction
+
+const settings = storedSettings()
+wearTheme(settings)
 
 const now = (): number => Date.now()
 const guest = storedGuest()
@@ -58,8 +68,14 @@ app.surroundings = {
   documents,
   recents,
   guest,
+  settings,
+  commands: storedCommands(),
+  tongues: tongues({ chosen: chosenLanguage, spoken: spoken.tag }),
+  platform: { isApple: /mac|iphone|ipad/i.test(navigator.platform) },
   copy: copyText,
+  copyRich,
   download: downloadText,
+  pickFiles,
   makeKey: randomKey,
   now,
 }

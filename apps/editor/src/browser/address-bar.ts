@@ -39,6 +39,7 @@ export function addressBar(handOver: (pass: DocumentToken) => void): AddressBar 
     },
     go,
     replace,
+    openBeside: (path) => void open(path, '_blank', 'noopener'),
     reload: () => location.reload(),
     subscribe(listener) {
       if (listeners.size === 0) {

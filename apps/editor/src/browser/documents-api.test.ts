@@ -55,6 +55,20 @@ test('in another language, a refusal is told by its code', async () => {
   expect(await answering(500, { ...body, code: 'unheard-of' }).create()).toEqual(failed(/^The server failed/))
 })
 
+test('a text is had as it is', async () => {
+  const pass = { type: 'link', documentId: 'a', key: 'AAAAAAAAAAAAAAAAAAAAAA', href: own } as const
+  const sent: string[] = []
+  const api = documentsApi(async (_url, init) => {
+    sent.push(new Headers(init?.headers).get('authorization') ?? '')
+    return new Response('{"one": 1}\r\n', { headers: { 'content-type': 'text/plain; charset=UTF-8' } })
+  })
+  expect(await api.text(pass)).toEqual({ type: 'given', value: '{"one": 1}\r\n' })
+  expect(sent).toEqual(['Bearer AAAAAAAAAAAAAAAAAAAAAA'])
+  expect(await answering(404, { title: 'Gone', code: 'document-unknown' }).text(pass)).toEqual(
+    failed(/^Gone/),
+  )
+})
+
 test('an answer that makes no sense is a failure, not a broken page', async () => {
   for (const body of ['', 'okay', {}, { links: {} }, { links: { own: 7 } }])
     expect(await answering(201, body).create()).toEqual(failed(/does not understand/))

@@ -1,19 +1,33 @@
 /** The server's documents over HTTP. Every way a request can fail becomes words that can be shown as they are. */
 import { isRole } from '@quire/protocol'
-import type { Answer, DocumentsServer, OwnedDocument, SharedLink } from '../controllers/surroundings.ts'
+import type {
+  Answer,
+  DocumentsServer,
+  NewDocument,
+  OwnedDocument,
+  SharedLink,
+} from '../controllers/surroundings.ts'
 import { isEnglish, spokenLanguage, t } from '../words/index.ts'
 
 export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   return {
-    create: () =>
+    create: (document?: NewDocument) =>
       ask(
         () =>
           fetch('/api/documents', {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
-            body: '{}',
+            body: JSON.stringify(document ?? {}),
           }),
         parseCreated,
+      ),
+    text: (pass) =>
+      ask(
+        () =>
+          fetch(`${addressOf(pass)}/text`, {
+            headers: { authorization: `Bearer ${pass.type === 'link' ? pass.key : pass.token}` },
+          }),
+        (body) => (typeof body === 'string' ? body : undefined),
       ),
     links: (document) => ask(() => fetch(linksOf(document), { headers: headersOf(document) }), parseLinks),
     makeLink: (document, link) =>
@@ -34,7 +48,7 @@ export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   }
 }
 
-function addressOf({ documentId }: OwnedDocument): string {
+function addressOf({ documentId }: Pick<OwnedDocument, 'documentId'>): string {
   return `/api/documents/${encodeURIComponent(documentId)}`
 }
 
@@ -74,7 +88,7 @@ async function ask<Value>(
   } catch {
     return { type: 'failed', words: t('server.unreachable') }
   }
-  const body = await jsonOf(response)
+  const body = await bodyOf(response)
   if (!response.ok) return { type: 'failed', words: wordsOfProblem(body, response.status) }
   const value = parse(body)
   return value === undefined
@@ -82,9 +96,11 @@ async function ask<Value>(
     : { type: 'given', value }
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
+/** JSON, or a text that says it is nothing else. */
+async function bodyOf(response: Response): Promise<unknown> {
   try {
-    return await response.json()
+    const isText = response.headers.get('content-type')?.startsWith('text/plain') === true
+    return await (isText ? response.text() : response.json())
   } catch {
     return undefined // not JSON, or cut off: told apart by whoever needs it
   }

@@ -1,24 +1,28 @@
 /** `<quire-home>`: the start page. Makes a document, and lists those opened on this device. */
-import { parseLink } from '@quire/protocol'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { describeWhen } from '../controllers/describe-when.ts'
+import { DroppedFiles } from '../controllers/dropped-files.ts'
 import { follow } from '../controllers/follow.ts'
+import { importFiles, makeDocument } from '../controllers/import-files.ts'
+import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { RecentDocument } from '../controllers/recent-documents.ts'
-import { pathOf } from '../controllers/route.ts'
+import { switchTheme } from '../controllers/settings.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { cross, mark } from './icons.ts'
 import { t } from '../words/index.ts'
+import { paletteKeys, type Tool } from './quire-tools.ts'
 import './quire-toast.ts'
 
 /** What becomes of a press on “New document”. */
 type Creation =
   | { readonly type: 'idle' }
   | { readonly type: 'asked' }
-  | { readonly type: 'failed'; readonly words: string }
+  /** For each thing that failed, a sentence. */
+  | { readonly type: 'failed'; readonly words: readonly string[] }
 
 export class QuireHome extends LitElement {
   static override properties = {
@@ -46,12 +50,47 @@ export class QuireHome extends LitElement {
         font: var(--step-1) / 1.6 var(--prose);
         text-wrap: pretty;
       }
-      .primary {
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-3);
+      }
+      .ways button {
         min-height: 44px;
         padding: 10px 16px;
         font-size: var(--step-0);
       }
-      .primary[aria-disabled='true'] {
+      .hint {
+        color: var(--ink-soft);
+        font-size: var(--step--1);
+      }
+      /* There is nothing to drop where there is no pointer. */
+      @media not ((hover: hover) and (pointer: fine)) {
+        .hint {
+          display: none;
+        }
+      }
+      .drop {
+        position: fixed;
+        inset: var(--space-3);
+        display: grid;
+        place-items: center;
+        border: 1px solid var(--ink-faint);
+        border-radius: 14px;
+        background: color-mix(in oklab, var(--paper) 92%, transparent);
+        font: var(--step-1) / 1.6 var(--prose);
+        text-align: center;
+        pointer-events: none;
+      }
+      footer {
+        margin-top: var(--space-6);
+      }
+      .bare {
+        margin-inline-start: calc(-1 * var(--space-3));
+        color: var(--ink-soft);
+      }
+      .ways [aria-disabled='true'] {
         opacity: 0.6;
         cursor: progress;
       }
@@ -155,6 +194,7 @@ export class QuireHome extends LitElement {
   /** To be set before the element is put into the page. */
   declare surroundings: Surroundings
   declare private creation: Creation
+  readonly #files = new DroppedFiles(this, (files) => void this.#import(files))
 
   constructor() {
     super()
@@ -170,21 +210,45 @@ export class QuireHome extends LitElement {
           <h1>Quire</h1>
           <p class="lead">${t('home.lead')}</p>
         </header>
-        <button
-          class="primary"
-          aria-disabled=${this.creation.type === 'asked'}
-          @click=${() => void this.#create()}
-        >
-          ${t('home.new')}
-        </button>
+        <div class="ways">
+          <button
+            class="primary"
+            aria-disabled=${this.creation.type === 'asked'}
+            @click=${() => void this.#create()}
+          >
+            ${t('home.new')}
+          </button>
+          <button
+            class="outlined"
+            aria-disabled=${this.creation.type === 'asked'}
+            @click=${() => void this.#pick()}
+          >
+            ${t('import.choose')}
+          </button>
+          <span class="hint">${t('import.hint')}</span>
+        </div>
         <div role="alert">
-          ${this.creation.type === 'failed' ? html`<p class="failure">${this.creation.words}</p>` : nothing}
+          ${
+            this.creation.type === 'failed'
+              ? this.creation.words.map((words) => html`<p class="failure">${words}</p>`)
+              : nothing
+          }
         </div>
         <section aria-labelledby="recent">
           <h2 id="recent">${t('home.recent')}</h2>
           ${this.#renderRecents(this.surroundings.recents.list)}
         </section>
+        <footer>
+          <button
+            class="bare"
+            @click=${() => void this.renderRoot.querySelector('quire-tools')?.open('settings')}
+          >
+            ${t('do.settings')}
+          </button>
+        </footer>
       </main>
+      ${this.#files.isOver ? html`<div class="drop">${t('import.drop')}</div>` : nothing}
+      <quire-tools .surroundings=${this.surroundings} .pageCommands=${this.#commands}></quire-tools>
       <quire-toast></quire-toast>`
   }
 
@@ -230,24 +294,40 @@ export class QuireHome extends LitElement {
   async #create(): Promise<void> {
     if (this.creation.type === 'asked') return
     this.creation = { type: 'asked' }
-    const { server, recents, address, now } = this.surroundings
-    const answer = await server.create()
-    const link = answer.type === 'given' ? parseLink(answer.value) : undefined
-    if (!link) {
-      const words = answer.type === 'failed' ? answer.words : t('server.unreadableLink')
-      this.creation = { type: 'failed', words }
+    const made = await makeDocument(this.surroundings)
+    if (made.type === 'failed') {
+      this.creation = { type: 'failed', words: [made.words] }
       return
     }
-    // Before anything else can fail: nobody but this page has the owner's link now.
-    recents.remember({
-      documentId: link.documentId,
-      path: pathOf(link),
-      role: 'own',
-      title: '',
-      openedAt: now(),
-    })
     this.creation = { type: 'idle' }
-    if (this.isConnected) address.go(pathOf(link))
+    if (this.isConnected) this.surroundings.address.go(made.value)
+  }
+
+  /** One is opened; of several, one sees in the list that they are there. */
+  async #import(files: readonly File[]): Promise<void> {
+    if (this.creation.type === 'asked' || files.length === 0) return
+    this.creation = { type: 'asked' }
+    const { paths, failures } = await importFiles(files, this.surroundings)
+    this.creation = failures.length > 0 ? { type: 'failed', words: failures } : { type: 'idle' }
+    const [path] = paths
+    if (path === undefined || !this.isConnected) return
+    if (files.length === 1) this.surroundings.address.go(path)
+    else this.renderRoot.querySelector('quire-toast')?.say(t('import.made', { count: paths.length }))
+  }
+
+  async #pick(): Promise<void> {
+    await this.#import(await this.surroundings.pickFiles())
+  }
+
+  get #commands(): readonly PageCommand[] {
+    const open = (tool: Tool) => () => void this.renderRoot.querySelector('quire-tools')?.open(tool)
+    return [
+      { id: 'new', title: t('do.new'), keys: [], run: () => void this.#create() },
+      { id: 'import', title: t('do.import'), keys: [], run: () => void this.#pick() },
+      { id: 'settings', title: t('do.settings'), keys: ['Mod-,'], run: open('settings') },
+      { id: 'theme', title: t('do.theme'), keys: [], run: () => switchTheme(this.surroundings.settings) },
+      { id: 'palette', title: t('palette.open'), keys: paletteKeys, run: open('palette') },
+    ]
   }
 
   /** What is forgotten may be the only copy of a link, so it can be had back. */

@@ -16,11 +16,13 @@ import { t } from '../words/index.ts'
 import { cross } from './icons.ts'
 import { settingsStyles } from './settings-styles.ts'
 
+/** Proper names stand as they are. */
+const names = { quattro: 'Quattro', vscode: 'VS Code', vim: 'Vim', emacs: 'Emacs' } as const
+
 const words = {
   system: 'settings.themeSystem',
   light: 'settings.themeLight',
   dark: 'settings.themeDark',
-  quattro: 'settings.fontQuattro',
   serif: 'settings.fontSerif',
   sans: 'settings.fontSans',
   mono: 'settings.fontMono',
@@ -28,10 +30,11 @@ const words = {
   normal: 'settings.widthNormal',
   wide: 'settings.widthWide',
   standard: 'settings.keysStandard',
-  vscode: 'settings.keysVscode',
-  vim: 'settings.keysVim',
-  emacs: 'settings.keysEmacs',
 } as const
+
+function nameOf(value: keyof typeof names | keyof typeof words): string {
+  return value in words ? t(words[value as keyof typeof words]) : names[value as keyof typeof names] // one of both
+}
 
 export interface Tongue {
   /** BCP 47. */
@@ -96,12 +99,12 @@ export class QuireSettings extends LitElement {
   }
 
   #renderWriting(): TemplateResult {
-    const { keys, indentUnit } = this.settings.current
+    const { keys, indentUnit, lineNumbers } = this.settings.current
     return html`<section aria-labelledby="writing">
       <h3 id="writing">${t('settings.writing')}</h3>
       ${this.#renderSelect({
         label: t('settings.keys'),
-        options: choices.keys.map((key) => ({ value: key, words: t(words[key]) })),
+        options: choices.keys.map((key) => ({ value: key, words: nameOf(key) })),
         chosen: keys,
         choose: (value) => this.#choose('keys', value),
       })}
@@ -116,7 +119,16 @@ export class QuireSettings extends LitElement {
       })}
       ${this.#renderSwitch('tabIndents', t('settings.tabIndents'), t('settings.tabIndentsAbout'))}
       ${this.#renderSwitch('wordWrap', t('settings.wordWrap'))}
-      ${this.#renderSwitch('lineNumbers', t('settings.lineNumbers'))}
+      ${this.#renderSelect({
+        label: t('settings.lineNumbers'),
+        options: [
+          { value: 'code', words: t('settings.lineNumbersCode') },
+          { value: 'true', words: t('settings.lineNumbersAlways') },
+          { value: 'false', words: t('settings.lineNumbersNever') },
+        ],
+        chosen: String(lineNumbers),
+        choose: (value) => this.#choose('lineNumbers', value),
+      })}
       ${this.#renderSwitch('foldGutter', t('settings.foldGutter'))}
       ${this.#renderSwitch('spellCheck', t('settings.spellCheck'), t('settings.spellCheckAbout'))}
     </section>`
@@ -156,7 +168,7 @@ export class QuireSettings extends LitElement {
                 value=${value}
                 .checked=${live(value === chosen)}
                 @change=${() => this.#choose(name, value)}
-              /><span>${t(words[value])}</span></label
+              /><span>${nameOf(value)}</span></label
             >`,
         )}
       </span>

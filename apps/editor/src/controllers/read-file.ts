@@ -1,6 +1,6 @@
 /** What becomes of a file that is to be a document: its text, a title, a language, or why it cannot be one. */
 import { headingsOf } from '../editor/headings.ts'
-import { languageOfFile, markdownId } from './text-languages.ts'
+import { languageOfFile, markdownId, plainId } from './text-languages.ts'
 import { maxTitleLength } from './title-length.ts'
 
 export type ReadFile =
@@ -44,6 +44,7 @@ function titleOf(
     language === markdownId
       ? headingsOf(text.split(/\r?\n/, firstLines)).find(({ title }) => title !== '')
       : undefined
-  const withoutEnding = language === markdownId ? name.replace(/(?<=.)\.[^.]+$/, '') : name
+  const withoutEnding =
+    language === markdownId || language === plainId ? name.replace(/(?<=.)\.[^.]+$/, '') : name
   return (heading?.title ?? withoutEnding).trim().slice(0, maxTitleLength).toWellFormed()
 }

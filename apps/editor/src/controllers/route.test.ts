@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { entranceOf, pathOf, routeOf as routeFrom, type DocumentToken, type Route } from './route.ts'
+import {
+  entranceOf,
+  linkTo,
+  pathOf,
+  routeOf as routeFrom,
+  textPathOf,
+  type DocumentLink,
+  type DocumentToken,
+  type Route,
+} from './route.ts'
 
 const key = 'AAAAAAAAAAAAAAAAAAAAAA'
 const site = 'https://quire.example'
@@ -31,6 +40,24 @@ test('the path of a document leads back to it', () => {
     type: 'document',
     pass: { type: 'link', documentId: 'a', key, href: site + path },
   })
+})
+
+test('a link may lead to a line; what stands there is not read here', () => {
+  const link = `${site}/d/a#${key}`
+  const pass: DocumentLink = { type: 'link', documentId: 'a', key, href: link }
+  expect(routeOf(linkTo(link, 'AbC_-1'))).toEqual({ type: 'document', pass: { ...pass, place: 'AbC_-1' } })
+  expect(routeOf(`${link}&at=`)).toEqual({ type: 'document', pass: { ...pass, place: '' } })
+  expect(routeOf(`${link}&else=1`)).toEqual({ type: 'broken-link' })
+  expect(entranceOf({ ...pass, place: 'AbC' })).toBe(`/d/a#${key}`)
+})
+
+test('the text of a document has an address of its own', () => {
+  const pass: DocumentLink = { type: 'link', documentId: 'a', key, href: `${site}/d/a#${key}` }
+  expect(routeOf(site + textPathOf(pass))).toEqual({ type: 'text', pass })
+  const token: DocumentToken = { type: 'token', documentId: 'a', token: 'e30.e30.c2ln' }
+  expect(routeOf(site + textPathOf(token), { a: token.token })).toEqual({ type: 'text', pass: token })
+  expect(routeOf(`${site}/d/a/text`)).toEqual({ type: 'broken-link' })
+  expect(routeOf(`${site}/d/a/texts#${key}`)).toEqual({ type: 'broken-link' })
 })
 
 test('a document whose token was handed over opens without a key', () => {

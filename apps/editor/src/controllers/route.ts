@@ -4,6 +4,8 @@ import { parseAddress, parseLink } from '@quire/protocol'
 export type Route =
   | { readonly type: 'home' }
   | { readonly type: 'document'; readonly pass: Pass }
+  /** Its text and nothing else. */
+  | { readonly type: 'text'; readonly pass: Pass }
   /** The address of a document without a whole key: pasted in part, or mistyped. */
   | { readonly type: 'broken-link' }
   | { readonly type: 'nowhere' }
@@ -16,8 +18,10 @@ export interface DocumentLink {
   readonly type: 'link'
   readonly documentId: string
   readonly key: string
-  /** As it stands in the address bar. */
+  /** The whole URL, to be handed on. */
   readonly href: string
+  /** The line it leads to, as the editor tells places. */
+  readonly place?: string
 }
 
 /** Good for one user of a host application, for a while. */
@@ -31,18 +35,55 @@ export interface DocumentToken {
 export function routeOf(href: string, tokenFor: (documentId: string) => string | undefined): Route {
   const { pathname } = new URL(href)
   if (pathname === '/') return { type: 'home' }
-  const link = parseLink(href)
-  if (link) return { type: 'document', pass: { type: 'link', ...link, href } }
+  const type = textPath.test(pathname) ? 'text' : 'document'
+  const pass = passOf(type === 'text' ? withoutTextPath(href) : href, tokenFor)
+  if (pass) return { type, pass }
+  return pathname.startsWith('/d/') ? { type: 'broken-link' } : { type: 'nowhere' }
+}
+
+const textPath = /^\/d\/[^/]+\/text\/?$/
+
+function withoutTextPath(href: string): string {
+  const url = new URL(href)
+  url.pathname = url.pathname.replace(/\/text\/?$/, '')
+  return url.href
+}
+
+const placePrefix = '&at='
+
+function passOf(href: string, tokenFor: (documentId: string) => string | undefined): Pass | undefined {
+  const at = href.indexOf(placePrefix, href.indexOf('#') + 1)
+  const hasPlace = href.includes('#') && at !== -1
+  const whole = hasPlace ? href.slice(0, at) : href
+  const link = parseLink(whole)
+  if (link) {
+    const place = hasPlace ? { place: href.slice(at + placePrefix.length) } : {}
+    return { type: 'link', ...link, href: whole, ...place }
+  }
   const address = parseAddress(href)
   const token = address?.fragment === '' ? tokenFor(address.documentId) : undefined
-  if (address && token !== undefined)
-    return { type: 'document', pass: { type: 'token', documentId: address.documentId, token } }
-  return pathname.startsWith('/d/') ? { type: 'broken-link' } : { type: 'nowhere' }
+  return address && token !== undefined ? { type: 'token', documentId: address.documentId, token } : undefined
 }
 
 /** The path and fragment that open a document on this site. */
 export function pathOf({ documentId, key }: { readonly documentId: string; readonly key: string }): string {
   return `/d/${documentId}#${key}`
+}
+
+/** A link that leads to a line as well. */
+export function linkTo(link: string, place: string): string {
+  return `${link}${placePrefix}${place}`
+}
+
+/** What opens the document with this pass here: of a token, the address says nothing. */
+export function documentPathOf(pass: Pass): string {
+  return pass.type === 'link' ? pathOf(pass) : `/d/${pass.documentId}`
+}
+
+/** Where the text of a document is shown alone. */
+export function textPathOf(pass: Pass): string {
+  const path = `/d/${pass.documentId}/text`
+  return pass.type === 'link' ? `${path}#${pass.key}` : path
 }
 
 /** The same for passes that open one document for one person. A newer token is as good as the last one. */

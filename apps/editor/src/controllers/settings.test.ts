@@ -9,7 +9,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   width: fc.constantFrom(...choices.width),
   keys: fc.constantFrom(...choices.keys),
   indentUnit: fc.constantFrom(...choices.indentUnit),
-  lineNumbers: fc.boolean(),
+  lineNumbers: fc.constantFrom(...choices.lineNumbers),
   foldGutter: fc.boolean(),
   wordWrap: fc.boolean(),
   spellCheck: fc.boolean(),

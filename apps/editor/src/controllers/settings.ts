@@ -4,11 +4,12 @@
 export const choices = {
   theme: ['system', 'light', 'dark'],
   font: ['quattro', 'serif', 'sans', 'mono'],
-  /** Of the text, in CSS pixels. */
+  /** Of the text, in CSS pixels; the one that suits most is what the editor takes by itself, and a little less on a phone. */
   fontSize: [14, 15, 16, 17, 18, 20, 22, 24],
   width: ['narrow', 'normal', 'wide'],
   keys: ['standard', 'vscode', 'vim', 'emacs'],
   indentUnit: [2, 4, 8, 'tab'],
+  lineNumbers: ['code', true, false],
 } as const
 
 type Choices = typeof choices
@@ -18,11 +19,10 @@ export type ChoiceName = keyof Choices
 export type Settings = {
   readonly [Name in ChoiceName]: Choices[Name][number]
 } & {
-  readonly lineNumbers: boolean
   readonly foldGutter: boolean
   readonly wordWrap: boolean
   readonly spellCheck: boolean
-  /** Tab indents, and leaves the text only after Escape. */
+  /** Tab indents in prose too, and leaves the text only after Escape. */
   readonly tabIndents: boolean
   /** Pictures of other sites are shown, which tells those sites that somebody looks. */
   readonly pictures: boolean
@@ -30,19 +30,21 @@ export type Settings = {
 
 export type SwitchName = Exclude<keyof Settings, ChoiceName>
 
+export const usualFontSize = 17
+
 export const defaultSettings: Settings = {
   theme: 'system',
   font: 'quattro',
-  fontSize: 17,
+  fontSize: usualFontSize,
   width: 'normal',
   keys: 'standard',
   indentUnit: 2,
-  lineNumbers: false,
+  lineNumbers: 'code',
   foldGutter: false,
   wordWrap: true,
   spellCheck: true,
-  tabIndents: true,
-  pictures: true,
+  tabIndents: false,
+  pictures: false,
 }
 
 export interface SettingsStore {
@@ -67,4 +69,11 @@ function isFit([name, value]: [name: string, value: unknown]): boolean {
 
 function isChoice(name: string): name is ChoiceName {
   return Object.hasOwn(choices, name)
+}
+
+/** From what is seen now to the other. */
+export function switchTheme(settings: SettingsStore): void {
+  const { theme } = settings.current
+  const isDark = theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark'
+  settings.change({ theme: isDark ? 'light' : 'dark' })
 }

@@ -3,8 +3,12 @@
  * address bar, the disk, the network or the clipboard by itself.
  */
 import type { Role } from '@quire/protocol'
+import type { Platform } from './key-names.ts'
 import type { OpenDocuments } from './open-documents.ts'
+import type { RecentCommands } from './page-commands.ts'
 import type { RecentDocuments } from './recent-documents.ts'
+import type { Pass } from './route.ts'
+import type { SettingsStore } from './settings.ts'
 
 export interface Surroundings {
   readonly address: AddressBar
@@ -13,14 +17,31 @@ export interface Surroundings {
   readonly documents: OpenDocuments
   readonly recents: RecentDocuments
   readonly guest: Guest
+  readonly settings: SettingsStore
+  readonly commands: RecentCommands
+  readonly tongues: Tongues
+  readonly platform: Platform
   /** Resolves to whether the text is on the clipboard now. */
   readonly copy: (text: string) => Promise<boolean>
-  /** Hands over a text to be kept as a file of this name. */
-  readonly download: (name: string, text: string) => void
+  /** The same with the text as it is rendered, which may take a moment. */
+  readonly copyRich: (content: { readonly text: string; readonly html: Promise<string> }) => Promise<boolean>
+  /** Hands over a text to be kept as a file of this name; of Markdown, unless `type` tells otherwise. */
+  readonly download: (name: string, text: string, type?: string) => void
+  /** Asks for files of this device; none if the person thinks better of it. */
+  readonly pickFiles: () => Promise<readonly File[]>
   /** Makes a key that opens nothing yet. */
   readonly makeKey: () => string
   /** Milliseconds since 1970. */
   readonly now: () => number
+}
+
+/** The languages of the interface. */
+export interface Tongues {
+  /** BCP 47, each with its name as those who speak it call it. */
+  readonly all: readonly { readonly tag: string; readonly name: string }[]
+  readonly current: string
+  /** Loads the page anew. */
+  choose(tag: string): void
 }
 
 export interface AddressBar {
@@ -30,6 +51,8 @@ export interface AddressBar {
   go(path: string): void
   /** The same, in the place of what is shown now: nobody comes back to that. */
   replace(path: string): void
+  /** Opens a path of this site beside this page. */
+  openBeside(path: string): void
   /** Loads the page anew, with whatever version the server has now. */
   reload(): void
   /** Calls `listener` after the address changed, by whatever hand; returns the undo. */
@@ -44,7 +67,9 @@ export interface HandedTokens {
 
 export interface DocumentsServer {
   /** Resolves to the new document's own link, a whole URL. */
-  create(): Promise<Answer<string>>
+  create(document?: NewDocument): Promise<Answer<string>>
+  /** What is written in it, as it was last saved. */
+  text(pass: Pass): Promise<Answer<string>>
   /** The links an owner may hand out, ready to copy. */
   links(document: OwnedDocument): Promise<Answer<readonly SharedLink[]>>
   makeLink(document: OwnedDocument, link: NewLink): Promise<Answer<SharedLink>>
@@ -64,6 +89,13 @@ export interface DocumentsServer {
 export interface OwnedDocument {
   readonly documentId: string
   readonly key: string
+}
+
+export interface NewDocument {
+  readonly title: string
+  readonly text: string
+  /** As `text-languages.ts` has them. */
+  readonly language: string
 }
 
 export interface NewLink {

@@ -1,9 +1,16 @@
 import { LanguageDescription } from '@codemirror/language'
 import { languages } from '@codemirror/language-data'
 import { expect, test } from 'vitest'
-import { endingOf, languageOfFile, markdownId, textLanguages } from './text-languages.ts'
+import {
+  endingOf,
+  languageName,
+  languageOfFile,
+  markdownId,
+  plainId,
+  textLanguages,
+} from './text-languages.ts'
 
-const codeLanguages = textLanguages.filter(({ id }) => id !== markdownId)
+const codeLanguages = textLanguages.filter(({ id }) => id !== markdownId && id !== plainId)
 
 test.each(codeLanguages.map(({ id, name }) => [id, name]))('the editor knows %j as %s', (id, name) => {
   expect(LanguageDescription.matchLanguageName(languages, id, false)?.name).toBe(name)
@@ -25,6 +32,11 @@ test('a file gets an ending by which it is found again', () => {
 
 test.each(['README', 'a.b/c', '.', '', 'archive.tar.gz', 'x.'])('nothing is known of %j', (name) => {
   expect(languageOfFile(name)).toBeUndefined()
+})
+
+test('every language has a name', () => {
+  for (const { id } of textLanguages) expect(languageName(id)).not.toBe('')
+  expect(languageName('unheard of')).toBe('unheard of')
 })
 
 test('capitals make no difference', () => {

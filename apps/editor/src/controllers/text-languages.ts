@@ -3,9 +3,11 @@
  * is the name by which the editor finds the language; Markdown is what a document without one is in.
  */
 
+import { t } from '../words/index.ts'
+
 export interface TextLanguage {
   readonly id: string
-  /** A proper name, the same in every language of the interface. */
+  /** A proper name, the same in every language of the interface; '' for what has none. */
   readonly name: string
   /** Without dots; the first is what a file is given. */
   readonly endings: readonly string[]
@@ -13,8 +15,12 @@ export interface TextLanguage {
 
 export const markdownId = ''
 
+/** What has no marks and no grammar. */
+export const plainId = 'text'
+
 export const textLanguages: readonly TextLanguage[] = [
   { id: markdownId, name: 'Markdown', endings: ['md', 'markdown', 'mkd'] },
+  { id: plainId, name: '', endings: ['txt', 'text', 'log'] },
   { id: 'c', name: 'C', endings: ['c', 'h'] },
   { id: 'c++', name: 'C++', endings: ['cpp', 'cc', 'cxx', 'hpp', 'hh'] },
   { id: 'c#', name: 'C#', endings: ['cs'] },
@@ -63,4 +69,10 @@ export function languageOfFile(name: string): TextLanguage | undefined {
 /** How a file ends that is in the language of this id. */
 export function endingOf(id: string): string {
   return textLanguages.find((language) => language.id === id)?.endings[0] ?? 'txt'
+}
+
+/** As people read it. One that is not on the list is called by its id. */
+export function languageName(id: string): string {
+  if (id === plainId) return t('language.plain')
+  return textLanguages.find((language) => language.id === id)?.name ?? id
 }

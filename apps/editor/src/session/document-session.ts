@@ -31,6 +31,7 @@ import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Tr
 import { Troubles } from './troubles.ts'
 
 const maxTitleLength = 256
+const maxLanguageLength = 64
 const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
@@ -157,6 +158,17 @@ class QuireSession implements DocumentSession {
   setTitle(title: string): void {
     const next = title.toWellFormed().slice(0, maxTitleLength)
     if (next !== this.title) this.#doc.getMap('meta').set('title', next)
+  }
+
+  get language(): string {
+    const language = this.#doc.getMap('meta').get('language')
+    return this.#role === undefined || typeof language !== 'string'
+      ? ''
+      : language.slice(0, maxLanguageLength)
+  }
+
+  setLanguage(language: string): void {
+    if (language !== this.language) this.#doc.getMap('meta').set('language', language)
   }
 
   rename(name: string): void {

@@ -82,6 +82,9 @@ export interface DocumentSession {
   /** From the document's `meta` map; '' when it has none. */
   readonly title: string
   setTitle(title: string): void
+  /** What the text is written in, from the same map; '' when nobody has said. */
+  readonly language: string
+  setLanguage(language: string): void
   /** Does nothing for who may not. */
   rename(name: string): void
   /** Goes on with a newer token for the same person, also after the last one has ended. */

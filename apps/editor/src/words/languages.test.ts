@@ -110,5 +110,13 @@ test('no German text was left in English', async () => {
       ? [key]
       : [],
   )
-  expect(same).toEqual(['app.pageTitle', 'document.text', 'people.more', 'share.link', 'saveState.offline'])
+  expect(same).toEqual([
+    'app.pageTitle',
+    'document.text',
+    'people.more',
+    'share.link',
+    'saveState.offline',
+    'key.escape',
+    'keys.text',
+  ])
 })
