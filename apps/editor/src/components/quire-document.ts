@@ -52,7 +52,7 @@ export class QuireDocument extends LitElement {
         align-items: center;
         gap: 0 var(--space-2);
         min-height: var(--bar);
-        padding: 0 var(--space-4) 0 var(--space-2);
+        padding-inline: var(--space-2) var(--space-4);
       }
       .home {
         display: grid;
@@ -71,7 +71,8 @@ export class QuireDocument extends LitElement {
         grid-area: title;
         max-width: 36ch;
         min-width: 0;
-        margin: 0 0 0 calc(-1 * var(--space-1));
+        margin: 0;
+        margin-inline-start: calc(-1 * var(--space-1));
         font: inherit;
       }
       .state {
@@ -153,7 +154,8 @@ export class QuireDocument extends LitElement {
           margin-top: var(--space-1);
         }
         .state {
-          padding: 0 0 var(--space-1) 2px;
+          padding-block-end: var(--space-1);
+          padding-inline-start: 2px;
           font-size: 0.75rem;
           line-height: 1.25;
         }
@@ -161,11 +163,12 @@ export class QuireDocument extends LitElement {
       @media (max-width: 600px) {
         header {
           gap: 0 var(--space-1);
-          padding: 2px var(--space-3) 2px var(--space-1);
+          padding-block: 2px;
+          padding-inline: var(--space-1) var(--space-3);
         }
         /* The title then begins where the text does. */
         header:not(:has(.home)) {
-          padding-left: calc(var(--space-3) - 2px);
+          padding-inline-start: calc(var(--space-3) - 2px);
         }
         .waiting {
           padding: var(--space-5) var(--space-4);
@@ -178,7 +181,7 @@ export class QuireDocument extends LitElement {
             'state state state state' auto / auto minmax(0, 1fr) auto auto;
         }
         .state {
-          padding-left: var(--space-2);
+          padding-inline-start: var(--space-2);
         }
       }
       @media (prefers-reduced-motion: reduce) {

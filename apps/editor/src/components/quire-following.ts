@@ -24,7 +24,8 @@ export class QuireFollowing extends LitElement {
         display: flex;
         align-items: center;
         max-width: calc(100% - 2 * var(--space-5));
-        padding: 0 0 env(safe-area-inset-bottom) var(--space-3);
+        padding-block-end: env(safe-area-inset-bottom);
+        padding-inline-start: var(--space-3);
         border-radius: var(--radius) var(--radius) 0 0;
         background: var(--person);
         color: #fff;

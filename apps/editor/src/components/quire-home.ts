@@ -37,7 +37,8 @@ export class QuireHome extends LitElement {
         display: block;
         width: 38px;
         height: 38px;
-        margin: 0 0 var(--space-4) -2px;
+        margin-block-end: var(--space-4);
+        margin-inline-start: -2px;
       }
       h1 {
         margin: 0;

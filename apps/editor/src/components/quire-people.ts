@@ -69,7 +69,8 @@ export class QuirePeople extends LitElement {
       }
       .list[popover] {
         position: fixed;
-        inset: calc(var(--bar) + 2px) var(--space-4) auto auto;
+        inset-block: calc(var(--bar) + 2px) auto;
+        inset-inline: auto var(--space-4);
         width: 320px;
         max-width: calc(100vw - 2 * var(--space-3));
         max-height: min(480px, calc(100dvh - var(--bar) - var(--space-5)));
@@ -154,7 +155,7 @@ export class QuirePeople extends LitElement {
           display: none;
         }
         .list[popover] {
-          right: var(--space-3);
+          inset-inline-end: var(--space-3);
         }
         .person,
         .follow {

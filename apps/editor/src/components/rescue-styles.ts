@@ -23,7 +23,8 @@ export const rescueStyles = css`
     grid-column: 1 / -1;
   }
   .close {
-    margin: -8px -10px -8px 0;
+    margin-block: -8px;
+    margin-inline-end: -10px;
   }
   /* From edge to edge, so that what is scrolled leaves under a rule and not in mid-page. */
   .changes {
@@ -44,8 +45,9 @@ export const rescueStyles = css`
   .lines {
     display: block;
     min-height: 1lh;
-    padding: 1px var(--space-2) 1px var(--space-3);
-    border-left: 2px solid transparent;
+    padding-block: 1px;
+    padding-inline: var(--space-3) var(--space-2);
+    border-inline-start: 2px solid transparent;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
@@ -79,18 +81,18 @@ export const rescueStyles = css`
     text-decoration: none;
   }
   del.lines {
-    border-left: 2px dotted var(--ink-faint);
+    border-inline-start: 2px dotted var(--ink-faint);
   }
   .folded {
     color: var(--ink-soft);
   }
   p.folded {
-    padding-left: calc(var(--space-3) + 2px);
+    padding-inline-start: calc(var(--space-3) + 2px);
     margin-block: var(--space-2);
     font-family: var(--sans);
   }
   .title {
-    padding-left: calc(var(--space-3) + 2px);
+    padding-inline-start: calc(var(--space-3) + 2px);
     color: inherit;
     font: inherit;
     overflow-wrap: anywhere;

@@ -93,7 +93,7 @@ export const shareStyles = css`
   }
   @media (max-width: 600px) {
     form .apart {
-      margin-left: -8px;
+      margin-inline-start: -8px;
     }
   }
 `

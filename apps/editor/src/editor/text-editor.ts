@@ -11,6 +11,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
+import { lineDirection } from './line-direction.ts'
 import { markdown } from './markdown.ts'
 import { phrases } from './phrases.ts'
 import { yPresence, type PresenceOptions } from './presence.ts'
@@ -45,6 +46,7 @@ export function textEditor(options: TextEditorOptions): Extension {
     // The browser draws our own caret and selection: that is what phones and screen readers understand.
     EditorView.lineWrapping,
     invisibles(),
+    lineDirection(),
     dropCursor(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
     search({ top: true }),

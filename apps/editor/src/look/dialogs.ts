@@ -57,7 +57,7 @@ export const dialogs = css`
     gap: var(--space-2);
   }
   .apart {
-    margin-left: auto;
+    margin-inline-start: auto;
   }
   .question {
     display: grid;

@@ -1,0 +1,66 @@
+/**
+ * Lays out each line from the side on which its language begins: what its first letter says, not what the page or the line
+ * before does. A line without letters goes on like the one above it, so that the caret of who writes stays on their side.
+ */
+import type { Extension, Range, Text } from '@codemirror/state'
+import type { DecorationSet, ViewUpdate } from '@codemirror/view'
+import { Decoration, EditorView, ViewPlugin } from '@codemirror/view'
+
+export function lineDirection(): Extension {
+  return [EditorView.perLineTextDirection.of(true), directions]
+}
+
+export type LineDirection = 'ltr' | 'rtl'
+
+/** Of the first letter; undefined if there is none. */
+export function directionOf(text: string): LineDirection | undefined {
+  const letter = /\p{L}/u.exec(text)?.[0]
+  if (letter === undefined) return undefined
+  return rightToLeft.test(letter) ? 'rtl' : 'ltr'
+}
+
+/** The blocks that Unicode has set aside for scripts from right to left, those of the future included. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/** A line may be a whole book; who writes one begins with a word. */
+const begunWithin = 400
+
+const directions = ViewPlugin.define(
+  (view) => ({
+    decorations: direct(view),
+    update({ docChanged, viewportChanged, view: updated }: ViewUpdate) {
+      if (docChanged || viewportChanged) this.decorations = direct(updated)
+    },
+  }),
+  { decorations: (plugin): DecorationSet => plugin.decorations },
+)
+
+const shapes = {
+  ltr: Decoration.line({ attributes: { dir: 'ltr' } }),
+  rtl: Decoration.line({ attributes: { dir: 'rtl' } }),
+}
+
+function direct({ state: { doc }, viewport }: EditorView): DecorationSet {
+  const decorations: Range<Decoration>[] = []
+  let line = doc.lineAt(viewport.from)
+  let direction = directionAbove(doc, line.number)
+  for (;;) {
+    direction =
+      directionOf(doc.sliceString(line.from, Math.min(line.to, line.from + begunWithin))) ?? direction
+    if (direction) decorations.push(shapes[direction].range(line.from))
+    if (line.to >= viewport.to) return Decoration.set(decorations)
+    line = doc.line(line.number + 1)
+  }
+}
+
+/** Beyond this many lines without a letter, nobody remembers what was above them. */
+const reach = 20
+
+function directionAbove(doc: Text, number: number): LineDirection | undefined {
+  for (let above = number - 1; above > Math.max(0, number - reach); above--) {
+    const { from, to } = doc.line(above)
+    const direction = directionOf(doc.sliceString(from, Math.min(to, from + begunWithin)))
+    if (direction) return direction
+  }
+  return undefined
+}
