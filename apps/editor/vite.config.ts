@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
+import { previewFrame } from './preview-frame.plugin.ts'
 
 const server = '127.0.0.1:1234'
 const workerName = 'service-worker'
+// The first versions of each browser that know light-dark(), oklch() and popover.
+const target = ['chrome123', 'edge123', 'firefox125', 'safari17.5']
 
 function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
@@ -17,31 +20,40 @@ function tellWorker(): Plugin {
     generateBundle(_options, bundle) {
       const worker = bundle[`${workerName}.js`]
       if (worker?.type !== 'chunk') throw new Error('the service worker was not built')
-      const files = [
-        '/early.js',
-        '/favicon.svg',
-        ...Object.keys(bundle)
-          .filter((file) => file.startsWith('assets/'))
-          .map((file) => `/${file}`),
-      ]
-      const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 16)
-      worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files }))
+      const assets = Object.values(bundle).filter(({ fileName }) => fileName.startsWith('assets/'))
+      const later = assets.filter((asset) => isForFew(asset)).map(({ fileName }) => `/${fileName}`)
+      const files = ['/early.js', '/favicon.svg', ...assets.map(({ fileName }) => `/${fileName}`)].filter(
+        (file) => !later.includes(file),
+      )
+      const version = createHash('sha256')
+        .update([...files, ...later].join())
+        .digest('hex')
+        .slice(0, 16)
+      worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files, later }))
     },
   }
+}
+
+/** Languages that somebody may write in, and what the preview needs for some texts. Its page is kept by browsers themselves. */
+function isForFew(asset: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
+  return asset.type === 'chunk'
+    ? asset.isDynamicEntry && /node_modules/.test(asset.facadeModuleId ?? '')
+    : asset.fileName.startsWith('assets/preview')
 }
 
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
-  plugins: [tellWorker()],
+  plugins: [previewFrame(target), tellWorker()],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
-    // The first versions of each browser that know light-dark(), oklch() and popover.
-    target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
+    target,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // The preview's frame takes its time.
+      checks: { pluginTimings: false },
       input: {
         index: here('index.html'),
         [workerName]: here('src/worker/service-worker.ts'),
@@ -50,7 +62,14 @@ export default defineConfig({
         // Where it lies is what it may serve.
         entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
         // What changes seldom stays in the browser's cache when Quire itself changes.
-        codeSplitting: { groups: [{ name: 'codemirror', test: /node_modules\/@(codemirror|lezer)\// }] },
+        codeSplitting: {
+          groups: [
+            {
+              name: 'codemirror',
+              test: /node_modules\/@(codemirror\/(commands|language|search|state|view)|lezer\/(common|highlight|markdown))\//,
+            },
+          ],
+        },
       },
     },
   },

@@ -38,3 +38,19 @@ export const dots = html`<svg
   <circle cx="8" cy="8" r="1.3" />
   <circle cx="13" cy="8" r="1.3" />
 </svg>`
+
+/** An open book: the text as it is read. */
+export const reading = html`<svg
+  viewBox="0 0 24 24"
+  width="20"
+  height="20"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.6"
+  stroke-linejoin="round"
+  aria-hidden="true"
+>
+  <path
+    d="M12 6.5C10 5 7 4.5 3.5 5v13c3.5-.5 6.5 0 8.5 1.5 2-1.5 5-2 8.5-1.5V5c-3.5-.5-6.5 0-8.5 1.5zm0 0v13"
+  />
+</svg>`

@@ -12,8 +12,8 @@ import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
-import { mark } from './icons.ts'
 import { t } from '../words/index.ts'
+import { mark, reading } from './icons.ts'
 import './quire-dead-end.ts'
 import './quire-editor.ts'
 import './quire-following.ts'
@@ -30,6 +30,7 @@ export class QuireDocument extends LitElement {
     surroundings: { attribute: false },
     pass: { attribute: false },
     rescue: { state: true },
+    isPreviewing: { state: true },
   }
   static override styles = [
     controls,
@@ -44,10 +45,10 @@ export class QuireDocument extends LitElement {
       }
       header {
         display: grid;
-        grid-template: 'home title state people share' auto / auto minmax(0, max-content) minmax(
+        grid-template: 'home title state people preview share' auto / auto minmax(0, max-content) minmax(
             0,
             1fr
-          ) auto auto;
+          ) auto auto auto;
         flex: none;
         align-items: center;
         gap: 0 var(--space-2);
@@ -108,9 +109,23 @@ export class QuireDocument extends LitElement {
       quire-share {
         grid-area: share;
       }
+      .preview {
+        grid-area: preview;
+      }
+      .preview[aria-pressed='true'] {
+        background: var(--rule);
+        color: var(--ink);
+      }
       main {
+        display: grid;
+        grid-auto-columns: minmax(0, 1fr);
+        grid-auto-flow: column;
         flex: 1;
         min-height: 0;
+      }
+      quire-preview {
+        height: 100%;
+        border-inline-start: 1px solid var(--rule);
       }
       quire-editor {
         height: 100%;
@@ -135,12 +150,32 @@ export class QuireDocument extends LitElement {
           opacity: 0;
         }
       }
+      /* Two columns of a readable width, or one. */
+      @media (max-width: 60em) {
+        .previewing quire-editor {
+          display: none;
+        }
+        quire-preview {
+          border: 0;
+        }
+      }
+      @media print {
+        .previewing {
+          height: auto;
+        }
+        .previewing :is(header, quire-editor, quire-following, quire-toast) {
+          display: none;
+        }
+        quire-preview {
+          border: 0;
+        }
+      }
       /* In em, so that whoever has set larger letters is not left with a column of single words. */
       @media (max-width: 54em) {
         header {
           grid-template:
-            'home title people share' auto
-            'home state people share' auto / auto minmax(0, 1fr) auto auto;
+            'home title people preview share' auto
+            'home state people preview share' auto / auto minmax(0, 1fr) auto auto auto;
           /* Everything hangs from the top, so that a longer sentence moves nothing beside it. */
           align-items: start;
           align-content: start;
@@ -150,7 +185,8 @@ export class QuireDocument extends LitElement {
           max-width: none;
           margin-bottom: -2px;
         }
-        quire-share {
+        quire-share,
+        .preview {
           margin-top: var(--space-1);
         }
         .state {
@@ -177,8 +213,8 @@ export class QuireDocument extends LitElement {
       @media (max-width: 20em) {
         header {
           grid-template:
-            'home title people share' auto
-            'state state state state' auto / auto minmax(0, 1fr) auto auto;
+            'home title people preview share' auto
+            'state state state state state' auto / auto minmax(0, 1fr) auto auto auto;
         }
         .state {
           padding-inline-start: var(--space-2);
@@ -197,6 +233,7 @@ export class QuireDocument extends LitElement {
   declare pass: Pass
   /** What was last looked at of it. */
   declare private rescue: Rescue | undefined
+  declare private isPreviewing: boolean
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
@@ -207,6 +244,7 @@ export class QuireDocument extends LitElement {
 
   constructor() {
     super()
+    this.isPreviewing = false
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
@@ -226,7 +264,7 @@ export class QuireDocument extends LitElement {
     const { stage } = this.#document
     return stage.type === 'closed'
       ? this.#renderClosed(stage)
-      : html`<div class="page">
+      : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'} @keydown=${this.#keyPressed}>
             <header>${this.#renderBar(stage)}</header>
             <main>${this.#renderMain(stage)}</main>
           </div>
@@ -271,7 +309,7 @@ export class QuireDocument extends LitElement {
                 @jump=${this.#jump}
                 @follow=${(event: CustomEvent<Person | undefined>) => this.#company.follow(event.detail)}
               ></quire-people>
-              ${this.#renderShare(stage.role)}`
+              ${this.#renderPreviewButton()} ${this.#renderShare(stage.role)}`
           : nothing
       }`
   }
@@ -282,6 +320,19 @@ export class QuireDocument extends LitElement {
     return html`<a class="home" href="/" aria-label=${t('document.startLabel')} title=${t('document.start')}
       >${mark}</a
     >`
+  }
+
+  #renderPreviewButton(): TemplateResult {
+    return html`<button
+      class="preview icon"
+      aria-pressed=${this.isPreviewing}
+      aria-label=${t('preview.open')}
+      aria-keyshortcuts="Control+Shift+V Meta+Shift+V"
+      title=${t(this.isPreviewing ? 'preview.close' : 'preview.open')}
+      @click=${() => void this.#togglePreview()}
+    >
+      ${reading}
+    </button>`
   }
 
   /** A token lets in one person; whom else is for the application to say that made it. */
@@ -336,15 +387,25 @@ export class QuireDocument extends LitElement {
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
         return html`<quire-editor
-          .text=${session.text}
-          .awareness=${session.awareness}
-          .readOnly=${!isEditable}
-          .followed=${this.#company.followed?.clientIds ?? nobody}
-          @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
-          @follow-end=${() => this.#company.follow(undefined)}
-          label=${t('document.text')}
-          placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
-        ></quire-editor>`
+            .text=${session.text}
+            .awareness=${session.awareness}
+            .readOnly=${!isEditable}
+            .followed=${this.#company.followed?.clientIds ?? nobody}
+            @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
+            @follow-end=${() => this.#company.follow(undefined)}
+            @scroll-line=${this.#textScrolled}
+            label=${t('document.text')}
+            placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
+          ></quire-editor>
+          ${
+            this.isPreviewing
+              ? html`<quire-preview
+                  .text=${session.text}
+                  @scroll-line=${this.#previewScrolled}
+                  @preview-leave=${() => void this.#togglePreview()}
+                ></quire-preview>`
+              : nothing
+          }`
       }
       default:
         return assertNever(stage)
@@ -361,6 +422,39 @@ export class QuireDocument extends LitElement {
           : nothing
       }
     </quire-dead-end>`
+  }
+
+  /** Its code is fetched with its first use. */
+  async #togglePreview(): Promise<void> {
+    if (this.isPreviewing) {
+      this.isPreviewing = false
+      await this.updateComplete
+      await this.#focusText()
+      return
+    }
+    await import('./quire-preview.ts')
+    const line = this.renderRoot.querySelector('quire-editor')?.topLine ?? 0
+    this.isPreviewing = true
+    await this.updateComplete
+    this.renderRoot.querySelector('quire-preview')?.scrollToLine(line)
+  }
+
+  #textScrolled({ detail }: CustomEvent<number>): void {
+    this.renderRoot.querySelector('quire-preview')?.scrollToLine(detail)
+  }
+
+  #previewScrolled({ detail }: CustomEvent<number>): void {
+    this.renderRoot.querySelector('quire-editor')?.scrollToLine(detail)
+  }
+
+  #keyPressed(event: KeyboardEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return
+    const key = event.key.toLowerCase()
+    const preview = this.renderRoot.querySelector('quire-preview')
+    if (key === 'v' && event.shiftKey) void this.#togglePreview()
+    else if (key === 'p' && !event.shiftKey && preview) preview.print()
+    else return
+    event.preventDefault()
   }
 
   #rename(event: CustomEvent<string>): void {

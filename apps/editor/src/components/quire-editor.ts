@@ -4,11 +4,21 @@
  */
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { follow, jumpTo, readText, setReadOnly, textEditor, type TextEditorOptions } from '../editor/index.ts'
+import {
+  follow,
+  jumpTo,
+  lineAtTop,
+  readText,
+  scrollToLine,
+  setReadOnly,
+  textEditor,
+  type TextEditorOptions,
+} from '../editor/index.ts'
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
- * when who is followed is left because of something done in the text.
+ * when who is followed is left because of something done in the text. Fires `scroll-line` with the line at the upper edge
+ * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text.
  */
 export class QuireEditor extends LitElement {
   static override properties = {
@@ -43,6 +53,8 @@ export class QuireEditor extends LitElement {
   declare followed: readonly number[]
 
   #view: EditorView | undefined
+  /** The person acts in the text, and not in what scrolls along with it. */
+  #isLeading = true
 
   /** What is on the page now, character for character; '' before there is a view. */
   get value(): string {
@@ -71,7 +83,13 @@ export class QuireEditor extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="page"></div>`
+    return html`<div
+      class="page"
+      @pointermove=${this.#lead}
+      @touchstart=${this.#lead}
+      @wheel=${this.#lead}
+      @keydown=${this.#lead}
+    ></div>`
   }
 
   override focus(options?: FocusOptions): void {
@@ -92,6 +110,17 @@ export class QuireEditor extends LitElement {
   /** Shows where the caret stands that one of these clients moved last; tells whether there is one. */
   jumpTo(clientIds: readonly number[]): boolean {
     return this.#view !== undefined && jumpTo(this.#view, clientIds)
+  }
+
+  /** Which line of the text stands at the upper edge, counted from 0. */
+  get topLine(): number {
+    return this.#view ? lineAtTop(this.#view) : 0
+  }
+
+  /** For what scrolls along: this is no scrolling that `scroll-line` tells of. */
+  scrollToLine(line: number): void {
+    this.#isLeading = false
+    if (this.#view) scrollToLine(this.#view, line)
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -122,6 +151,13 @@ export class QuireEditor extends LitElement {
       parent,
       root,
     })
+    this.#view.scrollDOM.addEventListener('scroll', () => this.#scrolled(), { passive: true })
+  }
+
+  readonly #lead = { handleEvent: () => void (this.#isLeading = true), passive: true }
+
+  #scrolled(): void {
+    if (this.#isLeading) this.dispatchEvent(new CustomEvent('scroll-line', { detail: this.topLine }))
   }
 
   #destroyView(): void {

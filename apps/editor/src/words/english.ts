@@ -445,4 +445,13 @@ export const english = {
   'qr.showNamed': 'QR code: {name}',
   'qr.hide': 'Hide QR code',
   'qr.alt': 'QR code of the link',
+
+  'preview.open': 'Preview',
+  'preview.close': 'Back to the text',
+  'preview.title': 'Preview of the text',
+  'preview.failed': 'The preview cannot be shown just now. Your text is not affected.',
+  'preview.retry': 'Try again',
+  'preview.pictureFrom': 'Picture from {site}',
+  'preview.showPictures': 'Show pictures',
+  'preview.diagramFailed': 'This diagram cannot be drawn.',
 } as const satisfies Catalogue

@@ -460,4 +460,13 @@ export const german: Translation<typeof english> = {
   'qr.showNamed': 'QR-Code: {name}',
   'qr.hide': 'QR-Code verbergen',
   'qr.alt': 'QR-Code des Links',
+
+  'preview.open': 'Vorschau',
+  'preview.close': 'Zurück zum Text',
+  'preview.title': 'Vorschau des Textes',
+  'preview.failed': 'Die Vorschau lässt sich gerade nicht zeigen. Dein Text ist nicht betroffen.',
+  'preview.retry': 'Noch einmal versuchen',
+  'preview.pictureFrom': 'Bild von {site}',
+  'preview.showPictures': 'Bilder zeigen',
+  'preview.diagramFailed': 'Dieses Diagramm lässt sich nicht zeichnen.',
 }

@@ -3,8 +3,15 @@
  * page comes first whenever the server answers, so that nobody is left with an old one.
  */
 
-/** Everything the page is made of, put here by the build: a new build is another worker. */
-declare const __SHELL__: { readonly version: string; readonly files: readonly string[] }
+/**
+ * Everything the page is made of, put here by the build: a new build is another worker. `later` is what few people
+ * need; it is kept once it has been fetched.
+ */
+declare const __SHELL__: {
+  readonly version: string
+  readonly files: readonly string[]
+  readonly later: readonly string[]
+}
 
 /** What of a service worker's global scope is used here; its types and those of a page exclude each other. */
 interface WorkerScope {
@@ -42,6 +49,7 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== worker.location.origin) return
   if (request.mode === 'navigate' && isPage(pathname)) event.respondWith(newestPage(request))
   else if (__SHELL__.files.includes(pathname)) event.respondWith(kept(request))
+  else if (__SHELL__.later.includes(pathname)) event.respondWith(keptOnceFetched(request))
 })
 
 async function install(): Promise<void> {
@@ -79,4 +87,13 @@ function keptPage(): Promise<Response | undefined> {
 
 async function kept(request: Request): Promise<Response> {
   return (await caches.match(request, { cacheName })) ?? fetch(request)
+}
+
+async function keptOnceFetched(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName)
+  const found = await cache.match(request)
+  if (found) return found
+  const fetched = await fetch(request)
+  if (fetched.ok) await cache.put(request, fetched.clone())
+  return fetched
 }

@@ -8,6 +8,7 @@ import type { Logger } from '../logger.ts'
 import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
 import { patience } from './patience.ts'
+import { previewPage, previewPath, type PreviewPageOptions } from './preview-page.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -21,12 +22,18 @@ export interface AppOptions extends DocumentsOptions {
   readonly logger: Logger
 }
 
+const framing = new Set(['content-security-policy', 'x-frame-options'])
+
 export function httpApp(options: AppOptions): Hono {
   const app = new Hono()
-  const headers = securityHeaders({ frameAncestors: options.frameAncestors ?? [] })
+  const { editorFolder, frameAncestors = [] } = options
+  const headers = securityHeaders({ frameAncestors })
   app.use(async (context, next) => {
     await next()
-    for (const [name, value] of headers) context.res.headers.set(name, value)
+    // Whatever sets a policy of its own is shown as that says.
+    const hasPolicy = context.res.headers.has('content-security-policy')
+    for (const [name, value] of headers)
+      if (!hasPolicy || !framing.has(name)) context.res.headers.set(name, value)
   })
   app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
   app.notFound((context) => problemResponse(context, new Problem('not-found')))
@@ -53,15 +60,17 @@ export function httpApp(options: AppOptions): Hono {
     context.res.headers.set('cache-control', 'no-store')
   })
   app.route('/api/documents', documentsApi(options))
-  if (options.editorFolder !== undefined) serveEditor(app, options.editorFolder)
+  if (editorFolder !== undefined) serveEditor(app, { root: editorFolder, frameAncestors })
   return app
 }
 
 /** Names of built assets hold a hash of their content, so they may be kept for ever; pages may not. */
-function serveEditor(app: Hono, root: string): void {
+function serveEditor(app: Hono, options: PreviewPageOptions): void {
+  const { root } = options
   const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
   app.get('/', page)
   app.get('/d/:id', page)
+  app.get(previewPath, compress(), previewPage(options))
   app.get(
     '/assets/*',
     compress(),

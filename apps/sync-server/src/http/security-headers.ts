@@ -24,6 +24,8 @@ function contentSecurityPolicy(frameAncestors: readonly string[]): string {
     "font-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
+    // The preview, which has a policy of its own.
+    "frame-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

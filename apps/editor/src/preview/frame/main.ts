@@ -1,0 +1,233 @@
+/**
+ * The page in the frame: shows what the page around it hands over, and says what people do. It has an origin of its own, so
+ * that nothing here can read a link's key, and is handed all it is made of: an opaque origin has no worker to keep things for it.
+ */
+import { assertNever } from '@quire/protocol'
+import tokens from '../../look/tokens.css?inline'
+import { isToFrame, type FromFrame, type ToFrame } from '../messages.ts'
+import { Blocks } from './blocks.ts'
+import type * as diagramsPart from './diagrams.ts'
+import frameStyles from './frame.css?inline'
+import { readMarkdown } from './markdown.ts'
+import type * as mathPart from './math.ts'
+import { Parts } from './parts.ts'
+import { idPrefix, sanitised, sanitisedHtml } from './sanitise.ts'
+
+const host = window.parent
+const text = document.createElement('main')
+const parts = new Parts((part) => tell({ type: 'part-wanted', part }))
+const awaitingColours = new Map<number, HTMLElement>()
+let dress: Extract<ToFrame, { type: 'dress' }> | undefined
+/** The person acts here, and not in the text: then it is from here that both scroll. */
+let isLeading = false
+let lastId = 0
+let drawing = Promise.resolve()
+const adopted = new Set<string>()
+
+const blocks = new Blocks(text, (html) => {
+  const block = document.createElement('div')
+  block.append(sanitised(html))
+  for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
+  for (const code of block.querySelectorAll<HTMLElement>('pre.code')) askForColours(code)
+  for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
+  return block
+})
+
+// Opened by itself it is an empty page.
+if (host !== window) {
+  adoptStyles(tokens)
+  adoptStyles(frameStyles)
+  document.body.append(text)
+  listen()
+  tell({ type: 'ready' })
+}
+
+function tell(message: FromFrame): void {
+  // Whoever is around it: the server lets only its own pages be that.
+  host.postMessage(message, '*')
+}
+
+function listen(): void {
+  addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
+    if (source === host && isToFrame(data)) void receive(data)
+  })
+  for (const type of ['pointermove', 'touchstart', 'wheel'] as const)
+    addEventListener(type, () => (isLeading = true), { passive: true })
+  addEventListener('keydown', keyPressed)
+  addEventListener('scroll', scrolled, { passive: true })
+  addEventListener('click', clicked)
+  addEventListener('auxclick', clicked)
+}
+
+async function receive(message: ToFrame): Promise<void> {
+  switch (message.type) {
+    case 'dress':
+      putOn(message)
+      return
+    case 'faces':
+      for (const { data, ...descriptors } of message.faces)
+        document.fonts.add(new FontFace('iA Writer Quattro', data, descriptors))
+      return
+    case 'show':
+      await show(message.text)
+      return
+    case 'scroll':
+      isLeading = false
+      scrollTo({ top: blocks.topOf(message.line), behavior: 'instant' })
+      return
+    case 'part':
+      parts.arrived(message.part, message.code)
+      return
+    case 'colours':
+      putColours(message)
+      return
+    case 'html-wanted':
+      tell({ type: 'html', id: message.id, html: writtenOut() })
+      return
+    case 'print':
+      print()
+      return
+    default:
+      assertNever(message)
+  }
+}
+
+function putOn(message: Extract<ToFrame, { type: 'dress' }>): void {
+  const wasDark = isDark()
+  dress = message
+  document.documentElement.style.colorScheme = message.theme === 'system' ? 'light dark' : message.theme
+  if (isDark() !== wasDark)
+    for (const diagram of text.querySelectorAll<HTMLElement>('.diagram')) drawDiagram(diagram)
+}
+
+function isDark(): boolean {
+  return (
+    dress?.theme === 'dark' ||
+    (dress?.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+  )
+}
+
+async function show(source: string): Promise<void> {
+  if (!dress) return
+  await blocks.show(readMarkdown(source, dress))
+  tell({ type: 'shown', height: document.documentElement.scrollHeight })
+}
+
+async function drawMath(element: HTMLElement): Promise<void> {
+  const formula = element.textContent
+  const { drawFormula, styles } = await parts.get<typeof mathPart>('math')
+  adoptStyles(styles)
+  drawFormula(element, formula)
+}
+
+/** In the order in which they were asked for. */
+function drawDiagram(element: HTMLElement): void {
+  const earlier = drawing
+  drawing = (async () => {
+    await earlier
+    await drawNow(element)
+  })()
+}
+
+/** What is not in the page any more is left. */
+async function drawNow(element: HTMLElement): Promise<void> {
+  const { drawDiagram: draw } = await parts.get<typeof diagramsPart>('diagrams')
+  if (!element.isConnected) return
+  const source = sources.get(element) ?? element.textContent
+  sources.set(element, source)
+  const drawn = await draw(source, isDark())
+  element.classList.toggle('failed', !drawn)
+  if (drawn) element.replaceChildren(drawn)
+  else element.dataset['words'] = dress?.words.diagramFailed ?? ''
+}
+
+const sources = new WeakMap<HTMLElement, string>()
+
+/** The page around knows the editor's parsers. It is handed code and hands back places, so that neither trusts the other with HTML. */
+function askForColours(element: HTMLElement): void {
+  const { language } = element.dataset
+  if (!language) return
+  const id = ++lastId
+  awaitingColours.set(id, element)
+  tell({ type: 'code', id, language, code: element.textContent })
+}
+
+function putColours({ id, spans }: Extract<ToFrame, { type: 'colours' }>): void {
+  const code = awaitingColours.get(id)?.querySelector('code')
+  awaitingColours.delete(id)
+  if (!code) return
+  const source = code.textContent
+  const coloured = document.createDocumentFragment()
+  let end = 0
+  for (const [from, to, classes] of spans) {
+    if (from < end || to > source.length) return
+    const span = document.createElement('span')
+    span.className = classes
+    span.append(source.slice(from, to))
+    coloured.append(source.slice(end, from), span)
+    end = to
+  }
+  coloured.append(source.slice(end))
+  code.replaceChildren(coloured)
+}
+
+function keyPressed(event: KeyboardEvent): void {
+  isLeading = true
+  if (!event.ctrlKey && !event.metaKey) return
+  const key = event.key.toLowerCase()
+  if (key === 'p' && !event.shiftKey) print()
+  else if (key === 'v' && event.shiftKey) tell({ type: 'leave' })
+  else return
+  event.preventDefault()
+}
+
+function scrolled(): void {
+  if (isLeading) tell({ type: 'scrolled', line: blocks.lineAt(scrollY) })
+}
+
+/** Nothing that is clicked leads this frame elsewhere: links of the text are followed here, others by the page around. */
+function clicked(event: MouseEvent): void {
+  const { target } = event
+  if (!(target instanceof Element)) return
+  if (target.closest('.show-pictures')) tell({ type: 'pictures-wanted' })
+  const href = target.closest('a')?.getAttribute('href')
+  if (href === undefined || href === null) return
+  event.preventDefault()
+  if (href.startsWith('#')) placeOf(href.slice(1))?.scrollIntoView()
+  else tell({ type: 'open', href })
+}
+
+function placeOf(fragment: string): Element | null {
+  try {
+    return document.getElementById(idPrefix + decodeURIComponent(fragment))
+  } catch {
+    return null
+  }
+}
+
+/** Formulas as MathML, which needs no style sheet, and nothing that only works here. */
+function writtenOut(): string {
+  const copy = document.createElement('div')
+  copy.append(...[...text.children].map((block) => block.cloneNode(true)))
+  for (const formula of copy.querySelectorAll('.katex')) {
+    const mathMl = formula.querySelector('.katex-mathml > math')
+    if (mathMl) formula.replaceWith(mathMl)
+  }
+  for (const element of copy.querySelectorAll('[data-line], [data-language]')) {
+    element.removeAttribute('data-line')
+    element.removeAttribute('data-language')
+  }
+  for (const element of copy.querySelectorAll('[id], a[href^="#"]')) {
+    const place = element.getAttribute('href')
+    if (place?.startsWith('#')) element.setAttribute('href', `#${idPrefix}${place.slice(1)}`)
+  }
+  return sanitisedHtml([...copy.children].map((block) => block.innerHTML).join(''))
+}
+
+function adoptStyles(styles: string): void {
+  if (adopted.has(styles)) return
+  adopted.add(styles)
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(styles)
+  document.adoptedStyleSheets.push(sheet)
+}

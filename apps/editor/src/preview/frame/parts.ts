@@ -1,0 +1,27 @@
+/** Parts of the preview that few texts need. Their code is handed over by the page around, once. */
+import type { Part } from '../messages.ts'
+
+export class Parts {
+  readonly #ask: (part: Part) => void
+  readonly #asked = new Map<Part, PromiseWithResolvers<unknown>>()
+
+  constructor(ask: (part: Part) => void) {
+    this.#ask = ask
+  }
+
+  /** The module of this part, which never comes if it cannot be had; `Module` is how the build made it. */
+  async get<Module>(part: Part): Promise<Module> {
+    let asked = this.#asked.get(part)
+    if (!asked) {
+      asked = Promise.withResolvers()
+      this.#asked.set(part, asked)
+      this.#ask(part)
+    }
+    return (await asked.promise) as Module // our own build, by way of the page that shows us
+  }
+
+  arrived(part: Part, code: string): void {
+    const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+    this.#asked.get(part)?.resolve(import(/* @vite-ignore */ url))
+  }
+}

@@ -1,0 +1,258 @@
+/** The story of a text that is read beside where it is written. */
+import type { FrameLocator, Page } from '@playwright/test'
+import { readSample, sampleNames } from '../support/sample-documents.ts'
+import { documentWith, openPreview, previewOf, shownText } from './preview.ts'
+import { expect, newDocument, test, textOf } from './stories.ts'
+
+const letter = [
+  '# A letter',
+  '',
+  'Words, **strong** ones,',
+  'on two lines, with a note.[^1]',
+  '',
+  '- [x] done',
+  '- [ ] to do',
+  '',
+  '| left | right |',
+  '|:-----|------:|',
+  '| a    |     1 |',
+  '',
+  '```js',
+  'const answer = 42 // of course',
+  '```',
+  '',
+  'Inline $x^2$, money $5 and $6.',
+  '',
+  '$$',
+  String.raw`\int_0^1 x \, dx`,
+  '$$',
+  '',
+  '```mermaid',
+  'flowchart LR',
+  '  Ink --> Paper',
+  '```',
+  '',
+  'See [the letter](#a-letter) or https://example.org/x.',
+  '',
+  '[^1]: A note.',
+  '',
+].join('\n')
+
+test('what is written is read beside it, and follows', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, letter))
+  const preview = await openPreview(anna)
+  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await expect(textOf(anna)).toBeVisible()
+  await expect(preview.locator('strong')).toHaveText('strong')
+  await expect(preview.getByRole('checkbox')).toHaveCount(2)
+  await expect(preview.getByRole('checkbox').first()).toBeChecked()
+  await expect(preview.getByRole('checkbox').first()).toBeDisabled()
+  await expect(preview.getByRole('cell', { name: '1' })).toHaveCSS('text-align', 'right')
+  await expect(preview.locator('pre.code .keyword')).toHaveText('const')
+  await expect(preview.locator('pre.code .comment')).toHaveText('// of course')
+  await expect(preview.locator('.katex')).toHaveCount(2)
+  await expect(preview.getByText('money $5 and $6.')).toBeVisible()
+  await expect(preview.locator('pre.diagram svg')).toBeVisible({ timeout: 20_000 })
+  await expect(preview.locator('pre.diagram svg')).toContainText('Paper')
+  await expect(preview.locator('.footnotes')).toContainText('A note.')
+
+  await preview.locator('h1').evaluate((heading) => heading.setAttribute('data-kept', ''))
+  await textOf(anna).focus()
+  await anna.keyboard.press('ControlOrMeta+End')
+  await anna.keyboard.type('Typed on.')
+  await expect(preview.getByText('Typed on.')).toBeVisible()
+  await expect(preview.locator('h1[data-kept]'), 'what has not changed is not made anew').toHaveCount(1)
+
+  await anna.keyboard.press('ControlOrMeta+Shift+V')
+  await expect(anna.locator('quire-preview')).toHaveCount(0)
+  await expect(textOf(anna)).toBeFocused()
+})
+
+test('on a phone it stands in the place of the text', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 390, height: 844 } })
+  await anna.goto(await documentWith(server, letter))
+  const preview = await openPreview(anna)
+  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await expect(textOf(anna)).toBeHidden()
+  await preview.getByText('Words,').click()
+  await anna.keyboard.press('ControlOrMeta+Shift+V')
+  await expect(textOf(anna), 'the key is heard in the preview too').toBeVisible()
+})
+
+test('links of the text scroll, others open elsewhere, and what is no address opens nothing', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  const links = ['[up](#a-letter)', '[site](https://other.test/page)', '[path](somewhere/else)'].join(' ')
+  await anna.goto(await documentWith(server, `# A letter\n${'\nline\n'.repeat(100)}\n${links}\n`))
+  await anna.context().route('https://other.test/**', (route) => route.fulfill({ body: 'elsewhere' }))
+  const preview = await openPreview(anna)
+  await preview.getByRole('link', { name: 'up' }).click()
+  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeInViewport()
+  await preview.getByRole('link', { name: 'path' }).click()
+  const opening = anna.context().waitForEvent('page')
+  await preview.getByRole('link', { name: 'site' }).click()
+  const other = await opening
+  await expect(other).toHaveURL('https://other.test/page')
+  expect(await other.evaluate(() => [document.referrer, String(opener)])).toEqual(['', 'null'])
+  expect(anna.context().pages()).toHaveLength(2)
+  await expect(preview.getByRole('link', { name: 'site' }), 'the preview is where it was').toBeVisible()
+})
+
+test('pictures from elsewhere are loaded when the reader says so', async ({ server, person }) => {
+  const anna = await person('Anna')
+  const asked: string[] = []
+  await anna.context().route('https://pictures.test/**', (route) => {
+    asked.push(route.request().headers()['referer'] ?? 'no referrer')
+    return route.fulfill({
+      contentType: 'image/svg+xml',
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
+    })
+  })
+  await anna.goto(await documentWith(server, '![A heron](https://pictures.test/heron.svg)\n'))
+  const preview = await openPreview(anna)
+  await expect(preview.getByText('Picture from pictures.test')).toBeVisible()
+  expect(asked).toEqual([])
+  await preview.getByRole('button', { name: 'Show pictures' }).click()
+  await expect(preview.getByRole('img', { name: 'A heron' })).toHaveJSProperty('naturalWidth', 40)
+  expect(asked).toEqual(['no referrer'])
+})
+
+test('both scroll together, whoever begins', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 1280, height: 800 } })
+  const sections = Array.from(
+    { length: 60 },
+    (_, index) => `## Section ${index}\n\nWords of section ${index}.\n\n- one\n- two\n`,
+  )
+  await anna.goto(await documentWith(server, sections.join('\n')))
+  const preview = await openPreview(anna)
+  const heading = (index: number) => preview.getByRole('heading', { name: `Section ${index}`, exact: true })
+  await expect(heading(59)).toBeAttached()
+
+  await scroll(anna, textOf(anna), 3000)
+  await expect.poll(() => firstLines(anna, preview)).toMatchObject({ areTogether: true, isTop: false })
+  await scroll(anna, preview.locator('main'), 2000)
+  await expect.poll(() => firstLines(anna, preview)).toMatchObject({ areTogether: true, isTop: false })
+  await scroll(anna, preview.locator('main'), -20_000)
+  await expect.poll(() => firstLines(anna, preview)).toMatchObject({ areTogether: true, isTop: true })
+
+  // Nobody answers what was only answered: where both have come to, they stay.
+  await scroll(anna, textOf(anna), 1234)
+  await expect.poll(() => firstLines(anna, preview)).toMatchObject({ areTogether: true, isTop: false })
+  const before = await firstLines(anna, preview)
+  for (let round = 0; round < 20; round++)
+    // oxlint-disable-next-line no-await-in-loop -- one picture after the other
+    await anna.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  expect(await firstLines(anna, preview)).toEqual(before)
+})
+
+async function scroll(page: Page, over: ReturnType<Page['locator']>, by: number): Promise<void> {
+  const box = await over.boundingBox()
+  await page.mouse.move((box?.x ?? 0) + 100, 400)
+  await page.mouse.wheel(0, by)
+}
+
+/** What stands at the top of each, by the section it belongs to. */
+async function firstLines(page: Page, preview: FrameLocator) {
+  const line = await page
+    .locator('quire-editor')
+    .evaluate((editor) => Reflect.get(editor, 'topLine') as number)
+  const top = await preview.locator('main').evaluate((main) => {
+    const headings = [...main.querySelectorAll('h2')]
+    const next = headings.findIndex((heading) => heading.getBoundingClientRect().top > 0)
+    return (next === -1 ? headings.length : next) - 1
+  })
+  const lines = 7
+  return { areTogether: Math.abs(Math.floor(line / lines) - top) <= 1, isTop: line === 0, line, top }
+}
+
+test('it opens without a server once it has been open', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  await anna.keyboard.insertText(letter)
+  await anna.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  // Its first visit is not the worker's, the second is.
+  await anna.reload()
+  const preview = await openPreview(anna)
+  await expect(preview.locator('pre.diagram svg')).toBeVisible({ timeout: 20_000 })
+  await server.kill()
+  await anna.reload()
+  const again = await openPreview(anna)
+  await expect(again.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await expect(again.locator('.katex')).toHaveCount(2)
+  await expect(again.locator('pre.code .keyword')).toHaveText('const')
+  await expect(again.locator('pre.diagram svg')).toBeVisible({ timeout: 20_000 })
+  await server.start()
+})
+
+test('what is printed is the text as it is read', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, `${letter}${'\nMore.\n'.repeat(80)}`))
+  const preview = await openPreview(anna)
+  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await anna.emulateMedia({ media: 'print' })
+  await expect(textOf(anna)).toBeHidden()
+  await expect(anna.getByRole('button', { name: 'Share' })).toBeHidden()
+  expect((await anna.locator('quire-preview iframe').boundingBox())?.height).toBeGreaterThan(2000)
+})
+
+test('what is shown can be handed on as HTML, without anything that only works here', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, letter))
+  const preview = await openPreview(anna)
+  await expect(preview.locator('pre.diagram svg')).toBeVisible({ timeout: 20_000 })
+  const html = await anna.locator('quire-preview').evaluate((element) => {
+    const read: unknown = Reflect.get(element, 'renderedHtml')
+    return typeof read === 'function' ? (read.call(element) as Promise<string>) : undefined
+  })
+  expect(html).toContain('<h1 dir="auto" id="user-content-a-letter">A letter</h1>')
+  expect(html).toContain('href="#user-content-a-letter"')
+  expect(html).toContain('<math')
+  expect(html).toContain('<svg')
+  expect(html).not.toMatch(/data-|<button|katex-html/)
+})
+
+test('a frame that speaks out of turn is not listened to', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, 'Words.\n'))
+  const preview = await openPreview(anna)
+  await expect(preview.getByText('Words.')).toBeVisible()
+  const address = (await anna.locator('quire-preview iframe').getAttribute('src')) ?? ''
+  await anna.evaluate((page) => {
+    const other = document.createElement('iframe')
+    other.id = 'other'
+    other.src = page
+    document.body.append(other)
+  }, address)
+  await anna.evaluate(() => postMessage({ type: 'leave' }, '*'))
+  await preview.locator('main').evaluate(() => parent.postMessage({ type: 'leave', more: 1 }, '*'))
+  await expect(anna.locator('quire-preview'), 'from the frame itself it is heard').toHaveCount(0)
+})
+
+test('opened by itself the page is empty and has no origin', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, 'Words.\n'))
+  await openPreview(anna)
+  const address = (await anna.locator('quire-preview iframe').getAttribute('src')) ?? ''
+  const alone = await person('Bo')
+  await alone.goto(new URL(address, server.url).href)
+  expect(await alone.evaluate(() => [origin, document.body.innerText.trim()])).toEqual(['null', ''])
+})
+
+for (const file of sampleNames)
+  test(`${file} is shown`, async ({ server, person }) => {
+    const anna = await person('Anna')
+    await anna.goto(await documentWith(server, readSample(file)))
+    const preview = await openPreview(anna)
+    await expect
+      .poll(async () => (await shownText(preview)).length, { timeout: 40_000 })
+      .toBeGreaterThan(5000)
+    await expect(anna.locator('quire-preview[data-shown]')).toBeAttached({ timeout: 40_000 })
+    expect(previewOf(anna)).toBeTruthy()
+  })

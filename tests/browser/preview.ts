@@ -1,0 +1,29 @@
+/** What stories about the preview are told with. */
+import type { FrameLocator, Page } from '@playwright/test'
+import { expect, type RestartableServer } from './stories.ts'
+
+/** A link to edit a new document with this text. */
+export async function documentWith(server: RestartableServer, text: string): Promise<string> {
+  const made = await fetch(`${server.url}/api/documents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  })
+  const { links } = (await made.json()) as { links: { edit: string } } // the API's contract, tested elsewhere
+  return links.edit
+}
+
+export function previewOf(page: Page): FrameLocator {
+  return page.frameLocator('quire-preview iframe')
+}
+
+export async function openPreview(page: Page): Promise<FrameLocator> {
+  await page.getByRole('button', { name: 'Preview' }).click()
+  const preview = previewOf(page)
+  await expect(preview.locator('main')).toBeAttached()
+  return preview
+}
+
+export function shownText(preview: FrameLocator): Promise<string> {
+  return preview.locator('main').evaluate((main) => main.textContent)
+}
