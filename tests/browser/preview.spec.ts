@@ -64,7 +64,7 @@ test('what is written is read beside it, and follows', async ({ server, person }
   await expect(preview.getByText('Typed on.')).toBeVisible()
   await expect(preview.locator('h1[data-kept]'), 'what has not changed is not made anew').toHaveCount(1)
 
-  await anna.keyboard.press('ControlOrMeta+Shift+V')
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
   await expect(anna.locator('quire-preview')).toHaveCount(0)
   await expect(textOf(anna)).toBeFocused()
 })
@@ -76,7 +76,7 @@ test('on a phone it stands in the place of the text', async ({ server, person })
   await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
   await expect(textOf(anna)).toBeHidden()
   await preview.getByText('Words,').click()
-  await anna.keyboard.press('ControlOrMeta+Shift+V')
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
   await expect(textOf(anna), 'the key is heard in the preview too').toBeVisible()
 })
 

@@ -1,29 +1,51 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { Company } from '../controllers/company.ts'
+import { deleteDocument, type ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
+import { LazyParts } from '../controllers/lazy-parts.ts'
+import { MediaQuery } from '../controllers/media-query.ts'
+import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
+import { languageName, textLanguages } from '../controllers/text-languages.ts'
+import { whenIdle } from '../controllers/when-idle.ts'
+import type { Counts, Heading, ReadingPlace } from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { t } from '../words/index.ts'
 import { mark, reading } from './icons.ts'
+import { documentCommands } from './document-commands.ts'
 import './quire-dead-end.ts'
+import type { QuireEditor } from './quire-editor.ts'
 import './quire-editor.ts'
 import './quire-following.ts'
+import './quire-more.ts'
 import './quire-people.ts'
-import './quire-rescue.ts'
-import './quire-share.ts'
+import './quire-status.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
+import './quire-tools.ts'
 
 const nobody: readonly number[] = []
+
+type OpenStage = Extract<Stage, { type: 'open' }>
+
+function hasText(stage: Stage): stage is Extract<Stage, { type: 'open' | 'stopped' }> {
+  return stage.type === 'open' || stage.type === 'stopped'
+}
+
+/** Those that are offered, and the one it is in. */
+function languagesWith(id: string): readonly { readonly id: string; readonly name: string }[] {
+  const known = textLanguages.map((language) => ({ id: language.id, name: languageName(language.id) }))
+  return known.some((language) => language.id === id) ? known : [...known, { id, name: languageName(id) }]
+}
 
 export class QuireDocument extends LitElement {
   static override properties = {
@@ -31,6 +53,9 @@ export class QuireDocument extends LitElement {
     pass: { attribute: false },
     rescue: { state: true },
     isPreviewing: { state: true },
+    isOutlined: { state: true },
+    headings: { state: true },
+    counts: { state: true },
   }
   static override styles = [
     controls,
@@ -45,10 +70,7 @@ export class QuireDocument extends LitElement {
       }
       header {
         display: grid;
-        grid-template: 'home title state people preview share' auto / auto minmax(0, max-content) minmax(
-            0,
-            1fr
-          ) auto auto auto;
+        grid-template: 'home title state ends' auto / auto minmax(0, max-content) minmax(0, 1fr) auto;
         flex: none;
         align-items: center;
         gap: 0 var(--space-2);
@@ -103,14 +125,24 @@ export class QuireDocument extends LitElement {
         inset: -4px -8px -16px;
         content: '';
       }
-      quire-people {
-        grid-area: people;
+      .ends {
+        grid-area: ends;
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
       }
-      quire-share {
-        grid-area: share;
+      quire-more {
+        margin-inline: -4px -10px;
       }
-      .preview {
-        grid-area: preview;
+      /* Slim enough for the bar; a thumb may still miss it by a little. */
+      .share {
+        position: relative;
+        min-height: 36px;
+      }
+      .share::after {
+        position: absolute;
+        inset: -6px 0;
+        content: '';
       }
       .preview[aria-pressed='true'] {
         background: var(--rule);
@@ -122,6 +154,12 @@ export class QuireDocument extends LitElement {
         grid-auto-flow: column;
         flex: 1;
         min-height: 0;
+      }
+      main:has(.beside) {
+        grid-template-columns: 17rem;
+      }
+      .beside {
+        border-inline-end: 1px solid var(--rule);
       }
       quire-preview {
         height: 100%;
@@ -160,6 +198,10 @@ export class QuireDocument extends LitElement {
         }
       }
       @media print {
+        quire-more,
+        quire-status {
+          display: none;
+        }
         .previewing {
           height: auto;
         }
@@ -174,8 +216,8 @@ export class QuireDocument extends LitElement {
       @media (max-width: 54em) {
         header {
           grid-template:
-            'home title people preview share' auto
-            'home state people preview share' auto / auto minmax(0, 1fr) auto auto auto;
+            'home title ends' auto
+            'home state ends' auto / auto minmax(0, 1fr) auto;
           /* Everything hangs from the top, so that a longer sentence moves nothing beside it. */
           align-items: start;
           align-content: start;
@@ -184,10 +226,6 @@ export class QuireDocument extends LitElement {
         h1 {
           max-width: none;
           margin-bottom: -2px;
-        }
-        quire-share,
-        .preview {
-          margin-top: var(--space-1);
         }
         .state {
           padding-block-end: var(--space-1);
@@ -209,12 +247,19 @@ export class QuireDocument extends LitElement {
         .waiting {
           padding: var(--space-5) var(--space-4);
         }
+        .ends {
+          gap: var(--space-1);
+        }
+        /* The way back; the way there is in the menu. */
+        .preview[aria-pressed='false'] {
+          display: none;
+        }
       }
       @media (max-width: 20em) {
         header {
           grid-template:
-            'home title people preview share' auto
-            'state state state state state' auto / auto minmax(0, 1fr) auto auto auto;
+            'home title ends' auto
+            'state state state' auto / auto minmax(0, 1fr) auto;
         }
         .state {
           padding-inline-start: var(--space-2);
@@ -234,17 +279,31 @@ export class QuireDocument extends LitElement {
   /** What was last looked at of it. */
   declare private rescue: Rescue | undefined
   declare private isPreviewing: boolean
+  declare private isOutlined: boolean
+  declare private headings: readonly Heading[]
+  declare private counts: Counts | undefined
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
     pass: this.pass,
   }))
   readonly #company = new Company(this, () => this.#document.session.people)
+  readonly #parts = new LazyParts(this, {
+    share: () => import('./quire-share.ts'),
+    rescue: () => import('./quire-rescue.ts'),
+    outline: () => import('./quire-outline.ts'),
+    preview: () => import('./quire-preview.ts'),
+  })
+  readonly #isWide = new MediaQuery(this, '(min-width: 60em)')
   #hasShownText = false
+  /** Where the link leads, until that has been shown. */
+  #placeToShow: string | undefined
 
   constructor() {
     super()
     this.isPreviewing = false
+    this.isOutlined = false
+    this.headings = []
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
@@ -264,22 +323,30 @@ export class QuireDocument extends LitElement {
     const { stage } = this.#document
     return stage.type === 'closed'
       ? this.#renderClosed(stage)
-      : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'} @keydown=${this.#keyPressed}>
+      : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
-            <main>${this.#renderMain(stage)}</main>
+            <main>${this.#renderOutline(stage)}${this.#renderMain(stage)}</main>
+            ${this.#renderStatus(stage)}
           </div>
           <quire-following
             .person=${this.#company.followed}
             @stop=${() => this.#company.follow(undefined)}
           ></quire-following>
-          ${this.#renderRescue()}
+          ${this.#renderRescue()} ${this.#renderTools(stage)}
           <quire-toast></quire-toast>`
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('pass')) this.#placeToShow = this.pass.type === 'link' ? this.pass.place : undefined
   }
 
   protected override updated(): void {
     const { stage, session } = this.#document
+    if (stage.type === 'open') void this.#showPlace()
     if (this.#hasShownText || stage.type !== 'open') return
     this.#hasShownText = true
+    // What may be wanted when there is no network any more.
+    whenIdle(() => void Promise.all([this.#parts.fetch('share'), this.#parts.fetch('rescue')]))
     // Whoever opens an empty page has come to write; whoever opens a text may have come to read.
     if (stage.editable && session.text.length === 0) void this.#focusText()
   }
@@ -299,7 +366,8 @@ export class QuireDocument extends LitElement {
       ${this.#renderState(stage)}
       ${
         stage.type === 'open'
-          ? html`<quire-people
+          ? html`<div class="ends">
+              <quire-people
                 .people=${session.people}
                 .isComplete=${session.state.type === 'live'}
                 .mayRename=${session.mayRename}
@@ -309,7 +377,8 @@ export class QuireDocument extends LitElement {
                 @jump=${this.#jump}
                 @follow=${(event: CustomEvent<Person | undefined>) => this.#company.follow(event.detail)}
               ></quire-people>
-              ${this.#renderPreviewButton()} ${this.#renderShare(stage.role)}`
+              ${this.#renderPreviewButton()} ${this.#renderShare(stage.role)} ${this.#renderMore(stage)}
+            </div>`
           : nothing
       }`
   }
@@ -327,7 +396,6 @@ export class QuireDocument extends LitElement {
       class="preview icon"
       aria-pressed=${this.isPreviewing}
       aria-label=${t('preview.open')}
-      aria-keyshortcuts="Control+Shift+V Meta+Shift+V"
       title=${t(this.isPreviewing ? 'preview.close' : 'preview.open')}
       @click=${() => void this.#togglePreview()}
     >
@@ -338,12 +406,96 @@ export class QuireDocument extends LitElement {
   /** A token lets in one person; whom else is for the application to say that made it. */
   #renderShare(role: Role): TemplateResult | typeof nothing {
     if (this.pass.type === 'token') return nothing
-    return html`<quire-share
+    return html`<button class="primary share" aria-haspopup="dialog" @click=${() => void this.#show('share')}>
+        ${t('share.open')}
+      </button>
+      ${
+        this.#parts.state('share') === 'yes'
+          ? html`<quire-share
+              .surroundings=${this.surroundings}
+              .link=${this.pass}
+              .access=${role}
+              .documentTitle=${this.#document.session.title}
+            ></quire-share>`
+          : nothing
+      }`
+  }
+
+  #renderMore(stage: OpenStage): TemplateResult {
+    const { counts } = this
+    const groups = this.#commandsOf(stage).flatMap(({ inMenu, commands }) => (inMenu ? [commands] : []))
+    return html`<quire-more
+      .groups=${groups}
+      .platform=${this.surroundings.platform}
+      .note=${counts ? t('status.words', { count: counts.words }) : ''}
+    ></quire-more>`
+  }
+
+  #renderOutline(stage: Stage): TemplateResult | typeof nothing {
+    if (!this.isOutlined || this.#parts.state('outline') !== 'yes' || !hasText(stage)) return nothing
+    const isBeside = this.#isWide.matches
+    return html`<quire-outline
+      class=${isBeside ? 'beside' : ''}
+      .isBeside=${isBeside}
+      .headings=${this.headings}
+      @go-to-line=${({ detail }: CustomEvent<number>) => this.#editor?.goToLine(detail)}
+      @close=${() => void this.#toggleOutline()}
+    ></quire-outline>`
+  }
+
+  #renderStatus(stage: Stage): TemplateResult | typeof nothing {
+    if (!hasText(stage)) return nothing
+    const { session } = this.#document
+    return html`<quire-status
+      .counts=${this.counts}
+      .languages=${languagesWith(session.language)}
+      .language=${session.language}
+      .readOnly=${stage.type !== 'open' || !stage.editable}
+      @language-choose=${({ detail }: CustomEvent<string>) => session.setLanguage(detail)}
+    ></quire-status>`
+  }
+
+  #renderTools(stage: Stage): TemplateResult | typeof nothing {
+    if (stage.type !== 'open') return nothing
+    return html`<quire-tools
       .surroundings=${this.surroundings}
-      .link=${this.pass}
-      .access=${role}
       .documentTitle=${this.#document.session.title}
-    ></quire-share>`
+      .pageCommands=${this.#commandsOf(stage).flatMap(({ commands }) => commands)}
+      .textCommands=${this.#textCommands(stage)}
+      @delete=${() => void deleteDocument(this.#shown(stage))}
+    ></quire-tools>`
+  }
+
+  #commandsOf(stage: OpenStage): ReturnType<typeof documentCommands> {
+    return documentCommands(this.#shown(stage), {
+      share: () => void this.#show('share'),
+      open: (tool) => void this.renderRoot.querySelector('quire-tools')?.open(tool),
+      preview: () => void this.#togglePreview(),
+      outline: () => void this.#toggleOutline(),
+      print: () => void this.#print(),
+      focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
+      saySaved: () => this.#say(this.#document.saveState.words),
+    })
+  }
+
+  #textCommands(_stage: OpenStage): readonly PageCommand[] {
+    return []
+  }
+
+  #shown({ role }: OpenStage): ShownDocument {
+    const { surroundings, pass } = this
+    const { session } = this.#document
+    return {
+      surroundings,
+      pass,
+      role,
+      title: session.title,
+      language: session.language,
+      text: () => this.#editor?.value ?? '',
+      rendered: () => this.#rendered(),
+      place: () => this.#editor?.linkedPlace,
+      say: (words) => this.#say(words),
+    }
   }
 
   #renderState(stage: Stage): TemplateResult {
@@ -359,7 +511,7 @@ export class QuireDocument extends LitElement {
   }
 
   #renderRescue(): TemplateResult | typeof nothing {
-    if (!this.rescue) return nothing
+    if (!this.rescue || this.#parts.state('rescue') !== 'yes') return nothing
     const { session, rescueReason, mayReapply } = this.#document
     const { copy, download } = this.surroundings
     return html`<quire-rescue
@@ -394,6 +546,8 @@ export class QuireDocument extends LitElement {
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
             @scroll-line=${this.#textScrolled}
+            @place-change=${this.#placeChanged}
+            @counts-change=${this.#countsChanged}
             label=${t('document.text')}
             placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
           ></quire-editor>
@@ -401,6 +555,7 @@ export class QuireDocument extends LitElement {
             this.isPreviewing
               ? html`<quire-preview
                   .text=${session.text}
+                  .theme=${this.surroundings.settings.current.theme}
                   @scroll-line=${this.#previewScrolled}
                   @preview-leave=${() => void this.#togglePreview()}
                 ></quire-preview>`
@@ -432,8 +587,8 @@ export class QuireDocument extends LitElement {
       await this.#focusText()
       return
     }
-    await import('./quire-preview.ts')
-    const line = this.renderRoot.querySelector('quire-editor')?.topLine ?? 0
+    if (!(await this.#fetch('preview'))) return
+    const line = this.#editor?.topLine ?? 0
     this.isPreviewing = true
     await this.updateComplete
     this.renderRoot.querySelector('quire-preview')?.scrollToLine(line)
@@ -447,14 +602,86 @@ export class QuireDocument extends LitElement {
     this.renderRoot.querySelector('quire-editor')?.scrollToLine(detail)
   }
 
-  #keyPressed(event: KeyboardEvent): void {
-    if (!event.ctrlKey && !event.metaKey) return
-    const key = event.key.toLowerCase()
+  /** The editor has but the lines that are seen; the preview has all of them. */
+  async #print(): Promise<void> {
+    if (!this.isPreviewing) await this.#togglePreview()
     const preview = this.renderRoot.querySelector('quire-preview')
-    if (key === 'v' && event.shiftKey) void this.#togglePreview()
-    else if (key === 'p' && !event.shiftKey && preview) preview.print()
-    else return
-    event.preventDefault()
+    await preview?.renderedHtml()
+    preview?.print()
+  }
+
+  /** As the preview shows it, which need not be open for that. */
+  async #rendered(): Promise<string> {
+    if (!(await this.#fetch('preview'))) return ''
+    const open = this.renderRoot.querySelector('quire-preview')
+    if (open) return open.renderedHtml()
+    const unseen = document.createElement('quire-preview')
+    unseen.className = 'unseen'
+    unseen.text = this.#document.session.text
+    this.renderRoot.append(unseen)
+    try {
+      await unseen.updateComplete
+      return await unseen.renderedHtml()
+    } finally {
+      unseen.remove()
+    }
+  }
+
+  async #toggleOutline(): Promise<void> {
+    if (this.isOutlined) {
+      this.isOutlined = false
+      await this.#focusText()
+      return
+    }
+    if (!(await this.#fetch('outline'))) return
+    this.headings = this.#editor?.headings ?? []
+    this.isOutlined = true
+    await this.updateComplete
+    const outline = this.renderRoot.querySelector('quire-outline')
+    if (outline) outline.topLine = Math.floor(this.#editor?.topLine ?? 0) + 1
+    await outline?.enter()
+  }
+
+  /** Past the rendering of everything else, since it happens with every key. */
+  #placeChanged({ detail }: CustomEvent<ReadingPlace>): void {
+    const status = this.renderRoot.querySelector('quire-status')
+    const outline = this.renderRoot.querySelector('quire-outline')
+    if (status) status.place = detail
+    if (outline) outline.topLine = detail.topLine
+  }
+
+  #countsChanged({ detail }: CustomEvent<Counts>): void {
+    this.counts = detail
+    if (this.isOutlined) this.headings = this.#editor?.headings ?? []
+  }
+
+  /** The part of the text that a link leads to may come later than the rest; one that is not there is no matter. */
+  async #showPlace(): Promise<void> {
+    const place = this.#placeToShow
+    if (place === undefined) return
+    const { session } = this.#document
+    await this.#editor?.updateComplete
+    const isShown = this.#editor?.showLinkedPlace(place) === true
+    if ((isShown || session.state.type === 'live') && this.#placeToShow === place)
+      this.#placeToShow = undefined
+  }
+
+  async #show(part: 'share' | 'rescue'): Promise<void> {
+    if (await this.#fetch(part)) await this.renderRoot.querySelector(`quire-${part}`)?.show()
+  }
+
+  async #fetch(part: 'share' | 'rescue' | 'outline' | 'preview'): Promise<boolean> {
+    const isHere = await this.#parts.fetch(part)
+    if (!isHere) this.#say(t('do.failed'))
+    return isHere
+  }
+
+  #say(words: string): void {
+    this.renderRoot.querySelector('quire-toast')?.say(words)
+  }
+
+  get #editor(): QuireEditor | null {
+    return this.renderRoot.querySelector('quire-editor')
   }
 
   #rename(event: CustomEvent<string>): void {
@@ -472,8 +699,7 @@ export class QuireDocument extends LitElement {
   async #showRescue(): Promise<void> {
     await this.#withWhatIsKept(async () => {
       this.rescue = await this.#document.session.rescue()
-      await this.updateComplete
-      await this.renderRoot.querySelector('quire-rescue')?.show()
+      await this.#show('rescue')
     })
   }
 
@@ -483,7 +709,7 @@ export class QuireDocument extends LitElement {
       await act()
     } catch (error) {
       if (!(error instanceof LocalStoreError)) throw error
-      this.renderRoot.querySelector('quire-toast')?.say(t('document.unreadable'))
+      this.#say(t('document.unreadable'))
     }
   }
 

@@ -5,20 +5,30 @@
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import {
+  countedText,
   follow,
+  goToLineNumber,
+  headingsOf,
+  indexOfPlace,
   jumpTo,
   lineAtTop,
+  lineLinks,
+  placeOfLine,
+  readingPlace,
   readText,
   scrollToLine,
   setReadOnly,
+  showLine,
   textEditor,
+  type Heading,
   type TextEditorOptions,
 } from '../editor/index.ts'
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
  * when who is followed is left because of something done in the text. Fires `scroll-line` with the line at the upper edge
- * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text.
+ * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text. Fires
+ * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types.
  */
 export class QuireEditor extends LitElement {
   static override properties = {
@@ -123,6 +133,29 @@ export class QuireEditor extends LitElement {
     if (this.#view) scrollToLine(this.#view, line)
   }
 
+  /** Those of Markdown; of a text in another language, none that mean anything. */
+  get headings(): readonly Heading[] {
+    return this.#view ? headingsOf(this.#view.state.doc.iterLines()) : []
+  }
+
+  /** Where the caret is, as links tell places. */
+  get linkedPlace(): string | undefined {
+    return this.#view && this.text && placeOfLine(this.text, this.#view.state.selection.main.head)
+  }
+
+  /** Brings the line that a link leads to into view; tells whether it is there. */
+  showLinkedPlace(place: string): boolean {
+    const index = this.text && indexOfPlace(this.text, place)
+    if (!this.#view || index === undefined) return false
+    showLine(this.#view, index)
+    return true
+  }
+
+  /** Counted from 1. */
+  goToLine(line: number): void {
+    if (this.#view) goToLineNumber(this.#view, line)
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const isAnother = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) =>
       changed.has(name),
@@ -139,15 +172,20 @@ export class QuireEditor extends LitElement {
     if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
     this.#view = new EditorView({
       doc: readText(text),
-      extensions: textEditor({
-        text,
-        awareness,
-        readOnly,
-        label,
-        placeholder,
-        onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
-        onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
-      }),
+      extensions: [
+        readingPlace((detail) => this.dispatchEvent(new CustomEvent('place-change', { detail }))),
+        countedText((detail) => this.dispatchEvent(new CustomEvent('counts-change', { detail }))),
+        lineLinks(),
+        textEditor({
+          text,
+          awareness,
+          readOnly,
+          label,
+          placeholder,
+          onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
+          onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
+        }),
+      ],
       parent,
       root,
     })

@@ -1,4 +1,4 @@
-/** `<quire-share>`: the button and the dialog by which a link to the document is handed on. */
+/** `<quire-share>`: the dialog by which a link to the document is handed on. */
 import { assertNever, roles, type Role } from '@quire/protocol'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { describeEnd, describeWhen } from '../controllers/describe-when.ts'
@@ -56,19 +56,24 @@ export class QuireShare extends LitElement {
     this.panel = { type: 'none' }
   }
 
+  async show(): Promise<void> {
+    this.uncopied = undefined
+    this.#turnBack()
+    if (this.access === 'own') this.#ask()
+    await this.updateComplete
+    this.#dialog?.showModal()
+  }
+
   override render(): TemplateResult {
-    return html`<button class="primary share" aria-haspopup="dialog" @click=${this.#open}>
-        ${t('share.open')}
-      </button>
-      <dialog aria-labelledby="heading" @click=${this.#closeFromOutside}>
-        <div class="page">
-          <h2 id="heading">
-            ${tParts('share.heading', { title: html`<bdi>${this.documentTitle || t('app.untitled')}</bdi>` })}
-          </h2>
-          ${this.access === 'own' ? this.#renderOwn() : this.#renderOther()}
-          <quire-toast></quire-toast>
-        </div>
-      </dialog>`
+    return html`<dialog aria-labelledby="heading" @click=${this.#closeFromOutside}>
+      <div class="page">
+        <h2 id="heading">
+          ${tParts('share.heading', { title: html`<bdi>${this.documentTitle || t('app.untitled')}</bdi>` })}
+        </h2>
+        ${this.access === 'own' ? this.#renderOwn() : this.#renderOther()}
+        <quire-toast></quire-toast>
+      </div>
+    </dialog>`
   }
 
   #renderOwn(): TemplateResult {
@@ -386,13 +391,6 @@ export class QuireShare extends LitElement {
 
   #say(words: string): void {
     this.renderRoot.querySelector('quire-toast')?.say(words)
-  }
-
-  #open(): void {
-    this.uncopied = undefined
-    this.#turnBack()
-    if (this.access === 'own') this.#ask()
-    this.#dialog?.showModal()
   }
 
   #ask(): void {

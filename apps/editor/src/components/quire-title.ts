@@ -95,6 +95,12 @@ export class QuireTitle extends LitElement {
     </div>`
   }
 
+  override focus(): void {
+    const input = this.renderRoot.querySelector('input')
+    input?.focus()
+    input?.select()
+  }
+
   #typed(event: InputEvent): void {
     if (!(event.target instanceof HTMLInputElement)) return
     this.draft = event.target.value

@@ -5,16 +5,6 @@ export const shareStyles = css`
   :host {
     display: block;
   }
-  /* Slim enough for the bar; a thumb may still miss it by a little. */
-  .share {
-    position: relative;
-    min-height: 36px;
-  }
-  .share::after {
-    position: absolute;
-    inset: -6px 0;
-    content: '';
-  }
   dialog {
     width: 480px;
   }

@@ -1,6 +1,7 @@
 /** Tells whoever shows it where in the text one is, at most once a frame: the caret, what is selected, what is at the top. */
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView, ViewPlugin, type PluginValue, type ViewUpdate } from '@codemirror/view'
+import { lineAtTop } from './scroll-lines.ts'
 
 export interface ReadingPlace {
   /** Of the caret, both from 1. A column is a character as people see it, as long as the line is not of a monstrous length. */
@@ -58,16 +59,16 @@ function placeIn(view: EditorView): ReadingPlace {
   const { number, from, text } = state.doc.lineAt(head)
   const before = text.slice(0, head - from)
   const column = before.length > longLine ? before.length : [...characters.segment(before)].length
-  return { line: number, column: column + 1, selected: selectedIn(state), topLine: topLineOf(view) }
+  return {
+    line: number,
+    column: column + 1,
+    selected: selectedIn(state),
+    topLine: Math.floor(lineAtTop(view)) + 1,
+  }
 }
 
 function selectedIn({ selection }: EditorState): number {
   return selection.ranges.reduce((sum, { from, to }) => sum + to - from, 0)
-}
-
-function topLineOf(view: EditorView): number {
-  const top = view.scrollDOM.getBoundingClientRect().top - view.documentTop
-  return view.state.doc.lineAt(view.lineBlockAtHeight(Math.max(0, top) + 1).from).number
 }
 
 /** Puts the caret at the start of a line and that line near the top. */

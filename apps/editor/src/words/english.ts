@@ -419,6 +419,7 @@ export const english = {
   'do.start': 'Start page',
   'do.delete': 'Delete document…',
   'do.rename': 'Change the title',
+  'do.save': 'Say whether all is saved',
 
   'delete.heading': 'Delete “{title}”?',
   'delete.words':

@@ -434,6 +434,7 @@ export const german: Translation<typeof english> = {
   'do.start': 'Startseite',
   'do.delete': 'Dokument löschen\u00a0…',
   'do.rename': 'Titel ändern',
+  'do.save': 'Sagen, ob alles gespeichert ist',
 
   'delete.heading': '„{title}“ löschen?',
   'delete.words':

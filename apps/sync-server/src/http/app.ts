@@ -70,6 +70,7 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
   const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
   app.get('/', page)
   app.get('/d/:id', page)
+  app.get('/d/:id/text', page)
   app.get(previewPath, compress(), previewPage(options))
   app.get(
     '/assets/*',

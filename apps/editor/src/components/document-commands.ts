@@ -1,0 +1,119 @@
+/** What can be done with a document just now, in the words and with the keys under which people find it. */
+import { mayWrite } from '@quire/protocol'
+import {
+  copyLineLink,
+  copyLink,
+  copyRich,
+  copyText,
+  downloadPage,
+  downloadText,
+  importIntoNewDocuments,
+  openNewDocument,
+  showPlainText,
+  type ShownDocument,
+} from '../controllers/document-actions.ts'
+import type { PageCommand } from '../controllers/page-commands.ts'
+import { switchTheme } from '../controllers/settings.ts'
+import { endingOf, plainId } from '../controllers/text-languages.ts'
+import { t } from '../words/index.ts'
+import { paletteKeys, type Tool } from './quire-tools.ts'
+
+/** What the page itself does. */
+export interface DocumentPage {
+  readonly share: () => void
+  readonly open: (tool: Tool) => void
+  readonly preview: () => void
+  readonly outline: () => void
+  readonly print: () => void
+  readonly focusTitle: () => void
+  readonly saySaved: () => void
+}
+
+interface Group {
+  /** Undefined: found by name and key alone. */
+  readonly inMenu?: boolean
+  readonly commands: readonly PageCommand[]
+}
+
+/** In the order of the menu. Whoever came with a token has no link to hand on, and no other document here. */
+export function documentCommands(shown: ShownDocument, page: DocumentPage): readonly Group[] {
+  const isLink = shown.pass.type === 'link'
+  return [
+    { inMenu: true, commands: [...(isLink ? handing(shown, page) : []), ...reading(page)] },
+    { inMenu: true, commands: keeping(shown) },
+    { inMenu: true, commands: [printing(page), ...(isLink ? making(shown) : [])] },
+    { inMenu: true, commands: settingUp(page) },
+    { inMenu: true, commands: shown.role === 'own' && isLink ? deleting(page) : [] },
+    { commands: others(shown, page) },
+  ]
+}
+
+function command(id: string, title: string, run: () => unknown, ...keys: readonly string[]): PageCommand {
+  return { id, title, keys, run: () => void run() }
+}
+
+function handing(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
+  return [
+    command('share', t('do.share'), page.share),
+    // The owner's own link is not for handing on.
+    ...(shown.role === 'own' ? [] : [command('copy-link', t('do.copyLink'), () => copyLink(shown))]),
+    command('copy-line-link', t('do.copyLineLink'), () => copyLineLink(shown)),
+  ]
+}
+
+function reading(page: DocumentPage): readonly PageCommand[] {
+  return [
+    command('preview', t('do.preview'), page.preview, 'Mod-Shift-e'),
+    command('outline', t('do.outline'), page.outline, 'Mod-Shift-o'),
+  ]
+}
+
+function keeping(shown: ShownDocument): readonly PageCommand[] {
+  const endings = new Set([endingOf(shown.language), endingOf(plainId)])
+  return [
+    command('copy-text', t('do.copyText'), () => copyText(shown)),
+    command('copy-rich', t('do.copyRich'), () => copyRich(shown)),
+    ...[...endings].map((ending) =>
+      command(`download-${ending}`, t('do.downloadText', { ending: `.${ending}` }), () =>
+        downloadText(shown, ending),
+      ),
+    ),
+    command('download-page', t('do.downloadPage'), () => downloadPage(shown)),
+    command('plain-text', t('do.plainText'), () => showPlainText(shown)),
+  ]
+}
+
+function printing(page: DocumentPage): PageCommand {
+  return command('print', t('do.print'), page.print, 'Mod-p')
+}
+
+function making(shown: ShownDocument): readonly PageCommand[] {
+  return [command('import', t('do.import'), () => importIntoNewDocuments(shown))]
+}
+
+function settingUp(page: DocumentPage): readonly PageCommand[] {
+  return [
+    command('palette', t('palette.open'), () => page.open('palette'), ...paletteKeys),
+    command('keys', t('do.keys'), () => page.open('keys')),
+    command('settings', t('do.settings'), () => page.open('settings'), 'Mod-,'),
+  ]
+}
+
+function deleting(page: DocumentPage): readonly PageCommand[] {
+  return [command('delete', t('do.delete'), () => page.open('delete'))]
+}
+
+function others(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
+  const { settings, address } = shown.surroundings
+  return [
+    command('save', t('do.save'), page.saySaved, 'Mod-s'),
+    command('theme', t('do.theme'), () => switchTheme(settings)),
+    ...(mayWrite(shown.role) ? [command('rename', t('do.rename'), page.focusTitle)] : []),
+    ...(shown.pass.type === 'link'
+      ? [
+          command('new', t('do.new'), () => openNewDocument(shown)),
+          command('start', t('do.start'), () => address.go('/')),
+        ]
+      : []),
+  ]
+}
