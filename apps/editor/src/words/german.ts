@@ -14,7 +14,7 @@ export const german: Translation<typeof english> = {
   'app.partHeading': 'Diese Seite wurde nicht ganz geladen',
   'app.reload': 'Neu laden',
 
-  'home.lead': 'Schreibt zusammen. Teile einen Link, und alle, die ihn haben, sind auf derselben Seite.',
+  'home.lead': 'Gemeinsam schreiben. Teile einen Link, und alle, die ihn haben, sind auf derselben Seite.',
   'home.new': 'Neues Dokument',
   'home.recent': 'Auf diesem Gerät',
   'home.nothing':
@@ -160,8 +160,8 @@ export const german: Translation<typeof english> = {
   'rescue.added': 'hinzugefügt:',
   'rescue.removed': 'entfernt:',
   'rescue.reapply': 'Wieder einfügen',
-  'rescue.copyOwn': 'Kopieren, was ich schrieb',
-  'rescue.copiedOwn': 'Was du geschrieben hast, ist kopiert',
+  'rescue.copyOwn': 'Meinen Teil kopieren',
+  'rescue.copiedOwn': 'Dein Teil ist kopiert',
   'rescue.copyWhole': 'Ganzen Text kopieren',
   'rescue.copiedWhole': 'Der ganze Text ist kopiert',
   'rescue.notCopied': 'Dein Browser erlaubt das Kopieren nicht. Lade den Text stattdessen herunter.',
@@ -308,7 +308,7 @@ export const german: Translation<typeof english> = {
   'search.next': 'Weiter',
   'search.previous': 'Zurück',
   'search.all': 'Alle',
-  'search.matchCase': 'Groß und klein unterscheiden',
+  'search.matchCase': 'Groß/klein beachten',
   'search.pattern': 'Muster',
   'search.wholeWords': 'Ganze Wörter',
   'search.replaceField': 'Ersetzen',
