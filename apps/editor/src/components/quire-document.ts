@@ -1,13 +1,16 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import { Company } from '../controllers/company.ts'
 import { deleteDocument, type ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
+import { follow } from '../controllers/follow.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import { MediaQuery } from '../controllers/media-query.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
+import { forEditor, measures } from '../controllers/settings.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
@@ -156,10 +159,10 @@ export class QuireDocument extends LitElement {
         min-height: 0;
       }
       main:has(.beside) {
-        grid-template-columns: 17rem;
+        grid-template-columns: 16rem;
       }
-      .beside {
-        border-inline-end: 1px solid var(--rule);
+      quire-outline:not(.beside) {
+        position: absolute;
       }
       quire-preview {
         height: 100%;
@@ -304,6 +307,7 @@ export class QuireDocument extends LitElement {
     this.isPreviewing = false
     this.isOutlined = false
     this.headings = []
+    this.addController(follow(this, () => [this.surroundings.settings]))
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
@@ -325,7 +329,9 @@ export class QuireDocument extends LitElement {
       ? this.#renderClosed(stage)
       : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
-            <main>${this.#renderOutline(stage)}${this.#renderMain(stage)}</main>
+            <main .style=${`--measure: ${measures[this.surroundings.settings.current.width]}`}>
+              ${this.#renderOutline(stage)}${this.#renderMain(stage)}
+            </main>
             ${this.#renderStatus(stage)}
           </div>
           <quire-following
@@ -538,10 +544,13 @@ export class QuireDocument extends LitElement {
       case 'open':
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
+        const settings = this.surroundings.settings.current
         return html`<quire-editor
             .text=${session.text}
             .awareness=${session.awareness}
             .readOnly=${!isEditable}
+            .language=${session.language || 'markdown'}
+            .settings=${guard([settings], () => forEditor(settings))}
             .followed=${this.#company.followed?.clientIds ?? nobody}
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
