@@ -1,0 +1,91 @@
+/**
+ * What a text is written with: keys, commands, folding, search, links, pasting. Fetched as soon as the text is on the page,
+ * so that the text need not wait for it; until then one reads and types.
+ */
+import { bracketMatching } from '@codemirror/language'
+import type { Extension, StateEffect } from '@codemirror/state'
+import { Compartment, EditorState } from '@codemirror/state'
+import { dropCursor, lineNumbers } from '@codemirror/view'
+import { t } from '../words/index.ts'
+import { folding, foldMarks } from './folding.ts'
+import { keysOf } from './keys.ts'
+import { links } from './links.ts'
+import { pastedHtml } from './pasted-html.ts'
+import { search } from './search.ts'
+import { selections } from './selections.ts'
+import { isCode, type Setup } from './setup.ts'
+import { tabKey } from './tab-key.ts'
+import { tasks } from './tasks.ts'
+import { wrapSelection } from './wrap-selection.ts'
+
+export { editorCommands } from './commands.ts'
+
+export function toolsFor(setup: Setup): Extension {
+  return [
+    keys.of(keysOf(setup.settings.keys)),
+    choices.of(choicesOf(setup)),
+    selections(),
+    folding(),
+    tasks(),
+    links(),
+    wrapSelection(),
+    pastedHtml(),
+    search(),
+    dropCursor(),
+    EditorState.phrases.of(phrases()),
+  ]
+}
+
+/** What has not changed goes on as it was, such as a half typed command. */
+export function changeTools(before: Setup, after: Setup): StateEffect<unknown>[] {
+  const effects = [choices.reconfigure(choicesOf(after))]
+  if (before.settings.keys !== after.settings.keys)
+    effects.push(keys.reconfigure(keysOf(after.settings.keys)))
+  return effects
+}
+
+const keys = new Compartment()
+const choices = new Compartment()
+
+function choicesOf(setup: Setup): Extension {
+  const { settings } = setup
+  const showsNumbers = settings.lineNumbers === 'code' ? isCode(setup) : settings.lineNumbers
+  return [
+    showsNumbers ? lineNumbers() : [],
+    settings.foldGutter ? foldMarks() : [],
+    tabKey(settings.tabIndents || isCode(setup) ? 'everywhere' : 'lists and code'),
+    isCode(setup) ? bracketMatching() : [],
+  ]
+}
+
+/** CodeMirror's own words, as we would say them. */
+function phrases(): Record<string, string> {
+  return {
+    Find: t('editor.search.find'),
+    Replace: t('editor.search.replaceWith'),
+    next: t('editor.search.next'),
+    previous: t('editor.search.previous'),
+    all: t('editor.search.all'),
+    'match case': t('editor.search.matchCase'),
+    regexp: t('editor.search.pattern'),
+    'by word': t('editor.search.wholeWords'),
+    replace: t('editor.search.replace'),
+    'replace all': t('editor.search.replaceAll'),
+    close: t('editor.search.close'),
+    'current match': t('editor.search.currentMatch'),
+    'on line': t('editor.search.onLine'),
+    'replaced match on line $': t('editor.search.replacedOnLine', { line: '$' }),
+    'replaced $ matches': t('editor.search.replacedMatches', { number: '$' }),
+    'Go to line': t('editor.goToLine'),
+    go: t('editor.goToLine.go'),
+    'Selection deleted': t('editor.selectionDeleted'),
+    'Control character': t('editor.controlCharacter'),
+    'folded code': t('editor.folded'),
+    'Fold line': t('editor.fold'),
+    'Unfold line': t('editor.unfold'),
+    'Folded lines': t('editor.foldedLines'),
+    'Unfolded lines': t('editor.unfoldedLines'),
+    unfold: t('editor.unfold'),
+    to: t('editor.foldedLines.to'),
+  }
+}
