@@ -48,6 +48,8 @@ export default defineConfig({
         },
       },
       {
+        // Made ready for the browser it would lose its commands, which it marks as pure.
+        optimizeDeps: { exclude: ['@replit/codemirror-emacs'] },
         test: {
           name: 'components',
           ...seededProperties,

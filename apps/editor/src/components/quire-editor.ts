@@ -21,14 +21,19 @@ import {
   showLine,
   textEditor,
   type Heading,
+  changeSetup,
+  defaultSettings,
+  type EditorCommand,
+  type EditorSettings,
   type TextEditorOptions,
 } from '../editor/index.ts'
 
 /**
- * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
+ * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), `follow-end`
  * when who is followed is left because of something done in the text. Fires `scroll-line` with the line at the upper edge
  * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text. Fires
- * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types.
+ * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types. Fires
+ * `part-missing` with what to say as `detail` when a part of the editor could not be fetched.
  */
 export class QuireEditor extends LitElement {
   static override properties = {
@@ -37,6 +42,8 @@ export class QuireEditor extends LitElement {
     readOnly: { type: Boolean, attribute: 'readonly', reflect: true },
     label: {},
     placeholder: {},
+    language: {},
+    settings: { attribute: false },
     // The same clients in another array are the same.
     followed: { attribute: false, hasChanged: isOther },
   }
@@ -59,6 +66,9 @@ export class QuireEditor extends LitElement {
   declare readOnly: boolean
   declare label: string
   declare placeholder: string
+  /** `'markdown'`, `'text'`, or the name of a language that code is written in. */
+  declare language: string
+  declare settings: EditorSettings
   /** The clients of whom the text is to stay with, wherever their caret goes; none: it stays where it is. */
   declare followed: readonly number[]
 
@@ -76,6 +86,8 @@ export class QuireEditor extends LitElement {
     this.readOnly = false
     this.label = ''
     this.placeholder = ''
+    this.language = 'markdown'
+    this.settings = defaultSettings
     this.followed = []
   }
 
@@ -156,6 +168,11 @@ export class QuireEditor extends LitElement {
     if (this.#view) goToLineNumber(this.#view, line)
   }
 
+  /** Runs one of the commands that `loadCommands` gives; tells whether there was anything to do. */
+  run(command: EditorCommand): boolean {
+    return this.#view !== undefined && command.run(this.#view)
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const isAnother = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) =>
       changed.has(name),
@@ -163,12 +180,14 @@ export class QuireEditor extends LitElement {
     if (isAnother) this.#destroyView()
     if (!this.#view) this.#createView()
     else if (changed.has('readOnly')) setReadOnly(this.#view, this.readOnly)
+    if (this.#view && !isAnother && (changed.has('language') || changed.has('settings')))
+      changeSetup(this.#view, { language: this.language, settings: this.settings })
     if (this.#view && changed.has('followed')) follow(this.#view, this.followed)
   }
 
   #createView(): void {
     const parent = this.renderRoot.querySelector('.page')
-    const { text, awareness, readOnly, label, placeholder, renderRoot: root } = this
+    const { text, awareness, readOnly, label, placeholder, language, settings, renderRoot: root } = this
     if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
     this.#view = new EditorView({
       doc: readText(text),
@@ -182,6 +201,9 @@ export class QuireEditor extends LitElement {
           readOnly,
           label,
           placeholder,
+          language,
+          settings,
+          onPartMissing: (detail) => this.dispatchEvent(new CustomEvent('part-missing', { detail })),
           onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
           onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
         }),
