@@ -14,7 +14,7 @@ import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { mark } from './icons.ts'
 import './quire-dead-end.ts'
-import './quire-editor.ts'
+import './quire-text.ts'
 import './quire-following.ts'
 import './quire-people.ts'
 import './quire-rescue.ts'
@@ -110,7 +110,7 @@ export class QuireDocument extends LitElement {
         flex: 1;
         min-height: 0;
       }
-      quire-editor {
+      quire-text {
         height: 100%;
       }
       .waiting {
@@ -206,7 +206,7 @@ export class QuireDocument extends LitElement {
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
-        text: this.renderRoot.querySelector('quire-editor'),
+        text: this.renderRoot.querySelector('quire-text'),
       })),
     )
     this.addController(
@@ -330,7 +330,7 @@ export class QuireDocument extends LitElement {
       case 'open':
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
-        return html`<quire-editor
+        return html`<quire-text
           .text=${session.text}
           .awareness=${session.awareness}
           .readOnly=${!isEditable}
@@ -339,7 +339,7 @@ export class QuireDocument extends LitElement {
           @follow-end=${() => this.#company.follow(undefined)}
           label="Text"
           placeholder=${stage.role === 'view' ? 'Nothing is written here yet.' : 'Start writing…'}
-        ></quire-editor>`
+        ></quire-text>`
       }
       default:
         return assertNever(stage)
@@ -363,7 +363,7 @@ export class QuireDocument extends LitElement {
   }
 
   #jump({ detail }: CustomEvent<Person>): void {
-    this.renderRoot.querySelector('quire-editor')?.jumpTo(detail.clientIds)
+    this.renderRoot.querySelector('quire-text')?.jumpTo(detail.clientIds)
   }
 
   #reload(): void {
@@ -391,7 +391,7 @@ export class QuireDocument extends LitElement {
   }
 
   async #focusText(): Promise<void> {
-    const editor = this.renderRoot.querySelector('quire-editor')
+    const editor = this.renderRoot.querySelector('quire-text')
     await editor?.updateComplete
     editor?.focus()
   }

@@ -26,7 +26,9 @@ export function httpApp(options: AppOptions): Hono {
   const headers = securityHeaders({ frameAncestors: options.frameAncestors ?? [] })
   app.use(async (context, next) => {
     await next()
-    for (const [name, value] of headers) context.res.headers.set(name, value)
+    // What a route has said of itself stands.
+    for (const [name, value] of headers)
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value)
   })
   app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
   app.notFound((context) => problemResponse(context, new Problem('not-found')))
@@ -67,7 +69,15 @@ function serveEditor(app: Hono, root: string): void {
     compress(),
     serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }),
   )
+  app.get('/embed/*', forOtherSites, compress(), serveStatic({ root, onFound: cache('no-cache') }))
   app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
+}
+
+/** The element is made to run in other people's pages. */
+async function forOtherSites(context: Context, next: () => Promise<void>): Promise<void> {
+  await next()
+  context.header('access-control-allow-origin', '*')
+  context.header('cross-origin-resource-policy', 'cross-origin')
 }
 
 function cache(policy: string): (path: string, context: Context) => void {

@@ -1,16 +1,18 @@
 /**
- * `<quire-editor>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
+ * `<quire-text>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
  * what the view can do is the business of `editor/`.
  */
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import * as Y from 'yjs'
 import { follow, jumpTo, readText, setReadOnly, textEditor, type TextEditorOptions } from '../editor/index.ts'
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
  * when who is followed is left because of something done in the text.
  */
-export class QuireEditor extends LitElement {
+export class QuireText extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
   static override properties = {
     text: { attribute: false },
     awareness: { attribute: false },
@@ -89,6 +91,12 @@ export class QuireEditor extends LitElement {
     if (hasFocus || scrollDOM.scrollTop > 0) scrollDOM.scrollTop += by
   }
 
+  /** Whether a change of the Yjs text with this origin was made here: typed, or taken back. */
+  isOrigin(origin: unknown): boolean {
+    if (!this.#view) return false
+    return origin === this.#view || (origin instanceof Y.UndoManager && origin.trackedOrigins.has(this.#view))
+  }
+
   /** Shows where the caret stands that one of these clients moved last; tells whether there is one. */
   jumpTo(clientIds: readonly number[]): boolean {
     return this.#view !== undefined && jumpTo(this.#view, clientIds)
@@ -134,10 +142,10 @@ function isOther(now: readonly number[], before: readonly number[] | undefined):
   return now.length !== before?.length || now.some((clientId, index) => clientId !== before[index])
 }
 
-customElements.define('quire-editor', QuireEditor)
+customElements.define('quire-text', QuireText)
 
 declare global {
   interface HTMLElementTagNameMap {
-    'quire-editor': QuireEditor
+    'quire-text': QuireText
   }
 }

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** `<quire-editor>` for other people's pages: one file with all it needs. Built after the pages, into the same folder. */
+export default defineConfig({
+  root: here('.'),
+  publicDir: false,
+  build: {
+    outDir: here('dist/embed'),
+    emptyOutDir: true,
+    target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: here('src/embed/quire-editor.ts'),
+      preserveEntrySignatures: 'strict',
+      output: { codeSplitting: false, entryFileNames: 'quire-editor.js' },
+    },
+  },
+})
