@@ -9,12 +9,19 @@ import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
 import { randomKey } from './browser/random-key.ts'
 import { storedGuest } from './browser/stored-guest.ts'
+import { storedLanguage, wantedLanguages } from './browser/stored-language.ts'
 import { storedRecents } from './browser/stored-recents.ts'
 import { storedTokens } from './browser/stored-tokens.ts'
 import { wakeDocuments } from './browser/wake-documents.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
 import { copyNameOf, entranceOf } from './controllers/route.ts'
 import { openDocument } from './session/index.ts'
+import { bestLanguage, learn } from './words/index.ts'
+
+// Before anything is shown, and before anybody is called something.
+const spoken = await learn(bestLanguage(wantedLanguages(storedLanguage().get(), navigator.languages)))
+document.documentElement.lang = spoken.tag
+document.documentElement.dir = spoken.direction
 
 const now = (): number => Date.now()
 const guest = storedGuest()

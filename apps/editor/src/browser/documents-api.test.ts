@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { learn } from '../words/index.ts'
 import { documentsApi } from './documents-api.ts'
 
 const own = 'https://quire.example/d/a#AAAAAAAAAAAAAAAAAAAAAA'
@@ -23,6 +24,8 @@ function answering(status: number, body: unknown): ReturnType<typeof documentsAp
   )
 }
 
+afterEach(() => learn('en-GB'))
+
 const failed = (words: RegExp) => ({ type: 'failed', words: expect.stringMatching(words) })
 
 test('a new document is known by its own link', async () => {
@@ -43,6 +46,13 @@ test('a refusal is told in the words of the server', async () => {
   expect(await answering(403, { title, code: 'create-not-allowed' }).create()).toEqual(failed(/^Only admin/))
   const detail = 'Ask whoever runs this server.'
   expect(await answering(403, { title, detail }).create()).toEqual(failed(/^Ask whoever/))
+})
+
+test('in another language, a refusal is told by its code', async () => {
+  await learn('de')
+  const body = { title: 'The server failed', code: 'server-failed' }
+  expect(await answering(500, body).create()).toEqual(failed(/^Auf dem Server/))
+  expect(await answering(500, { ...body, code: 'unheard-of' }).create()).toEqual(failed(/^The server failed/))
 })
 
 test('an answer that makes no sense is a failure, not a broken page', async () => {

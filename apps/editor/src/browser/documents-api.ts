@@ -1,10 +1,7 @@
 /** The server's documents over HTTP. Every way a request can fail becomes words that can be shown as they are. */
 import { isRole } from '@quire/protocol'
 import type { Answer, DocumentsServer, OwnedDocument, SharedLink } from '../controllers/surroundings.ts'
-
-const unreachable = 'The server cannot be reached. Check your connection, then try again.'
-const unintelligible =
-  'The server answered in a way this page does not understand. Reload the page, then try again.'
+import { isEnglish, spokenLanguage, t } from '../words/index.ts'
 
 export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   return {
@@ -75,12 +72,14 @@ async function ask<Value>(
   try {
     response = await request()
   } catch {
-    return { type: 'failed', words: unreachable }
+    return { type: 'failed', words: t('server.unreachable') }
   }
   const body = await jsonOf(response)
   if (!response.ok) return { type: 'failed', words: wordsOfProblem(body, response.status) }
   const value = parse(body)
-  return value === undefined ? { type: 'failed', words: unintelligible } : { type: 'given', value }
+  return value === undefined
+    ? { type: 'failed', words: t('server.unintelligible') }
+    : { type: 'given', value }
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
@@ -91,11 +90,30 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
-/** Problem details (RFC 9457). A proxy that answers for a server that is down sends none. */
+/** The ways to fail that people meet here. */
+const problems = [
+  'bad-request',
+  'not-authenticated',
+  'not-allowed',
+  'not-found',
+  'document-unknown',
+  'too-many',
+  'too-large',
+  'too-many-requests',
+  'server-failed',
+  'unavailable',
+] as const
+
+/**
+ * Problem details (RFC 9457). Their words are English and say the most; in another language there are words for their
+ * code. A proxy that answers for a server that is down sends neither.
+ */
 function wordsOfProblem(body: unknown, status: number): string {
-  const { title, detail } = fieldsOf(body)
+  const { code, title, detail } = fieldsOf(body)
+  const problem = problems.find((known) => known === code)
+  if (problem && !isEnglish(spokenLanguage())) return t(`problem.${problem}`)
   for (const words of [detail, title]) if (typeof words === 'string' && words) return words
-  return status >= 500 ? unreachable : unintelligible
+  return t(status >= 500 ? 'server.unreachable' : 'server.unintelligible')
 }
 
 function parseCreated(body: unknown): string | undefined {

@@ -1,17 +1,8 @@
 /** Who a guest is on this device: a name to begin with, and a secret that keeps their colour the same everywhere. */
 import { cleanName } from '@quire/protocol'
 import type { Guest } from '../controllers/surroundings.ts'
+import { t } from '../words/index.ts'
 import { storedValue } from './stored-value.ts'
-
-/** A guest has to be called something before anyone asks; birds are easy to tell apart and nobody minds being one. */
-const firstNames = `
-  Avocet Bittern Bunting Curlew Dipper Dunlin Egret Finch Goldcrest Grebe
-  Heron Hoopoe Ibis Jackdaw Kestrel Kingfisher Lapwing Linnet Magpie Martin
-  Nightjar Nuthatch Oriole Osprey Petrel Pipit Plover Puffin Redstart Robin
-  Sandpiper Siskin Skylark Starling Swift Tern Thrush Wagtail Warbler Wren
-`
-  .trim()
-  .split(/\s+/)
 
 /** The same in all tabs of this browser, which hear of each other's changes. */
 export function storedGuest(): Guest {
@@ -52,8 +43,9 @@ function parseGuest(stored: unknown): { readonly name: string; readonly secret: 
 }
 
 function randomName(): string {
+  const names = t('guest.names').split(' ')
   const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
-  return firstNames[number % firstNames.length] ?? 'Guest'
+  return names[number % names.length] ?? t('people.unnamed')
 }
 
 /** 128 bits: nobody guesses another guest's. (`crypto.randomUUID` is missing where a server is reached over plain HTTP.) */

@@ -2,14 +2,15 @@
 import { html, type TemplateResult } from 'lit'
 import { describeEnd } from '../controllers/describe-when.ts'
 import type { LinkChange, NewLink, SharedLink } from '../controllers/surroundings.ts'
+import { t } from '../words/index.ts'
 
 const daySeconds = 24 * 60 * 60
 const lives = [
-  { days: 0, words: 'for good' },
-  { days: 1, words: 'for a day' },
-  { days: 7, words: 'for a week' },
-  { days: 30, words: 'for a month' },
-]
+  { days: 0, words: 'linkForm.forGood' },
+  { days: 1, words: 'linkForm.day' },
+  { days: 7, words: 'linkForm.week' },
+  { days: 30, words: 'linkForm.month' },
+] as const
 const crowds = [1, 2, 5, 10, 25, 100]
 /** The choice to leave the end of a link where it is. */
 const asItIs = 'as it is'
@@ -22,58 +23,55 @@ interface LinkFormOptions {
   readonly link: SharedLink | undefined
   /** Milliseconds since 1970. */
   readonly now: number
-  readonly locale: string
 }
 
-export function linkFields({ link, now, locale }: LinkFormOptions): TemplateResult {
+export function linkFields({ link, now }: LinkFormOptions): TemplateResult {
   const { role = 'edit', maxUses, expiresAt, presence = true } = link ?? {}
   const counts = crowds.includes(maxUses ?? 1) ? crowds : [...crowds, maxUses ?? 1].toSorted((a, b) => a - b)
   return html`<label class="wide"
-      >What it is for
+      >${t('linkForm.label')}
       <input
         class="field"
         name="label"
         maxlength="64"
         autocomplete="off"
-        placeholder="Only you see this"
+        placeholder=${t('linkForm.labelHint')}
         .value=${link?.label ?? ''}
       />
     </label>
     <label
-      >Whoever has it
+      >${t('linkForm.role')}
       <select class="field" name="role">
-        <option value="edit" ?selected=${role === 'edit'}>can edit</option>
-        <option value="view" ?selected=${role === 'view' && presence}>can view</option>
-        <option value=${unseen} ?selected=${role === 'view' && !presence}>can view, unseen</option>
+        <option value="edit" ?selected=${role === 'edit'}>${t('linkForm.edit')}</option>
+        <option value="view" ?selected=${role === 'view' && presence}>${t('linkForm.view')}</option>
+        <option value=${unseen} ?selected=${role === 'view' && !presence}>${t('linkForm.viewUnseen')}</option>
       </select>
     </label>
     <label
-      >It lets in
+      >${t('linkForm.people')}
       <select class="field" name="people">
-        <option value="" ?selected=${maxUses === undefined}>everyone</option>
+        <option value="" ?selected=${maxUses === undefined}>${t('linkForm.everyone')}</option>
         ${counts.map(
           (count) =>
-            html`<option value=${count} ?selected=${count === maxUses}>${describeCrowd(count)}</option>`,
+            html`<option value=${count} ?selected=${count === maxUses}>
+              ${t('linkForm.crowd', { count })}
+            </option>`,
         )}
       </select>
     </label>
     <label class="wide"
-      >It opens the document
+      >${t('linkForm.life')}
       <select class="field" name="days">
         ${
           expiresAt === undefined
             ? ''
             : html`<option value=${asItIs} selected>
-                as before: ${describeEnd(expiresAt, { now, locale })}
+                ${t('linkForm.asBefore', { end: describeEnd(expiresAt, now) })}
               </option>`
         }
-        ${lives.map(({ days, words }) => html`<option value=${days}>${words}</option>`)}
+        ${lives.map(({ days, words }) => html`<option value=${days}>${t(words)}</option>`)}
       </select>
     </label>`
-}
-
-function describeCrowd(count: number): string {
-  return count === 1 ? 'one person' : `${count} people`
 }
 
 interface Filled {

@@ -5,6 +5,7 @@ import { assertNever } from '@quire/protocol'
 import { follow } from '../controllers/follow.ts'
 import { entranceOf, routeOf } from '../controllers/route.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
+import { t } from '../words/index.ts'
 import './quire-dead-end.ts'
 import './quire-document.ts'
 import './quire-home.ts'
@@ -37,15 +38,9 @@ export class QuireApp extends LitElement {
           html`<quire-document .surroundings=${surroundings} .pass=${route.pass}></quire-document>`,
         )}`
       case 'broken-link':
-        return html`<quire-dead-end heading="This link is incomplete">
-          Its last part, the key that opens the document, is missing or damaged. Copy the whole link once
-          more, or ask the person who sent it. A document that you opened from another application opens from
-          there.
-        </quire-dead-end>`
+        return html`<quire-dead-end heading=${t('app.brokenHeading')}>${t('app.broken')}</quire-dead-end>`
       case 'nowhere':
-        return html`<quire-dead-end heading="There is nothing here">
-          Nothing is kept at this address. It may have been mistyped.
-        </quire-dead-end>`
+        return html`<quire-dead-end heading=${t('app.nowhereHeading')}>${t('app.nowhere')}</quire-dead-end>`
       default:
         return assertNever(route)
     }

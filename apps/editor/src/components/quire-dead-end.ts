@@ -4,6 +4,7 @@ import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { mark } from './icons.ts'
+import { t } from '../words/index.ts'
 
 export class QuireDeadEnd extends LitElement {
   static override properties = { heading: {}, hasStart: { attribute: false } }
@@ -59,7 +60,7 @@ export class QuireDeadEnd extends LitElement {
       <p><slot></slot></p>
       <div class="ways">
         <slot name="way"></slot>
-        ${this.hasStart ? html`<a class="button primary" href="/">Go to the start page</a>` : nothing}
+        ${this.hasStart ? html`<a class="button primary" href="/">${t('app.start')}</a>` : nothing}
       </div>
     </main>`
   }

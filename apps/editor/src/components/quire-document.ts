@@ -13,6 +13,7 @@ import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { mark } from './icons.ts'
+import { t } from '../words/index.ts'
 import './quire-dead-end.ts'
 import './quire-text.ts'
 import './quire-following.ts'
@@ -211,7 +212,9 @@ export class QuireDocument extends LitElement {
     )
     this.addController(
       pageTitle(() =>
-        this.#document.stage.type === 'closed' ? undefined : this.#document.session.title || 'Untitled',
+        this.#document.stage.type === 'closed'
+          ? undefined
+          : this.#document.session.title || t('app.untitled'),
       ),
     )
   }
@@ -273,7 +276,9 @@ export class QuireDocument extends LitElement {
   /** Whoever was let in by another application is at home there. */
   #renderHome(): TemplateResult | typeof nothing {
     if (this.pass.type === 'token') return nothing
-    return html`<a class="home" href="/" aria-label="Quire, start page" title="Start page">${mark}</a>`
+    return html`<a class="home" href="/" aria-label=${t('document.startLabel')} title=${t('document.start')}
+      >${mark}</a
+    >`
   }
 
   /** A token lets in one person; whom else is for the application to say that made it. */
@@ -294,8 +299,8 @@ export class QuireDocument extends LitElement {
     return html`<div class="state">
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
-      ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>Show my text</button>` : nothing}
-      ${isOutdated ? html`<button @click=${this.#reload}>Reload</button>` : nothing}
+      ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>${t('document.showText')}</button>` : nothing}
+      ${isOutdated ? html`<button @click=${this.#reload}>${t('document.reload')}</button>` : nothing}
     </div>`
   }
 
@@ -319,13 +324,10 @@ export class QuireDocument extends LitElement {
     const { session } = this.#document
     switch (stage.type) {
       case 'opening':
-        return html`<div class="waiting opening"><p>Opening…</p></div>`
+        return html`<div class="waiting opening"><p>${t('document.opening')}</p></div>`
       case 'waiting':
         return html`<div class="waiting">
-          <p>
-            The server cannot be reached, so the text is not here yet. It opens by itself once you are
-            connected.
-          </p>
+          <p>${t('document.waiting')}</p>
         </div>`
       case 'open':
       case 'stopped': {
@@ -337,8 +339,8 @@ export class QuireDocument extends LitElement {
           .followed=${this.#company.followed?.clientIds ?? nobody}
           @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
           @follow-end=${() => this.#company.follow(undefined)}
-          label="Text"
-          placeholder=${stage.role === 'view' ? 'Nothing is written here yet.' : 'Start writing…'}
+          label=${t('document.text')}
+          placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
         ></quire-text>`
       }
       default:
@@ -352,7 +354,7 @@ export class QuireDocument extends LitElement {
       ${words}
       ${
         ending === 'version'
-          ? html`<button slot="way" class="outlined" @click=${this.#reload}>Reload</button>`
+          ? html`<button slot="way" class="outlined" @click=${this.#reload}>${t('document.reload')}</button>`
           : nothing
       }
     </quire-dead-end>`
@@ -384,9 +386,7 @@ export class QuireDocument extends LitElement {
       await act()
     } catch (error) {
       if (!(error instanceof LocalStoreError)) throw error
-      const words =
-        'This device does not give back what it keeps just now. Your text is still here: try again.'
-      this.renderRoot.querySelector('quire-toast')?.say(words)
+      this.renderRoot.querySelector('quire-toast')?.say(t('document.unreadable'))
     }
   }
 

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
+import { called, t, tParts } from '../words/index.ts'
 
 /** Fires `stop` when the word, or Esc, is pressed. */
 export class QuireFollowing extends LitElement {
@@ -78,16 +79,21 @@ export class QuireFollowing extends LitElement {
   override render(): TemplateResult {
     const { person } = this
     return html`<span role="status" class="unseen"
-        >${person ? `Following ${person.name}. Escape stops it.` : ''}</span
+        >${person ? t('following.spoken', { name: called(person.name) }) : ''}</span
       >${person ? this.#renderFrame(person) : nothing}`
   }
 
   /** The colour goes through the CSSOM: a style attribute is against the page's policy. */
   #renderFrame({ name, colour }: Person): TemplateResult {
+    const shown = called(name)
     return html`<div class="frame" .style=${`--person: ${colour}`}>
       <div class="who">
-        <span class="words" aria-hidden="true">Following <bdi>${name}</bdi></span>
-        <button aria-label="Stop following ${name}" @click=${this.#stop}>Stop</button>
+        <span class="words" aria-hidden="true"
+          >${tParts('following.shown', { name: html`<bdi>${shown}</bdi>` })}</span
+        >
+        <button aria-label=${t('following.stopNamed', { name: shown })} @click=${this.#stop}>
+          ${t('following.stop')}
+        </button>
       </div>
     </div>`
   }

@@ -11,6 +11,7 @@ import type { Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { cross, mark } from './icons.ts'
+import { t } from '../words/index.ts'
 import './quire-toast.ts'
 
 /** What becomes of a press on “New document”. */
@@ -18,9 +19,6 @@ type Creation =
   | { readonly type: 'idle' }
   | { readonly type: 'asked' }
   | { readonly type: 'failed'; readonly words: string }
-
-/** The page speaks English; which English decides how a date is written. */
-const locale = navigator.languages.find((language) => language.startsWith('en-')) ?? 'en-GB'
 
 export class QuireHome extends LitElement {
   static override properties = {
@@ -170,20 +168,20 @@ export class QuireHome extends LitElement {
         <header>
           ${mark}
           <h1>Quire</h1>
-          <p class="lead">Write together. Share a link, and everyone who has it is on the same page.</p>
+          <p class="lead">${t('home.lead')}</p>
         </header>
         <button
           class="primary"
           aria-disabled=${this.creation.type === 'asked'}
           @click=${() => void this.#create()}
         >
-          New document
+          ${t('home.new')}
         </button>
         <div role="alert">
           ${this.creation.type === 'failed' ? html`<p class="failure">${this.creation.words}</p>` : nothing}
         </div>
         <section aria-labelledby="recent">
-          <h2 id="recent">On this device</h2>
+          <h2 id="recent">${t('home.recent')}</h2>
           ${this.#renderRecents(this.surroundings.recents.list)}
         </section>
       </main>
@@ -191,10 +189,7 @@ export class QuireHome extends LitElement {
   }
 
   #renderRecents(list: readonly RecentDocument[]): TemplateResult {
-    if (list.length === 0)
-      return html`<p class="empty">
-        Nothing yet. Documents you make or open are listed here, so that you find them again.
-      </p>`
+    if (list.length === 0) return html`<p class="empty">${t('home.nothing')}</p>`
     return html`<ol>
       ${repeat(
         list,
@@ -206,27 +201,25 @@ export class QuireHome extends LitElement {
 
   #renderRecent(document: RecentDocument): TemplateResult {
     const unsaved = this.surroundings.documents.unsaved(document.documentId)
-    const when = describeWhen(document.openedAt, { now: this.surroundings.now(), locale })
-    const name = document.title || 'Untitled'
+    const when = describeWhen(document.openedAt, this.surroundings.now())
+    const name = document.title || t('app.untitled')
     return html`<li>
       <a href=${document.path}>
         <span class="title ${document.title ? '' : 'none'}"><bdi>${name}</bdi></span>
         <span class="about">
           ${
             unsaved > 0
-              ? html`<span class="unsaved"
-                  >${unsaved === 1 ? '1 edit' : `${unsaved} edits`} not saved yet</span
-                >`
+              ? html`<span class="unsaved">${t('home.unsaved', { count: unsaved })}</span>`
               : nothing
           }
-          ${document.role === 'view' ? html`<span>view only</span>` : nothing}
+          ${document.role === 'view' ? html`<span>${t('home.viewOnly')}</span>` : nothing}
           <time datetime=${new Date(document.openedAt).toISOString()}>${when}</time>
         </span>
       </a>
       <button
         class="icon forget"
-        aria-label="Forget ${name}"
-        title="Forget"
+        aria-label=${t('home.forgetNamed', { name })}
+        title=${t('home.forget')}
         @click=${() => this.#forget(document)}
       >
         ${cross}
@@ -241,7 +234,7 @@ export class QuireHome extends LitElement {
     const answer = await server.create()
     const link = answer.type === 'given' ? parseLink(answer.value) : undefined
     if (!link) {
-      const words = answer.type === 'failed' ? answer.words : 'The server made a link this page cannot read.'
+      const words = answer.type === 'failed' ? answer.words : t('server.unreadableLink')
       this.creation = { type: 'failed', words }
       return
     }
@@ -261,8 +254,8 @@ export class QuireHome extends LitElement {
   #forget(document: RecentDocument): void {
     const { recents } = this.surroundings
     recents.forget(document.documentId)
-    this.renderRoot.querySelector('quire-toast')?.say('Forgotten on this device', {
-      words: 'Undo',
+    this.renderRoot.querySelector('quire-toast')?.say(t('home.forgotten'), {
+      words: t('home.undo'),
       run: () => recents.remember(document),
     })
   }

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { Arrivals } from '../controllers/arrivals.ts'
 import type { Person } from '../session/session.ts'
 import { controls, popovers } from '../look/controls.ts'
+import { called, t } from '../words/index.ts'
 
 /** The most circles that stand in the bar, the count included, on a wide and on a narrow page. */
 const circles = { wide: 5, narrow: 3 } as const
@@ -185,7 +186,7 @@ export class QuirePeople extends LitElement {
 
   override render(): TemplateResult {
     const { length } = this.people
-    const words = length === 1 ? 'Only you are here' : `${length} people are here`
+    const words = length === 1 ? t('people.alone') : t('people.here', { count: length })
     return html`<button class="here" popovertarget="list" aria-label=${words} title=${words}>
         ${this.#renderAvatars()}
       </button>
@@ -210,15 +211,19 @@ export class QuirePeople extends LitElement {
       ...this.people
         .slice(0, wide)
         .map((person, index) => this.#renderAvatar(person, index < narrow ? '' : 'wide')),
-      ...(wide < length ? [html`<span class="avatar more wide">+${length - wide}</span>`] : []),
-      ...(narrow < length ? [html`<span class="avatar more narrow">+${length - narrow}</span>`] : []),
+      ...(wide < length
+        ? [html`<span class="avatar more wide">${t('people.more', { number: length - wide })}</span>`]
+        : []),
+      ...(narrow < length
+        ? [html`<span class="avatar more narrow">${t('people.more', { number: length - narrow })}</span>`]
+        : []),
     ]
   }
 
   /** Through the CSSOM: a style attribute, which is what `styleMap` begins with, is against the page's policy. */
   #renderAvatar({ name, colour }: Person, where = ''): TemplateResult {
     return html`<span class="avatar ${where}" aria-hidden="true" .style=${`--person: ${colour}`}
-      >${initialOf(name)}</span
+      >${initialOf(called(name))}</span
     >`
   }
 
@@ -233,7 +238,7 @@ export class QuirePeople extends LitElement {
           this.mayRename
             ? html`<input
                 class="field"
-                aria-label="Your name"
+                aria-label=${t('people.yourName')}
                 autocomplete="nickname"
                 enterkeyhint="done"
                 maxlength=${maxNameCodePoints}
@@ -243,7 +248,7 @@ export class QuirePeople extends LitElement {
               />`
             : renderName(person)
         } </span
-      ><span class="aside">you</span>`
+      ><span class="aside">${t('people.you')}</span>`
   }
 
   #renderOther(person: Person): TemplateResult {
@@ -251,20 +256,18 @@ export class QuirePeople extends LitElement {
     const who = html`${this.#renderAvatar(person)}${renderName(person)}`
     if (!clientIds.some((clientId) => this.carets.has(clientId)))
       return html`<span class="person">${who}</span
-        ><span class="aside" title="They have not put a caret into the text, so there is no place to go to"
-          >reading</span
-        >`
+        ><span class="aside" title=${t('people.readingWhy')}>${t('people.reading')}</span>`
     const isFollowed = id === this.followed?.id
-    return html`<button class="person" title="Go to their place" @click=${() => this.#choose('jump', person)}>
+    return html`<button class="person" title=${t('people.goTo')} @click=${() => this.#choose('jump', person)}>
         ${who}
       </button>
       <button
         class="follow"
         aria-pressed=${isFollowed}
-        aria-label="Follow ${name}"
+        aria-label=${t('people.followNamed', { name: called(name) })}
         @click=${() => this.#choose('follow', isFollowed ? undefined : person)}
       >
-        ${isFollowed ? 'Stop' : 'Follow'}
+        ${t(isFollowed ? 'people.stop' : 'people.follow')}
       </button>`
   }
 
@@ -295,7 +298,7 @@ export class QuirePeople extends LitElement {
 
 /** The name turns as it is written, the place where it stands does not. */
 function renderName({ name }: Person): TemplateResult {
-  return html`<span class="name"><bdi>${name}</bdi></span>`
+  return html`<span class="name"><bdi>${called(name)}</bdi></span>`
 }
 
 /** Esc closes the list and does nothing else. */
@@ -309,7 +312,7 @@ function fold(count: number, limit: number): number {
 }
 
 function initialOf(name: string): string {
-  const [first] = graphemes.segment(name || 'Guest')
+  const [first] = graphemes.segment(name)
   return first?.segment.toLocaleUpperCase() ?? ''
 }
 

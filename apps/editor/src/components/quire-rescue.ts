@@ -15,6 +15,7 @@ import { dialogs } from '../look/dialogs.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { cross } from './icons.ts'
 import { rescueStyles } from './rescue-styles.ts'
+import { t } from '../words/index.ts'
 import './quire-toast.ts'
 
 /** Fires `reapply` and `discard`, each after the dialog has closed. */
@@ -81,9 +82,16 @@ export class QuireRescue extends LitElement {
     const isMissing = unsaved.title.length > 0 || unsaved.lines.length > 0
     return html`<div class="page">
       <div class="heading">
-        <h2 id="heading">Your unsaved text</h2>
-        <button class="icon close" aria-label="Close" title="Close" @click=${this.#close}>${cross}</button>
-        <p id="reason">${isMissing ? this.#renderReason() : 'Nothing of yours is missing.'}</p>
+        <h2 id="heading">${t('rescue.heading')}</h2>
+        <button
+          class="icon close"
+          aria-label=${t('rescue.close')}
+          title=${t('rescue.close')}
+          @click=${this.#close}
+        >
+          ${cross}
+        </button>
+        <p id="reason">${isMissing ? this.#renderReason() : t('rescue.nothingMissing')}</p>
       </div>
       ${isMissing ? this.#renderChanges(unsaved) : nothing}
       ${this.isDiscarding && isMissing ? this.#renderQuestion() : this.#renderActs(unsaved, isMissing)}
@@ -91,14 +99,13 @@ export class QuireRescue extends LitElement {
   }
 
   #renderReason(): string {
-    return `${this.reason} What is marked here is not saved: ${
-      this.mayReapply ? 'put it back, or copy or download it' : 'copy or download it to keep it'
-    }.`
+    const { reason, mayReapply } = this
+    return t(mayReapply ? 'rescue.reasonAndWayBack' : 'rescue.reason', { reason })
   }
 
   #renderChanges({ title, lines }: UnsavedText): TemplateResult {
-    return html`<div class="changes" role="group" aria-label="What is not saved" tabindex="0">
-      ${title.length > 0 ? html`<p class="title"><small>Title</small> <bdi>${title.map(renderPart)}</bdi></p>` : nothing}
+    return html`<div class="changes" role="group" aria-label=${t('rescue.changes')} tabindex="0">
+      ${title.length > 0 ? html`<p class="title"><small>${t('rescue.title')}</small> <bdi>${title.map(renderPart)}</bdi></p>` : nothing}
       ${foldLines(lines).map((row) => this.#renderRow(row))}
     </div>`
   }
@@ -106,11 +113,15 @@ export class QuireRescue extends LitElement {
   #renderRow(row: Row): TemplateResult {
     switch (row.type) {
       case 'folded':
-        return html`<p class="folded">… ${row.count} lines unchanged</p>`
+        return html`<p class="folded">${t('rescue.folded', { count: row.count })}</p>`
       case 'added':
-        return html`<ins class="lines" dir=${directionOf(row.lines)}>${added}${textOf(row.lines)}</ins>`
+        return html`<ins class="lines" dir=${directionOf(row.lines)}
+          >${said('rescue.added')}${textOf(row.lines)}</ins
+        >`
       case 'removed':
-        return html`<del class="lines" dir=${directionOf(row.lines)}>${removed}${textOf(row.lines)}</del>`
+        return html`<del class="lines" dir=${directionOf(row.lines)}
+          >${said('rescue.removed')}${textOf(row.lines)}</del
+        >`
       case 'kept':
       case 'changed':
         return html`<div class="lines ${row.type}" dir="auto">${row.parts.map(renderPart)}</div>`
@@ -123,15 +134,17 @@ export class QuireRescue extends LitElement {
     const { title, text } = this.rescue.own
     const words = ownWords(unsaved)
     const acts = [
-      ...(isMissing && this.mayReapply ? [{ words: 'Put it back', act: () => this.#leave('reapply') }] : []),
+      ...(isMissing && this.mayReapply
+        ? [{ words: t('rescue.reapply'), act: () => this.#leave('reapply') }]
+        : []),
       ...(words === '' || words === text.trim()
         ? []
-        : [{ words: 'Copy what I wrote', act: () => this.#copy(words, 'What you wrote is copied') }]),
+        : [{ words: t('rescue.copyOwn'), act: () => this.#copy(words, t('rescue.copiedOwn')) }]),
       ...(text === ''
         ? []
         : [
-            { words: 'Copy the whole text', act: () => this.#copy(text, 'The whole text is copied') },
-            { words: 'Download', act: () => this.download(textFileName(title), text) },
+            { words: t('rescue.copyWhole'), act: () => this.#copy(text, t('rescue.copiedWhole')) },
+            { words: t('rescue.download'), act: () => this.download(textFileName(title), text) },
           ]),
     ]
     return html`<div class="ending">
@@ -142,7 +155,7 @@ export class QuireRescue extends LitElement {
       ${
         isMissing && this.mayDiscard
           ? html`<button class="bare apart discard" @click=${() => this.#turnTo({ isDiscarding: true })}>
-              Discard…
+              ${t('rescue.discard')}
             </button>`
           : nothing
       }
@@ -151,10 +164,12 @@ export class QuireRescue extends LitElement {
 
   #renderQuestion(): TemplateResult {
     return html`<div class="question">
-      <p>What is marked here is thrown away. That cannot be undone.</p>
+      <p>${t('rescue.discardQuestion')}</p>
       <div class="ending">
-        <button class="primary" @click=${() => this.#leave('discard')}>Discard my edits</button>
-        <button class="bare keep" @click=${() => this.#turnTo({ isDiscarding: false })}>Keep them</button>
+        <button class="primary" @click=${() => this.#leave('discard')}>${t('rescue.discardYes')}</button>
+        <button class="bare keep" @click=${() => this.#turnTo({ isDiscarding: false })}>
+          ${t('rescue.keep')}
+        </button>
       </div>
     </div>`
   }
@@ -173,7 +188,7 @@ export class QuireRescue extends LitElement {
 
   async #copy(text: string, done: string): Promise<void> {
     const isCopied = await this.copy(text)
-    const words = isCopied ? done : 'Your browser does not allow copying. Download the text instead.'
+    const words = isCopied ? done : t('rescue.notCopied')
     this.renderRoot.querySelector('quire-toast')?.say(words)
   }
 
@@ -196,15 +211,16 @@ export class QuireRescue extends LitElement {
 }
 
 /** Said to whoever does not see how a text is marked. */
-const added = html`<span class="unseen">added: </span>`
-const removed = html`<span class="unseen">removed: </span>`
+function said(key: 'rescue.added' | 'rescue.removed'): TemplateResult {
+  return html`<span class="unseen">${t(key)} </span>`
+}
 
 function renderPart(part: ShownPart): TemplateResult | string {
   switch (part.type) {
     case 'added':
-      return html`<ins>${added}${part.text}</ins>`
+      return html`<ins>${said('rescue.added')}${part.text}</ins>`
     case 'removed':
-      return html`<del>${removed}${part.text}</del>`
+      return html`<del>${said('rescue.removed')}${part.text}</del>`
     case 'folded':
       return html`<span class="folded"> … </span>`
     case 'kept':

@@ -7,19 +7,22 @@ import { pathOf, type DocumentLink } from '../controllers/route.ts'
 import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
+import { spokenLanguage, t, tParts } from '../words/index.ts'
 import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
 import { shareStyles } from './share-styles.ts'
 import './quire-toast.ts'
-
-const mayDo: Readonly<Record<Role, string>> = { own: 'Owner', edit: 'Can edit', view: 'Can view' }
 
 /** What the dialog asks beside the list of links, one thing at a time. */
 type Panel =
   | { readonly type: 'none' | 'making' | 'more' | 'renewing-all' | 'deleting' }
   | { readonly type: 'changing' | 'renewing' | 'taking'; readonly linkId: string }
 
+function mayDo(role: Role): string {
+  return t(`share.${role}`)
+}
+
 function nameOf({ role, label }: SharedLink): string {
-  return label ? `${mayDo[role]}, “${label}”` : mayDo[role]
+  return label ? t('share.labelled', { role: mayDo(role), label }) : mayDo(role)
 }
 
 export class QuireShare extends LitElement {
@@ -54,10 +57,14 @@ export class QuireShare extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<button class="primary share" aria-haspopup="dialog" @click=${this.#open}>Share</button>
+    return html`<button class="primary share" aria-haspopup="dialog" @click=${this.#open}>
+        ${t('share.open')}
+      </button>
       <dialog aria-labelledby="heading" @click=${this.#closeFromOutside}>
         <div class="page">
-          <h2 id="heading">Share “<bdi>${this.documentTitle || 'Untitled'}</bdi>”</h2>
+          <h2 id="heading">
+            ${tParts('share.heading', { title: html`<bdi>${this.documentTitle || t('app.untitled')}</bdi>` })}
+          </h2>
           ${this.access === 'own' ? this.#renderOwn() : this.#renderOther()}
           <quire-toast></quire-toast>
         </div>
@@ -65,10 +72,7 @@ export class QuireShare extends LitElement {
   }
 
   #renderOwn(): TemplateResult {
-    return html`<p>
-        Anyone with a link can open it, until you take the link back. The address of this page is the owner’s,
-        so pass on one of these instead.
-      </p>
+    return html`<p>${t('share.ownersPage')}</p>
       <ul aria-busy=${this.#links.links.type === 'asking'}>
         ${this.#renderLinks()}
       </ul>
@@ -83,19 +87,17 @@ export class QuireShare extends LitElement {
         return this.#renderMore()
       case 'renewing-all':
         return this.#renderQuestion({
-          words:
-            'Every link gets another address, yours too, and whoever is here is sent away until you give them a new one. That cannot be undone.',
-          yes: 'Replace all links',
+          words: t('share.renewAllQuestion'),
+          yes: t('share.renewAllYes'),
           act: () => this.#renewAll(),
-          no: 'Keep them',
+          no: t('share.keepLinks'),
         })
       case 'deleting':
         return this.#renderQuestion({
-          words:
-            'The document is deleted for everyone, and whoever is here is sent away. That cannot be undone.',
-          yes: 'Delete it',
+          words: t('share.deleteQuestion'),
+          yes: t('share.deleteYes'),
           act: () => this.#delete(),
-          no: 'Keep it',
+          no: t('share.keepDocument'),
         })
       case 'changing':
       case 'renewing':
@@ -103,9 +105,9 @@ export class QuireShare extends LitElement {
         return nothing
       case 'none':
         return html`<div class="ending">
-          <button class="outlined" @click=${() => this.#turnTo({ type: 'making' })}>New link…</button>
-          <button class="bare" @click=${() => this.#turnTo({ type: 'more' })}>More…</button>
-          <button class="primary apart" @click=${this.#close}>Done</button>
+          <button class="outlined" @click=${() => this.#turnTo({ type: 'making' })}>${t('share.new')}</button>
+          <button class="bare" @click=${() => this.#turnTo({ type: 'more' })}>${t('share.more')}</button>
+          <button class="primary apart" @click=${this.#close}>${t('share.done')}</button>
         </div>`
       default:
         return assertNever(this.panel)
@@ -114,10 +116,10 @@ export class QuireShare extends LitElement {
 
   #renderMaking(): TemplateResult {
     return html`<form @submit=${(event: SubmitEvent) => void this.#make(event)}>
-      ${linkFields({ link: undefined, now: this.surroundings.now(), locale: navigator.language })}
+      ${linkFields({ link: undefined, now: this.surroundings.now() })}
       <div class="wide acts">
-        <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>Make link</button>
-        <button class="bare" type="button" @click=${this.#turnBack}>Cancel</button>
+        <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>${t('share.make')}</button>
+        <button class="bare" type="button" @click=${this.#turnBack}>${t('share.cancel')}</button>
       </div>
     </form>`
   }
@@ -126,13 +128,15 @@ export class QuireShare extends LitElement {
     const turnTo = (type: 'renewing' | 'taking'): void => this.#turnTo({ type, linkId: link.id })
     return html`<li>
       <form @submit=${(event: SubmitEvent) => void this.#change(event, link)}>
-        ${linkFields({ link, now: this.surroundings.now(), locale: navigator.language })}
+        ${linkFields({ link, now: this.surroundings.now() })}
         <div class="wide acts">
-          <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>Save</button>
-          <button class="bare" type="button" @click=${this.#turnBack}>Cancel</button>
+          <button class="primary" type="submit" ?disabled=${this.#links.isBusy}>${t('share.save')}</button>
+          <button class="bare" type="button" @click=${this.#turnBack}>${t('share.cancel')}</button>
           <span class="acts apart">
-            <button class="bare" type="button" @click=${() => turnTo('renewing')}>New address…</button>
-            <button class="bare" type="button" @click=${() => turnTo('taking')}>Take back…</button>
+            <button class="bare" type="button" @click=${() => turnTo('renewing')}>${t('share.renew')}</button>
+            <button class="bare" type="button" @click=${() => turnTo('taking')}>
+              ${t('share.takeBack')}
+            </button>
           </span>
         </div>
       </form>
@@ -142,18 +146,20 @@ export class QuireShare extends LitElement {
   #renderMore(): TemplateResult {
     return html`<div class="choices">
         <div>
-          <p>Has your own link got about? Give every link another address.</p>
+          <p>${t('share.renewAllWhy')}</p>
           <button class="outlined" @click=${() => this.#turnTo({ type: 'renewing-all' })}>
-            Replace all links…
+            ${t('share.renewAll')}
           </button>
         </div>
         <div>
-          <p>Delete the document, for everyone and for good.</p>
-          <button class="outlined" @click=${() => this.#turnTo({ type: 'deleting' })}>Delete…</button>
+          <p>${t('share.deleteWhy')}</p>
+          <button class="outlined" @click=${() => this.#turnTo({ type: 'deleting' })}>
+            ${t('share.delete')}
+          </button>
         </div>
       </div>
       <div class="ending">
-        <button class="primary apart" @click=${this.#turnBack}>Back</button>
+        <button class="primary apart" @click=${this.#turnBack}>${t('share.back')}</button>
       </div>`
   }
 
@@ -177,11 +183,11 @@ export class QuireShare extends LitElement {
     const { links } = this.#links
     switch (links.type) {
       case 'asking':
-        return html`<li><p>Fetching the links…</p></li>`
+        return html`<li><p>${t('share.fetching')}</p></li>`
       case 'failed':
         return html`<li>
           <p role="alert">${links.words}</p>
-          <button class="outlined" @click=${this.#ask}>Try again</button>
+          <button class="outlined" @click=${this.#ask}>${t('share.tryAgain')}</button>
         </li>`
       case 'given':
         return links.value
@@ -202,19 +208,19 @@ export class QuireShare extends LitElement {
       case 'renewing':
         return html`<li>
           ${this.#renderQuestion({
-            words: `${nameOf(link)}: the link gets another address. With the one it has now nobody comes in any more, and whoever came through it is sent away until you give them the new one.`,
-            yes: 'Replace it',
+            words: t('share.renewQuestion', { link: nameOf(link) }),
+            yes: t('share.renewYes'),
             act: () => this.#renew(link),
-            no: 'Keep it',
+            no: t('share.keepLink'),
           })}
         </li>`
       case 'taking':
         return html`<li>
           ${this.#renderQuestion({
-            words: `${nameOf(link)}: the link will open nothing any more, and whoever came through it is sent away at once. That cannot be undone.`,
-            yes: 'Take it back',
+            words: t('share.takeBackQuestion', { link: nameOf(link) }),
+            yes: t('share.takeBackYes'),
             act: () => this.#takeBack(link),
-            no: 'Keep it',
+            no: t('share.keepLink'),
           })}
         </li>`
       default:
@@ -223,36 +229,40 @@ export class QuireShare extends LitElement {
   }
 
   #renderOther(): TemplateResult {
-    return html`<p>Anyone with this link can open it.</p>
+    return html`<p>${t('share.othersPage')}</p>
       <ul class="single">
         ${this.#renderLink({ role: this.access, url: this.link.href })}
       </ul>
       <div class="ending">
-        <button class="primary apart" @click=${this.#close}>Done</button>
+        <button class="primary apart" @click=${this.#close}>${t('share.done')}</button>
       </div>`
   }
 
   /** What is handed on: one of the owner's links, or the one that opened this page. */
   #renderLink(link: SharedLink | Pick<SharedLink, 'role' | 'url'>): TemplateResult {
     const { role, url } = link
-    const name = 'id' in link ? nameOf(link) : mayDo[role]
+    const name = 'id' in link ? nameOf(link) : mayDo(role)
     return html`<li>
       <div>
-        <b>${mayDo[role]}</b>
+        <b>${mayDo(role)}</b>
         ${'id' in link ? html`<small>${this.#describe(link)}</small>` : nothing}
       </div>
       <div class="acts">
-        <button class="outlined" aria-label="Copy link: ${name}" @click=${() => void this.#copy(url)}>
-          Copy link
+        <button
+          class="outlined"
+          aria-label=${t('share.copyNamed', { link: name })}
+          @click=${() => void this.#copy(url)}
+        >
+          ${t('share.copy')}
         </button>
         ${
           'id' in link
             ? html`<button
                 class="bare"
-                aria-label="Change: ${name}"
+                aria-label=${t('share.changeNamed', { link: name })}
                 @click=${() => this.#turnTo({ type: 'changing', linkId: link.id })}
               >
-                Change
+                ${t('share.change')}
               </button>`
             : nothing
         }
@@ -262,7 +272,7 @@ export class QuireShare extends LitElement {
           ? html`<input
               class="field wide"
               readonly
-              aria-label="Link"
+              aria-label=${t('share.link')}
               .value=${url}
               @focus=${(event: FocusEvent) => event.target instanceof HTMLInputElement && event.target.select()}
             />`
@@ -273,19 +283,15 @@ export class QuireShare extends LitElement {
 
   #describe({ label, createdAt, expiresAt, maxUses, uses, presence }: SharedLink): string {
     const now = this.surroundings.now()
-    const locale = navigator.language
-    const end =
+    const words = [
+      ...(label ? [t('share.label', { label })] : []),
+      ...(presence ? [] : [t('share.unseen')]),
       expiresAt === undefined
-        ? `made ${describeWhen(createdAt, { now, locale })}`
-        : describeEnd(expiresAt, { now, locale })
-    const people =
-      maxUses === undefined
-        ? []
-        : [`${uses}\u00a0of\u00a0${maxUses}\u00a0${maxUses === 1 ? 'person' : 'people'} came`]
-    const words = [...(label ? [`“${label}”`] : []), ...(presence ? [] : ['unseen']), end, ...people].join(
-      '\u00a0· ',
-    )
-    return words.charAt(0).toUpperCase() + words.slice(1)
+        ? t('share.made', { when: describeWhen(createdAt, now) })
+        : describeEnd(expiresAt, now),
+      ...(maxUses === undefined ? [] : [t('share.came', { uses, count: maxUses })]),
+    ].join('\u00a0· ')
+    return words.charAt(0).toLocaleUpperCase(spokenLanguage()) + words.slice(1)
   }
 
   #turnTo(panel: Panel): void {
@@ -312,7 +318,7 @@ export class QuireShare extends LitElement {
       () => this.surroundings.server.makeLink(this.link, link),
       (links, made) => [...links, made],
     )
-    this.#finish(failure, 'Link made')
+    this.#finish(failure, t('share.linkMade'))
   }
 
   async #change(event: SubmitEvent, { id }: SharedLink): Promise<void> {
@@ -323,7 +329,7 @@ export class QuireShare extends LitElement {
       () => this.surroundings.server.changeLink(this.link, id, change),
       (links, changed) => links.map((link) => (link.id === id ? changed : link)),
     )
-    this.#finish(failure, 'Link changed')
+    this.#finish(failure, t('share.linkChanged'))
   }
 
   async #renew({ id }: SharedLink): Promise<void> {
@@ -331,7 +337,7 @@ export class QuireShare extends LitElement {
       () => this.surroundings.server.renewLink(this.link, id),
       (links, renewed) => links.map((link) => (link.id === id ? renewed : link)),
     )
-    this.#finish(failure, 'The link has another address now')
+    this.#finish(failure, t('share.linkRenewed'))
   }
 
   async #takeBack({ id }: SharedLink): Promise<void> {
@@ -339,13 +345,13 @@ export class QuireShare extends LitElement {
       () => this.surroundings.server.takeBackLink(this.link, id),
       (links) => links.filter((link) => link.id !== id),
     )
-    this.#finish(failure, 'Link taken back')
+    this.#finish(failure, t('share.linkTakenBack'))
   }
 
   async #renewAll(): Promise<void> {
     const { server, documents, address } = this.surroundings
     const { documentId } = this.link
-    if (documents.unsaved(documentId) > 0) return this.#say('Wait until your text is saved, then try again.')
+    if (documents.unsaved(documentId) > 0) return this.#say(t('share.waitUntilSaved'))
     const key = (this.#nextKey ??= this.surroundings.makeKey())
     const failure = await this.#links.change(
       async () => {
@@ -405,8 +411,7 @@ export class QuireShare extends LitElement {
   async #copy(url: string): Promise<void> {
     const isCopied = await this.surroundings.copy(url)
     this.uncopied = isCopied ? undefined : url
-    const words = isCopied ? 'Link copied' : 'Your browser does not allow copying. Copy the link by hand.'
-    this.#say(words)
+    this.#say(t(isCopied ? 'share.copied' : 'share.notCopied'))
   }
 
   get #dialog(): HTMLDialogElement | null {

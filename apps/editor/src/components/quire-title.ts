@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { controls } from '../look/controls.ts'
+import { t } from '../words/index.ts'
 
 /** As long as a title may be typed; a longer one from elsewhere is still shown. */
 const maxTitleLength = 200
@@ -78,10 +79,10 @@ export class QuireTitle extends LitElement {
   override render(): TemplateResult {
     const shown = this.draft ?? this.value
     return html`<div class="title">
-      <span class="copy" aria-hidden="true">${shown || 'Untitled'}</span>
+      <span class="copy" aria-hidden="true">${shown || t('app.untitled')}</span>
       <input
-        aria-label="Title"
-        placeholder="Untitled"
+        aria-label=${t('title.label')}
+        placeholder=${t('app.untitled')}
         dir="auto"
         autocomplete="off"
         enterkeyhint="done"

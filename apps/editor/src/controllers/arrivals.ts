@@ -5,14 +5,13 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Person } from '../session/session.ts'
+import { called, spokenLanguage, t } from '../words/index.ts'
 
 /** How long news is gathered, and how long nothing more is said after some. */
 const gatherMs = 3_000
 const restMs = 10_000
 /** How many are told by name. */
 const maxNames = 3
-
-const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
 export class Arrivals implements ReactiveController {
   readonly #host: ReactiveControllerHost
@@ -58,8 +57,8 @@ export class Arrivals implements ReactiveController {
     const came = [...present.values()].filter(({ id }) => !this.#told.has(id))
     const left = [...this.#told.values()].filter(({ id }) => !present.has(id))
     return [
-      ...(came.length > 0 ? [`${named(came)} ${came.length === 1 ? 'is' : 'are'} here.`] : []),
-      ...(left.length > 0 ? [`${named(left)} left.`] : []),
+      ...(came.length > 0 ? [t('arrivals.came', { names: named(came), count: came.length })] : []),
+      ...(left.length > 0 ? [t('arrivals.left', { names: named(left), count: left.length })] : []),
     ].join(' ')
   }
 
@@ -72,5 +71,8 @@ export class Arrivals implements ReactiveController {
 function named(people: readonly Person[]): string {
   const shown = people.length > maxNames ? people.slice(0, maxNames - 1) : people
   const others = people.length - shown.length
-  return list.format([...shown.map(({ name }) => name), ...(others > 0 ? [`${others} others`] : [])])
+  return new Intl.ListFormat(spokenLanguage(), { type: 'conjunction' }).format([
+    ...shown.map(({ name }) => called(name)),
+    ...(others > 0 ? [t('arrivals.others', { count: others })] : []),
+  ])
 }

@@ -1,6 +1,7 @@
 /** The links an owner may hand out: asked for, and changed one thing at a time. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Answer, SharedLink } from './surroundings.ts'
+import { t } from '../words/index.ts'
 
 export type Links = { readonly type: 'asking' } | Answer<readonly SharedLink[]>
 
@@ -28,7 +29,7 @@ export class LinksController implements ReactiveController {
     act: () => Promise<Answer<Value>>,
     result: (links: readonly SharedLink[], value: Value) => readonly SharedLink[],
   ): Promise<string | undefined> {
-    if (this.isBusy) return 'The last change is still under way.'
+    if (this.isBusy) return t('share.busy')
     this.isBusy = true
     this.#host.requestUpdate()
     const answer = await act()

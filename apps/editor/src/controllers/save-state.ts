@@ -1,6 +1,7 @@
 /** The sentence beside the title that tells whether what was written is safe. It never promises more than is known. */
 import { assertNever, mayWrite } from '@quire/protocol'
-import type { DocumentSession, Ending, Trouble } from '../session/session.ts'
+import type { DocumentSession, Trouble } from '../session/session.ts'
+import { t } from '../words/index.ts'
 
 export interface SaveState {
   readonly words: string
@@ -16,47 +17,43 @@ export function describeSaveState(saving: Saving): SaveState {
   const { state, trouble, unsaved } = saving
   switch (state.type) {
     case 'loading':
-      return passing('Opening…')
+      return passing(t('saveState.opening'))
     case 'connecting':
-      return unsaved > 0 ? { ...unsent('Connecting', saving), spoken: '' } : passing('Connecting…')
+      return unsaved > 0
+        ? { ...unsent('connecting', saving), spoken: '' }
+        : passing(t('saveState.nowConnecting'))
     case 'live':
       // To someone who only reads, a server that cannot store is no trouble.
       if (trouble !== 'none' && (unsaved > 0 || mayWrite(state.role)))
         return unsaved > 0 ? notStored(trouble, saving) : calm(savedSoFar(trouble))
-      if (unsaved > 0) return passing('Saving…')
-      return calm(mayWrite(state.role) ? 'Saved' : 'View only')
+      if (unsaved > 0) return passing(t('saveState.saving'))
+      return calm(t(mayWrite(state.role) ? 'saveState.saved' : 'saveState.viewOnly'))
     case 'offline':
-      return unsaved > 0 ? unsent('Offline', saving) : calm('Offline')
+      return unsaved > 0 ? unsent('offline', saving) : calm(t('saveState.offline'))
     case 'refused':
-      return act(unsaved > 0 ? notSaved(state.refusal) : stopped(state.refusal))
+      return act(t(`${unsaved > 0 ? 'notSaved' : 'stopped'}.${state.refusal}`))
     case 'gone':
-      return act(unsaved > 0 ? notSaved('gone') : stopped('gone'))
+      return act(t(unsaved > 0 ? 'notSaved.gone' : 'stopped.gone'))
     default:
       return assertNever(state)
   }
 }
 
 /** What waits for a connection. What is only in this page is in danger; what is on this device is not. */
-function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState {
+function unsent(where: 'offline' | 'connecting', { unsaved, unkept, keeping }: Saving): SaveState {
   // A device may fail to keep what the server has, and have every edit.
   const kept = unkept > 0 ? keeping : 'kept'
   switch (kept) {
     case 'kept': {
       const count = unsaved - unkept
       return count > 0
-        ? calm(`${where}: ${edits(count)} on this device`, `${where}: your edits are on this device`)
-        : calm(where)
+        ? calm(t(`saveState.${where}Kept`, { count }), t(`saveState.${where}KeptSpoken`))
+        : calm(t(`saveState.${where}`))
     }
     case 'full':
-      return act(
-        `${where}, and this device is full: ${edits(unkept)} in this page only. Keep it open.`,
-        `${where}, and this device is full: your last edits are in this page only. Keep it open.`,
-      )
+      return act(t(`saveState.${where}Full`, { count: unkept }), t(`saveState.${where}FullSpoken`))
     case 'unavailable':
-      return act(
-        `${where}: ${edits(unkept)} in this page only. Keep it open.`,
-        `${where}: your edits are in this page only. Keep it open.`,
-      )
+      return act(t(`saveState.${where}Unkept`, { count: unkept }), t(`saveState.${where}UnkeptSpoken`))
     default:
       return assertNever(kept)
   }
@@ -65,15 +62,12 @@ function unsent(where: string, { unsaved, unkept, keeping }: Saving): SaveState 
 function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): SaveState {
   switch (trouble) {
     case 'storage-failed':
-      if (keeping !== 'kept' && unkept > 0)
-        return act('Not saved: the server cannot write to its disk. Keep this page open.')
-      return unkept > 0
-        ? passing('Saving…')
-        : act('Not saved yet: the server cannot write to its disk. Your edits are on this device.')
+      if (keeping !== 'kept' && unkept > 0) return act(t('saveState.storageFailed'))
+      return unkept > 0 ? passing(t('saveState.saving')) : act(t('saveState.storageFailedKept'))
     case 'read-only':
-      return act(notSaved('not-allowed'))
+      return act(t('notSaved.not-allowed'))
     case 'document-full':
-      return act(`Not saved: ${full}`)
+      return act(t('notSaved.document-full'))
     default:
       return assertNever(trouble)
   }
@@ -82,11 +76,11 @@ function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Savin
 function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
   switch (trouble) {
     case 'storage-failed':
-      return 'Saved so far, but the server cannot write to its disk.'
+      return t('saveState.storageFailedSaved')
     case 'document-full':
-      return 'Saved so far, but this document is full.'
+      return t('saveState.fullSaved')
     case 'read-only':
-      return 'View only'
+      return t('saveState.viewOnly')
     default:
       return assertNever(trouble)
   }
@@ -94,67 +88,10 @@ function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
 
 /** Why what was written cannot be saved, in a sentence; undefined while it may yet be. */
 export function reasonNotSaved({ state, trouble }: Pick<Saving, 'state' | 'trouble'>): string | undefined {
-  const reason = lastingReason({ state, trouble })
-  return reason && reason.charAt(0).toUpperCase() + reason.slice(1)
-}
-
-function lastingReason({ state, trouble }: Pick<Saving, 'state' | 'trouble'>): string | undefined {
-  if (state.type === 'refused') return reasonOf(state.refusal)
-  if (state.type === 'gone') return reasonOf('gone')
-  if (trouble === 'read-only') return reasonOf('not-allowed')
-  return trouble === 'document-full' ? full : undefined
-}
-
-const full = 'this document is full.'
-
-function notSaved(ending: Ending): string {
-  return `Not saved: ${reasonOf(ending)}`
-}
-
-function reasonOf(ending: Ending): string {
-  switch (ending) {
-    case 'gone':
-      return 'your link no longer opens this document.'
-    case 'not-allowed':
-      return 'your link no longer allows editing.'
-    case 'access-ended':
-      return 'your access has ended. Open this document again from the application it came from.'
-    case 'access-refused':
-      return 'you no longer have access to this document.'
-    case 'unacceptable-update':
-      return 'the server could not take your last edits.'
-    case 'too-large':
-      return 'your last edits are more than the server takes.'
-    case 'version':
-      return 'this page is out of date.'
-    default:
-      return assertNever(ending)
-  }
-}
-
-function stopped(ending: Ending): string {
-  switch (ending) {
-    case 'gone':
-      return 'Your link no longer opens this document.'
-    case 'not-allowed':
-      return 'Your link no longer allows this.'
-    case 'access-ended':
-      return 'Your access has ended. Open this document again from the application it came from.'
-    case 'access-refused':
-      return 'You no longer have access to this document.'
-    case 'unacceptable-update':
-      return 'Stopped: the server could not take what this page sent.'
-    case 'too-large':
-      return 'Stopped: this is more than the server takes.'
-    case 'version':
-      return 'This page is out of date.'
-    default:
-      return assertNever(ending)
-  }
-}
-
-function edits(count: number): string {
-  return count === 1 ? '1 edit' : `${count} edits`
+  if (state.type === 'refused') return t(`reason.${state.refusal}`)
+  if (state.type === 'gone') return t('reason.gone')
+  if (trouble === 'read-only') return t('reason.not-allowed')
+  return trouble === 'document-full' ? t('reason.document-full') : undefined
 }
 
 function calm(words: string, spoken = words): SaveState {

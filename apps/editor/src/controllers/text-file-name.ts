@@ -1,4 +1,5 @@
 /** The name of the file that a document is downloaded as: its title, as far as every file system takes it. */
+import { t } from '../words/index.ts'
 
 /** Of the 255 bytes that file systems allow, some are left for what browsers and people add. */
 const maxBytes = 200
@@ -14,7 +15,7 @@ export function textFileName(title: string): string {
     // which words and signs are made.
     .replaceAll(/[[\p{Cc}\p{Cf}\p{Z}\/\\:*?"<>\|]--[\u200c\u200d]]+/gv, ' ')
   const name = shorten(safe.replace(/^[. ]+/, '')).replace(/[. ]+$/, '')
-  if (name === '') return 'Untitled.md'
+  if (name === '') return `${t('app.untitled')}.md`
   return `${isReserved(name) ? '_' : ''}${name}.md`
 }
 

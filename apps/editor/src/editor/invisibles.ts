@@ -5,16 +5,20 @@
 import type { Extension } from '@codemirror/state'
 import { EditorView, highlightSpecialChars } from '@codemirror/view'
 import { objectCharacter } from './shared-text.ts'
+import { t } from '../words/index.ts'
 
 export function invisibles(): Extension {
   return [highlightSpecialChars({ render: draw }), look]
 }
 
 function draw(code: number, description: string | null, placeholder: string): HTMLElement {
-  if (code === objectCharacter.charCodeAt(0))
-    return sign('object', 'cm-object', 'Something made in another app')
+  if (code === objectCharacter.charCodeAt(0)) return sign('object', 'cm-object', t('editor.object'))
   // The control picture for a carriage return is missing from most fonts.
-  return sign(code === 13 ? '\u21b5' : placeholder, 'cm-specialChar', description ?? 'Control character')
+  return sign(
+    code === 13 ? '\u21b5' : placeholder,
+    'cm-specialChar',
+    description ?? t('editor.controlCharacter'),
+  )
 }
 
 function sign(text: string, className: string, title: string): HTMLElement {

@@ -8,6 +8,7 @@ import type { ChangeDesc } from '@codemirror/state'
 import type * as Y from 'yjs'
 import type { Cursor } from './cursor.ts'
 import { equalCursors, parseCursor, resolveCursor } from './cursor.ts'
+import { called } from '../words/index.ts'
 
 export interface Peer {
   readonly clientId: number
@@ -37,7 +38,7 @@ export function readPeer(
     const cursor = parseCursor(published, text)
     if (!cursor) return undefined
     const { name, colour } = readUser(user, clientId)
-    const peer = { clientId, name, colour, cursor }
+    const peer = { clientId, name: called(name), colour, cursor }
     if (before && equalCursors(before.cursor, cursor)) return { ...before, ...peer }
     return { ...peer, ...locate(cursor, text, before?.place) }
   } catch {

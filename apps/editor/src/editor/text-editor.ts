@@ -12,10 +12,12 @@ import type * as Y from 'yjs'
 import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
 import { markdown } from './markdown.ts'
+import { phrases } from './phrases.ts'
 import { yPresence, type PresenceOptions } from './presence.ts'
 import { ySync } from './sync.ts'
 import { theme } from './theme.ts'
 import { yUndo } from './undo.ts'
+import { t } from '../words/index.ts'
 
 export interface TextEditorOptions {
   readonly text: Y.Text
@@ -46,10 +48,10 @@ export function textEditor(options: TextEditorOptions): Extension {
     dropCursor(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
     search({ top: true }),
-    EditorState.phrases.of(words),
+    phrases(),
     keymap.of([...searchKeymap, ...defaultKeymap].filter(isWelcome)),
     EditorView.contentAttributes.of({
-      'aria-label': options.label ?? 'Text',
+      'aria-label': options.label ?? t('document.text'),
       spellcheck: 'true',
       autocorrect: 'on',
       autocapitalize: 'sentences',
@@ -74,19 +76,6 @@ function accessExtension(readOnly: boolean): Extension {
     // A reader still scrolls, searches and selects with the keyboard.
     EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true' }),
   ]
-}
-
-/** CodeMirror's own words, as we would say them. */
-const words = {
-  next: 'Next',
-  previous: 'Previous',
-  all: 'All',
-  'match case': 'Match case',
-  regexp: 'Pattern',
-  'by word': 'Whole words',
-  replace: 'Replace',
-  'replace all': 'Replace all',
-  close: 'Close',
 }
 
 /** There is one selection here, and Mod-i means italic to whoever writes. */

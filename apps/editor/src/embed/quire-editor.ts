@@ -12,7 +12,7 @@ import { entranceOf } from '../controllers/route.ts'
 import { readText } from '../editor/index.ts'
 import { writeText } from '../session/rescue.ts'
 import type { DocumentSession, Ending, Person, SessionState } from '../session/session.ts'
-import { t } from '../words/index.ts'
+import { bestLanguage, learn, t } from '../words/index.ts'
 import '../components/quire-text.ts'
 import type { QuireText } from '../components/quire-text.ts'
 import { documentsOf, guestHere } from './documents.ts'
@@ -37,6 +37,9 @@ export interface QuireStatus {
 export interface QuireError {
   readonly code: Ending
 }
+
+/** The words of all elements of a page, which are in its language; learnt when there is the first element. */
+let words: Promise<unknown> | undefined
 
 /** What is written by the page, rather than by whoever sits before it. */
 const byPage = Symbol('the page')
@@ -236,6 +239,12 @@ export class QuireEditor extends LitElement {
     return html`<slot name="toolbar"></slot>
       ${this.#renderSource()}
       <slot name="status" @slotchange=${this.#slotted}></slot>`
+  }
+
+  protected override async scheduleUpdate(): Promise<void> {
+    words ??= learn(bestLanguage([document.documentElement.lang, ...navigator.languages]))
+    await words
+    await super.scheduleUpdate()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -14,10 +14,10 @@ type TextOf<Value extends Entry> = Value extends Plural ? Value['other'] : Value
 
 type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
 
-/** The parameters that this text has. Numbers are written as the language writes them. */
-export type ParametersOf<Value extends Entry> = {
-  readonly [Name in NamesIn<TextOf<Value>>]: Name extends 'count' ? number : string | number
-}
+/** The names of the parameters that this entry has: a plural has its count, also where the text does not tell it. */
+export type ParametersOf<Value extends Entry> =
+  | NamesIn<TextOf<Value>>
+  | (Value extends Plural ? 'count' : never)
 
 /** The same texts in another language: each has the plural forms of its own. */
 export type Translation<Source extends Catalogue> = {

@@ -1,3 +1,3 @@
-export type { Catalogue, Translation } from './catalogue.ts'
-export { english } from './english.ts'
-export { speak, spokenLanguage, t, type WordKey } from './words.ts'
+export { called } from './called.ts'
+export { bestLanguage, isEnglish, languages, learn } from './languages.ts'
+export { spokenLanguage, t, tParts, type WordKey } from './words.ts'

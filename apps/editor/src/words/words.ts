@@ -4,11 +4,19 @@ import { english } from './english.ts'
 
 export type WordKey = keyof typeof english
 
-type Arguments<Key extends WordKey> = keyof ParametersOf<(typeof english)[Key]> extends never
-  ? readonly []
-  : readonly [parameters: ParametersOf<(typeof english)[Key]>]
+/** Other elements than text may stand in a sentence; its count is always a number. */
+type Parameters<Key extends WordKey, Value> = {
+  readonly [Name in ParametersOf<(typeof english)[Key]>]: Name extends 'count' ? number : Value
+}
 
-let language = 'en'
+type Arguments<Key extends WordKey> = [ParametersOf<(typeof english)[Key]>] extends [never]
+  ? readonly []
+  : readonly [parameters: Parameters<Key, string | number>]
+
+/** Whoever has said nothing of their language reads English as it is written where it comes from. */
+export const firstLanguage = 'en-GB'
+
+let language = firstLanguage
 let catalogue: Catalogue = english
 let pluralRules = new Intl.PluralRules(language)
 let numbers = new Intl.NumberFormat(language)
@@ -26,18 +34,27 @@ export function spokenLanguage(): string {
   return language
 }
 
-/** The text under this key, with its parameters put in. */
+/** The text under this key, with its parameters put in. Numbers are written as the language writes them. */
 export function t<Key extends WordKey>(key: Key, ...[parameters]: Arguments<Key>): string {
-  const values: Readonly<Record<string, string | number>> = parameters ?? {}
-  return formOf(catalogue[key] ?? english[key], values['count']).replaceAll(
-    /\{(\w+)\}/gu,
-    (hole, name: string) => {
-      const value = values[name]
-      return typeof value === 'number' ? numbers.format(value) : (value ?? hole)
-    },
-  )
+  return pieces(key, parameters ?? {}).join('')
 }
 
-function formOf(entry: Entry, count: string | number | undefined): string {
+/** The same in pieces, for a sentence in which something else than text stands. */
+export function tParts<Key extends WordKey>(key: Key, parameters: Parameters<Key, unknown>): unknown[] {
+  return pieces(key, parameters)
+}
+
+function pieces(key: WordKey, parameters: Readonly<Record<string, unknown>>): unknown[] {
+  // Every other piece is the name of a parameter.
+  return formOf(catalogue[key] ?? english[key], parameters['count'])
+    .split(/\{(\w+)\}/u)
+    .map((piece, index) => (index % 2 === 0 ? piece : written(parameters[piece])))
+}
+
+function formOf(entry: Entry, count: unknown): string {
   return typeof entry === 'string' ? entry : (entry[pluralRules.select(Number(count))] ?? entry.other)
+}
+
+function written(value: unknown): unknown {
+  return typeof value === 'number' ? numbers.format(value) : value
 }
