@@ -1,14 +1,27 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** What tools that know custom elements read. */
+function describeElement(): Plugin {
+  const fileName = 'custom-elements.json'
+  return {
+    name: 'describe-element',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(here(`src/embed/${fileName}`)) })
+    },
+  }
 }
 
 /** `<quire-editor>` for other people's pages: one file with all it needs. Built after the pages, into the same folder. */
 export default defineConfig({
   root: here('.'),
   publicDir: false,
+  plugins: [describeElement()],
   build: {
     outDir: here('dist/embed'),
     emptyOutDir: true,

@@ -3,7 +3,7 @@
  * form. The site makes the document over Quire's API when it starts; the page needs one script from Quire.
  */
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 const port = Number(process.env['PORT'] ?? 3000)
@@ -33,22 +33,32 @@ const policy = [
 ].join('; ')
 
 const server = createServer((request, response) => {
-  const name = request.url === '/' ? 'page.html' : (request.url ?? '').slice(1)
-  const type = types[name]
-  if (request.method === 'POST' && request.url === '/suggestions') {
-    void text(request).then((body) => {
-      const sent = new URLSearchParams(body)
-      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
-      response.end(`${sent.get('who')} suggests:\n${sent.get('suggestion')}`)
-    })
-    return
-  }
-  if (!type) {
-    response.writeHead(404).end()
-    return
-  }
-  const body = readFileSync(new URL(name, import.meta.url), 'utf8')
-  response.writeHead(200, { 'content-type': type, 'content-security-policy': policy })
-  response.end(body.replaceAll('$QUIRE', quireUrl).replaceAll('$LINK', links.edit))
+  void answer(request).then(({ status = 200, headers, body }) =>
+    response.writeHead(status, headers).end(body),
+  )
 })
 server.listen(port, '127.0.0.1', () => console.log(`The site is ready at http://127.0.0.1:${port}`))
+
+interface Answer {
+  readonly status?: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+async function answer(request: IncomingMessage): Promise<Answer> {
+  if (request.method === 'POST' && request.url === '/suggestions') {
+    const sent = new URLSearchParams(await text(request))
+    return {
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: `${sent.get('who')} suggests:\n${sent.get('suggestion')}`,
+    }
+  }
+  const name = request.url === '/' ? 'page.html' : (request.url ?? '').slice(1)
+  const type = types[name]
+  if (!type) return { status: 404, headers: {}, body: '' }
+  const body = readFileSync(new URL(name, import.meta.url), 'utf8')
+  return {
+    headers: { 'content-type': type, 'content-security-policy': policy },
+    body: body.replaceAll('$QUIRE', quireUrl).replaceAll('$LINK', links.edit),
+  }
+}

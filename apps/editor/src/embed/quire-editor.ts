@@ -230,6 +230,13 @@ export class QuireEditor extends LitElement {
     })
   }
 
+  /** The browser tells of keys that are typed, from within and under our name; what is told of edits is told once. */
+  override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot()
+    root.addEventListener('input', (event) => event.stopPropagation())
+    return root
+  }
+
   override focus(options?: FocusOptions): void {
     if (this.#text) this.#text.focus(options)
     else super.focus(options)

@@ -69,15 +69,14 @@ function serveEditor(app: Hono, root: string): void {
     compress(),
     serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }),
   )
-  app.get('/embed/*', forOtherSites, compress(), serveStatic({ root, onFound: cache('no-cache') }))
+  // The element is made to run in other people's pages.
+  app.use('/embed/*', async (context, next) => {
+    await next()
+    context.header('access-control-allow-origin', '*')
+    context.header('cross-origin-resource-policy', 'cross-origin')
+  })
+  app.get('/embed/*', compress(), serveStatic({ root, onFound: cache('no-cache') }))
   app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
-}
-
-/** The element is made to run in other people's pages. */
-async function forOtherSites(context: Context, next: () => Promise<void>): Promise<void> {
-  await next()
-  context.header('access-control-allow-origin', '*')
-  context.header('cross-origin-resource-policy', 'cross-origin')
 }
 
 function cache(policy: string): (path: string, context: Context) => void {
