@@ -27,7 +27,7 @@ async function listen(context: BrowserContext): Promise<Heard[]> {
         .querySelector('quire-app')
         ?.shadowRoot?.querySelector('quire-document')?.shadowRoot
       const words = page?.querySelector('.state > span')?.textContent ?? ''
-      const editor = page?.querySelector('quire-editor')
+      const editor = page?.querySelector('quire-text')
       if (words !== last) {
         last = words
         const tell: unknown = Reflect.get(globalThis, 'heard')

@@ -159,9 +159,7 @@ async function scroll(page: Page, over: ReturnType<Page['locator']>, by: number)
 
 /** What stands at the top of each, by the section it belongs to. */
 async function firstLines(page: Page, preview: FrameLocator) {
-  const line = await page
-    .locator('quire-editor')
-    .evaluate((editor) => Reflect.get(editor, 'topLine') as number)
+  const line = await page.locator('quire-text').evaluate((editor) => Reflect.get(editor, 'topLine') as number)
   const top = await preview.locator('main').evaluate((main) => {
     const headings = [...main.querySelectorAll('h2')]
     const next = headings.findIndex((heading) => heading.getBoundingClientRect().top > 0)

@@ -80,7 +80,7 @@ export function textOf(page: Page | FrameLocator): Locator {
 /** The text exactly as the editor holds it, which a DOM with its line elements does not tell. */
 export function exactTextOf(page: Page | FrameLocator): Promise<string | undefined> {
   return page
-    .locator('quire-editor')
+    .locator('quire-text')
     .evaluate((editor) => ('value' in editor ? String(editor.value) : undefined))
 }
 

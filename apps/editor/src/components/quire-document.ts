@@ -23,8 +23,8 @@ import { t } from '../words/index.ts'
 import { mark, reading } from './icons.ts'
 import { documentCommands } from './document-commands.ts'
 import './quire-dead-end.ts'
-import type { QuireEditor } from './quire-editor.ts'
-import './quire-editor.ts'
+import type { QuireText } from './quire-text.ts'
+import './quire-text.ts'
 import './quire-following.ts'
 import './quire-more.ts'
 import './quire-people.ts'
@@ -165,7 +165,7 @@ export class QuireDocument extends LitElement {
         height: 100%;
         border-inline-start: 1px solid var(--rule);
       }
-      quire-editor {
+      quire-text {
         height: 100%;
       }
       .waiting {
@@ -190,7 +190,7 @@ export class QuireDocument extends LitElement {
       }
       /* Two columns of a readable width, or one. */
       @media (max-width: 60em) {
-        .previewing quire-editor {
+        .previewing quire-text {
           display: none;
         }
         quire-preview {
@@ -205,7 +205,7 @@ export class QuireDocument extends LitElement {
         .previewing {
           height: auto;
         }
-        .previewing :is(header, quire-editor, quire-following, quire-toast) {
+        .previewing :is(header, quire-text, quire-following, quire-toast) {
           display: none;
         }
         quire-preview {
@@ -307,7 +307,7 @@ export class QuireDocument extends LitElement {
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
-        text: this.renderRoot.querySelector('quire-editor'),
+        text: this.renderRoot.querySelector('quire-text'),
       })),
     )
     this.addController(
@@ -538,7 +538,7 @@ export class QuireDocument extends LitElement {
       case 'open':
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
-        return html`<quire-editor
+        return html`<quire-text
             .text=${session.text}
             .awareness=${session.awareness}
             .readOnly=${!isEditable}
@@ -550,7 +550,7 @@ export class QuireDocument extends LitElement {
             @counts-change=${this.#countsChanged}
             label=${t('document.text')}
             placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
-          ></quire-editor>
+          ></quire-text>
           ${
             this.isPreviewing
               ? html`<quire-preview
@@ -599,7 +599,7 @@ export class QuireDocument extends LitElement {
   }
 
   #previewScrolled({ detail }: CustomEvent<number>): void {
-    this.renderRoot.querySelector('quire-editor')?.scrollToLine(detail)
+    this.renderRoot.querySelector('quire-text')?.scrollToLine(detail)
   }
 
   /** The editor has but the lines that are seen; the preview has all of them. */
@@ -680,8 +680,8 @@ export class QuireDocument extends LitElement {
     this.renderRoot.querySelector('quire-toast')?.say(words)
   }
 
-  get #editor(): QuireEditor | null {
-    return this.renderRoot.querySelector('quire-editor')
+  get #editor(): QuireText | null {
+    return this.renderRoot.querySelector('quire-text')
   }
 
   #rename(event: CustomEvent<string>): void {
@@ -689,7 +689,7 @@ export class QuireDocument extends LitElement {
   }
 
   #jump({ detail }: CustomEvent<Person>): void {
-    this.renderRoot.querySelector('quire-editor')?.jumpTo(detail.clientIds)
+    this.renderRoot.querySelector('quire-text')?.jumpTo(detail.clientIds)
   }
 
   #reload(): void {
@@ -714,7 +714,7 @@ export class QuireDocument extends LitElement {
   }
 
   async #focusText(): Promise<void> {
-    const editor = this.renderRoot.querySelector('quire-editor')
+    const editor = this.renderRoot.querySelector('quire-text')
     await editor?.updateComplete
     editor?.focus()
   }

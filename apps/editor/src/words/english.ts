@@ -31,6 +31,9 @@ export const english = {
   'when.ended': 'has ended',
   'when.ends': 'ends {date}',
 
+  'embed.incomplete': 'There is no whole link here, so nothing can be opened.',
+  'embed.required': 'Write something here.',
+
   'document.start': 'Start page',
   'document.startLabel': 'Quire, start page',
   'document.text': 'Text',

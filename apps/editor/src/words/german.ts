@@ -33,6 +33,9 @@ export const german: Translation<typeof english> = {
   'when.ended': 'abgelaufen',
   'when.ends': 'endet am {date}',
 
+  'embed.incomplete': 'Hier steht kein ganzer Link, also lässt sich nichts öffnen.',
+  'embed.required': 'Schreibe hier etwas.',
+
   'document.start': 'Startseite',
   'document.startLabel': 'Quire, Startseite',
   'document.text': 'Text',

@@ -1,9 +1,10 @@
 /**
- * `<quire-editor>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
+ * `<quire-text>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
  * what the view can do is the business of `editor/`.
  */
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import * as Y from 'yjs'
 import {
   countedText,
   follow,
@@ -35,7 +36,8 @@ import {
  * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types. Fires
  * `part-missing` with what to say as `detail` when a part of the editor could not be fetched.
  */
-export class QuireEditor extends LitElement {
+export class QuireText extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
   static override properties = {
     text: { attribute: false },
     awareness: { attribute: false },
@@ -127,6 +129,12 @@ export class QuireEditor extends LitElement {
     if (!this.#view) return
     const { scrollDOM, hasFocus } = this.#view
     if (hasFocus || scrollDOM.scrollTop > 0) scrollDOM.scrollTop += by
+  }
+
+  /** Whether a change of the Yjs text with this origin was made here: typed, or taken back. */
+  isOrigin(origin: unknown): boolean {
+    if (!this.#view) return false
+    return origin === this.#view || (origin instanceof Y.UndoManager && origin.trackedOrigins.has(this.#view))
   }
 
   /** Shows where the caret stands that one of these clients moved last; tells whether there is one. */
@@ -230,10 +238,10 @@ function isOther(now: readonly number[], before: readonly number[] | undefined):
   return now.length !== before?.length || now.some((clientId, index) => clientId !== before[index])
 }
 
-customElements.define('quire-editor', QuireEditor)
+customElements.define('quire-text', QuireText)
 
 declare global {
   interface HTMLElementTagNameMap {
-    'quire-editor': QuireEditor
+    'quire-text': QuireText
   }
 }
