@@ -17,7 +17,10 @@ function describeElement(): Plugin {
   }
 }
 
-/** `<quire-editor>` for other people's pages: one file with all it needs. Built after the pages, into the same folder. */
+/**
+ * `<quire-editor>` for other people's pages: one file with all it takes to write, which fetches by itself what some texts
+ * want besides (languages, other keys). Built after the pages, into the same folder.
+ */
 export default defineConfig({
   root: here('.'),
   publicDir: false,
@@ -30,7 +33,7 @@ export default defineConfig({
     rolldownOptions: {
       input: here('src/embed/quire-editor.ts'),
       preserveEntrySignatures: 'strict',
-      output: { codeSplitting: false, entryFileNames: 'quire-editor.js' },
+      output: { entryFileNames: 'quire-editor.js', chunkFileNames: 'parts/[name]-[hash].js' },
     },
   },
 })
