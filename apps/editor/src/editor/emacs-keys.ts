@@ -1,7 +1,7 @@
 /** Emacs' keys, as `keys.ts` fetches them, with our undo. */
 import { emacs, EmacsHandler } from '@replit/codemirror-emacs'
 import type { Extension } from '@codemirror/state'
-import { drawSelection, EditorView } from '@codemirror/view'
+import { blockCaret } from './block-caret.ts'
 import { find } from './search.ts'
 import { endUndoStep, redo, undo } from './undo.ts'
 
@@ -30,22 +30,5 @@ function before(name: string, act: (handler: EmacsHandler) => void): void {
 }
 
 export function emacsKeys(): Extension {
-  return [emacs(), drawSelection({ cursorBlinkRate: 0 }), look]
+  return [emacs(), blockCaret()]
 }
-
-const look = EditorView.theme({
-  '.cm-vim-panel': {
-    font: 'var(--step--1)/1.5 var(--mono)',
-    color: 'var(--ink-soft)',
-    background: 'var(--leaf)',
-    padding: 'var(--space-1) var(--space-4)',
-    minHeight: '0',
-  },
-  '& .cm-fat-cursor': { background: 'var(--ink)', color: 'var(--paper) !important' },
-  '&:not(.cm-focused) .cm-fat-cursor': {
-    background: 'none',
-    outline: '1px solid var(--ink-soft)',
-    color: 'transparent !important',
-  },
-  '.cm-selectionBackground': { background: 'color-mix(in oklab, var(--ink) 16%, transparent) !important' },
-})

@@ -13,7 +13,7 @@ const mostElements = 20_000
 
 /** Undefined if the page is too large or too deep to be read in a moment. */
 export function toMarkdown(html: string): string | undefined {
-  const clean = DOMPurify.sanitize(html, {
+  const clean = DOMPurify.sanitize(quieten(html), {
     RETURN_DOM: true,
     USE_PROFILES: { html: true },
     FORBID_TAGS: ['style', 'form', 'button', 'select', 'textarea', 'video', 'audio', 'picture', 'source'],
@@ -24,6 +24,18 @@ export function toMarkdown(html: string): string | undefined {
     for (const element of clean.querySelectorAll(`[${name}]`))
       if (!/^(?:https?:|mailto:)/iu.test(element.getAttribute(name) ?? '')) element.removeAttribute(name)
   return service().turndown(clean)
+}
+
+/**
+ * The document that it is parsed into has the policy of the page, which forbids styles and handlers and reports each. This is
+ * for the reports alone: what it misses is cleaned away like everything else.
+ */
+function quieten(html: string): string {
+  return html
+    .replaceAll(/<style[\s>][\s\S]*?<\/style>/giu, '')
+    .replaceAll(/<[a-z][^>]*>/giu, (tag) =>
+      tag.replaceAll(/(?<=[\s"'/])(on[a-z]+|style)(?=\s*=)/giu, 'data-$1'),
+    )
 }
 
 function isReadable(root: Element): boolean {
@@ -60,7 +72,8 @@ function service(): TurndownService {
   })
   // Word processors put whole texts into a bold that is none.
   made.addRule('notBold', {
-    filter: (node) => node.nodeName === 'B' && /^(?:normal|400)$/u.test(node.style.fontWeight),
+    filter: (node) =>
+      node.nodeName === 'B' && /font-weight:\s*(?:normal|400)/u.test(node.getAttribute('data-style') ?? ''),
     replacement: (content) => content,
   })
   made.addRule('imageByAddress', {

@@ -30,7 +30,7 @@ export function markdown(): Extension {
     syntaxHighlighting({ ...codeHighlight, scope: (top) => top.prop(languageDataProp) !== facts }),
     markdownLines(),
     codeLook(),
-    linkLook,
+    classLook,
     // Before the default Enter.
     Prec.high(keymap.of([{ key: 'Enter', run: continueMarkup }])),
   ])
@@ -103,13 +103,7 @@ const inkAndRubric = HighlightStyle.define(
     { tag: [tags.labelName, tags.comment, tags.character], color: soft },
     { tag: tags.contentSeparator, color: faint },
     { tag: tags.escape, color: faint },
-    {
-      tag: tags.processingInstruction,
-      color: faint,
-      fontWeight: '400',
-      fontStyle: 'normal',
-      textDecoration: 'none',
-    },
+    { tag: tags.processingInstruction, class: 'cm-mark' },
     { tag: linkTarget, class: 'cm-link cm-linkTarget' },
     { tag: listMark, color: 'var(--rubric)', fontWeight: '400' },
     { tag: taskMarker, class: 'cm-task' },
@@ -117,7 +111,7 @@ const inkAndRubric = HighlightStyle.define(
   { scope: markdownLanguage },
 )
 
-const linkLook = EditorView.theme({
+const classLook = EditorView.theme({
   '.cm-link': {
     textDecoration: 'underline',
     textDecorationColor: 'var(--rubric)',
@@ -125,5 +119,6 @@ const linkLook = EditorView.theme({
     textUnderlineOffset: '3px',
   },
   '.cm-linkTarget': { color: soft, textDecoration: 'none', fontWeight: '400' },
+  '.cm-mark': { color: faint, fontWeight: '400', fontStyle: 'normal', textDecoration: 'none' },
   '.cm-task': { color: 'var(--rubric)', fontWeight: '400' },
 })

@@ -46,6 +46,21 @@ const look = EditorView.theme({
     padding: '4px',
   },
   '.cm-panel.cm-search input[type=checkbox]': { margin: '0', accentColor: 'var(--ink)' },
+  '.cm-panel.cm-dialog': {
+    padding: 'var(--space-2) 44px var(--space-2) var(--space-4)',
+    font: 'var(--step--1)/1.5 var(--sans)',
+    color: 'var(--ink-soft)',
+  },
+  '.cm-panel.cm-dialog label': { font: 'inherit' },
+  '.cm-panel.cm-dialog input': { width: '9ch', marginInlineStart: 'var(--space-2)' },
+  '.cm-panel.cm-dialog .cm-dialog-close': {
+    top: 'var(--space-2)',
+    right: 'var(--space-3)',
+    fontSize: '20px',
+    lineHeight: '20px',
+    color: 'var(--ink-soft)',
+  },
+  '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--rule)' },
   '.cm-panel .cm-textfield': {
     flex: '0 1 220px',
     minWidth: '120px',
@@ -77,5 +92,9 @@ const look = EditorView.theme({
   '.cm-searchMatch': { background: 'color-mix(in oklab, var(--ink) 12%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch.cm-searchMatch-selected': {
     background: 'color-mix(in oklab, var(--ink) 26%, transparent)',
+  },
+  '@media (max-width: 600px)': {
+    '.cm-panel.cm-search .cm-textfield': { flex: '1 1 100%' },
+    '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
   },
 })

@@ -37,8 +37,10 @@ const page = EditorView.theme({
   },
   // Beside numbers the text stands as a page does, with them in its margin.
   '.cm-gutters': {
-    font: '0.8em/inherit var(--mono)',
-    lineHeight: 'inherit',
+    fontFamily: 'var(--mono)',
+    fontSize: '0.8em',
+    // As high as the lines beside it.
+    lineHeight: '2.15',
     color: 'var(--ink-faint)',
     background: 'var(--paper)',
     border: '0',
@@ -54,6 +56,7 @@ const page = EditorView.theme({
     lineHeight: '1.6',
   },
   '&.cm-isCode .cm-content': { maxWidth: 'none', margin: '0', paddingTop: 'var(--space-5)' },
+  '&.cm-isCode .cm-gutters': { lineHeight: '2' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
     background: 'none',
     outline: '1px solid var(--ink-faint)',
