@@ -1,13 +1,19 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumLaunchOptions } from './scripts/chromium.ts'
+import { keepCompiledCode } from './scripts/compiled-code.ts'
 
-/** Whole stories in a browser, each against a server of its own. */
+keepCompiledCode()
+
+/** Whole stories in a browser, against a real server. */
 export default defineConfig({
   testDir: 'tests/browser',
   fullyParallel: true,
   forbidOnly: !!process.env['CI'],
-  workers: 2,
-  timeout: 60_000,
+  // Stories mostly wait for each other's pages and for what is late on purpose: two cores carry three at once.
+  workers: 3,
+  timeout: 180_000,
+  // A page that lost its server may rest for 5 s before it tries again, and the machine may have more to do than this.
+  expect: { timeout: 20_000 },
   reporter: 'list',
   outputDir: 'test-results',
   use: {

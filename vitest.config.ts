@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumLaunchOptions } from './scripts/chromium.ts'
+import { keepCompiledCode } from './scripts/compiled-code.ts'
 import { LongestFirst } from './scripts/longest-first.ts'
 
-// Tests start servers by the hundred, each with threads of its own: their code is read and compiled once.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
+keepCompiledCode()
 // The same chance in every run, for whether a change lands must not depend on it; `QUIRE_SEED` tries another.
 process.env['QUIRE_SEED'] ??= '20261127'
 const seededProperties = {
@@ -24,6 +24,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // They share nothing that can be changed but timers, which they give back: what many import
+          // is loaded once in each worker.
+          isolate: false,
           ...seededProperties,
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
@@ -45,6 +48,8 @@ export default defineConfig({
         },
       },
       {
+        // Made ready for the browser it would lose its commands, which it marks as pure.
+        optimizeDeps: { exclude: ['@replit/codemirror-emacs'] },
         test: {
           name: 'components',
           ...seededProperties,

@@ -95,7 +95,7 @@ function timeOpening(expected: number): void {
     const editor = document
       .querySelector('quire-app')
       ?.shadowRoot?.querySelector('quire-document')
-      ?.shadowRoot?.querySelector('quire-editor')
+      ?.shadowRoot?.querySelector('quire-text')
     const text = editor?.shadowRoot?.querySelector('[contenteditable="true"]')
     if (text && editor && 'value' in editor && String(editor.value).length >= expected) {
       const script = performance

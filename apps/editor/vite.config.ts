@@ -41,10 +41,36 @@ function isForFew(asset: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
     : asset.fileName.startsWith('assets/preview')
 }
 
+/** Mends what a package does wrong for a page like ours; fails when the package is no longer as it was. */
+function mend(file: RegExp, wrong: string, right: string): Plugin {
+  return {
+    name: `mend ${file.source}`,
+    apply: 'build',
+    transform: {
+      filter: { id: file },
+      handler(code) {
+        if (!code.includes(wrong)) throw new Error(`${file.source} no longer says ${wrong}`)
+        return { code: code.replaceAll(wrong, right), map: null }
+      },
+    },
+  }
+}
+
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
-  plugins: [previewFrame(target), tellWorker()],
+  plugins: [
+    previewFrame(target),
+    tellWorker(),
+    // It marks as pure the calls that make its commands, and a bundler would leave them out.
+    mend(/codemirror-emacs\/dist\/index\.js$/, '/*@__PURE__*/EmacsHandler.', 'EmacsHandler.'),
+    // It tries at once whether it may parse a string, which our policy forbids and reports. We give it elements.
+    mend(
+      /turndown\/lib\/turndown\.browser\.es\.js$/,
+      'canParseHTMLNatively() ? root.DOMParser : createHTMLParser()',
+      'undefined',
+    ),
+  ],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
@@ -61,18 +87,21 @@ export default defineConfig({
       output: {
         // Where it lies is what it may serve.
         entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
-        // What changes seldom stays in the browser's cache when Quire itself changes.
+        // What changes seldom stays in the browser's cache when Quire itself changes. Languages, search and other people's
+        // keys are fetched when they are wanted, each by itself.
         codeSplitting: {
           groups: [
             {
               name: 'codemirror',
-              test: /node_modules\/@(codemirror\/(commands|language|search|state|view)|lezer\/(common|highlight|markdown))\//,
+              test: /node_modules\/(@codemirror\/(state|view|language|streamparser)|@lezer\/(common|highlight|markdown))\//,
             },
           ],
         },
       },
     },
   },
+  // Made ready for development it would lose its commands, as above.
+  optimizeDeps: { exclude: ['@replit/codemirror-emacs'] },
   server: {
     proxy: {
       '/api': `http://${server}`,

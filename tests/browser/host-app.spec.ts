@@ -1,11 +1,11 @@
 /** The example application of `examples/host-app`, whose users write in Quire documents within its pages. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { FrameLocator, Page } from '@playwright/test'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
+import { freePort } from './free-port.ts'
 import { exactTextOf, expect, saveState, test as base, textOf } from './stories.ts'
 
 const main = fileURLToPath(new URL('../../examples/host-app/main.ts', import.meta.url))
@@ -43,16 +43,6 @@ const test = base.extend<{ startApplication: (options?: { tokenSeconds: number }
     folder.remove()
   },
 })
-
-/** One that was free a moment ago: both servers have to know the other's address before they start. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // listens on TCP
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit')

@@ -27,3 +27,12 @@ export async function openPreview(page: Page): Promise<FrameLocator> {
 export function shownText(preview: FrameLocator): Promise<string> {
   return preview.locator('main').evaluate((main) => main.textContent)
 }
+
+/** Of all of the text: it waits until that is shown. */
+export function renderedHtml(page: Page): Promise<string> {
+  return page.locator('quire-preview').evaluate((element) => {
+    const read: unknown = Reflect.get(element, 'renderedHtml')
+    if (typeof read !== 'function') throw new Error('the preview has no renderedHtml')
+    return read.call(element) as Promise<string>
+  })
+}

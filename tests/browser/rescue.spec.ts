@@ -6,12 +6,12 @@ import { copyLink, expect, newDocument, saveState, textOf } from './stories.ts'
 
 /** Anna owns the document; Bo came by a link of his own, wrote something, and wrote on after he was cut off. */
 async function begin(
-  { annasPath, bosPath, server }: Scene,
+  { annasPath, bosPath }: Scene,
   person: (name: string, options?: object) => Promise<Page>,
 ) {
   const permissions = ['clipboard-read', 'clipboard-write']
   const anna = await person('Anna', { permissions })
-  await newDocument(anna, { ...server, kill: server.kill, start: server.start, url: annasPath.url })
+  await newDocument(anna, annasPath)
   const link = await copyLink(anna, 'Can edit')
   const bo = await person('Bo', { permissions })
   await bo.goto(link.replace(annasPath.url, bosPath.url))

@@ -1,4 +1,4 @@
-/** What the browser stories are told with: a server of their own, people in browsers of their own, and their text. */
+/** What the browser stories are told with: a server, people in browsers of their own, and their text. */
 import {
   test as base,
   expect,
@@ -8,7 +8,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test'
-import { makeDataFolder, runServer, type ServerProcess } from '../../scripts/run-server.ts'
+import { SharedServer } from './shared-server.ts'
 
 export interface RestartableServer {
   readonly url: string
@@ -18,29 +18,25 @@ export interface RestartableServer {
 }
 
 export interface Stories {
+  /** Serves the stories before and after this one too, each with documents of its own. */
   readonly server: RestartableServer
   /** Opens a browser for someone; what goes wrong in it fails the test. */
   readonly person: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>
 }
 
-export const test = base.extend<Stories>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
-  server: async ({}, use) => {
-    const folder = makeDataFolder()
-    const first = await runServer({ QUIRE_DATA: folder.path })
-    let running: ServerProcess | undefined = first
-    await use({
-      url: first.url,
-      async kill() {
-        await running?.stop('SIGKILL')
-        running = undefined
-      },
-      async start() {
-        running = await runServer({ QUIRE_DATA: folder.path, PORT: new URL(first.url).port })
-      },
-    })
-    await running?.stop()
-    folder.remove()
+export const test = base.extend<Stories, { sharedServer: SharedServer }>({
+  sharedServer: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+    async ({}, use) => {
+      const shared = await SharedServer.begin()
+      await use(shared)
+      await shared.close()
+    },
+    { scope: 'worker' },
+  ],
+  server: async ({ sharedServer }, use) => {
+    await use(sharedServer)
+    await sharedServer.recover()
   },
   person: async ({ browser }, use) => {
     const contexts: BrowserContext[] = []
@@ -84,12 +80,12 @@ export function textOf(page: Page | FrameLocator): Locator {
 /** The text exactly as the editor holds it, which a DOM with its line elements does not tell. */
 export function exactTextOf(page: Page | FrameLocator): Promise<string | undefined> {
   return page
-    .locator('quire-editor')
+    .locator('quire-text')
     .evaluate((editor) => ('value' in editor ? String(editor.value) : undefined))
 }
 
-export async function newDocument(page: Page, server: RestartableServer): Promise<void> {
-  await page.goto(server.url)
+export async function newDocument(page: Page, { url }: { readonly url: string }): Promise<void> {
+  await page.goto(url)
   await page.getByRole('button', { name: 'New document' }).click()
   await expect(textOf(page)).toBeVisible()
 }

@@ -22,6 +22,8 @@ const typists = 8
 const maxLifeMs = 400
 /** Between two of a typist's tokens: some of a connection's edits are on their way at any moment. */
 const maxRestMs = 100
+/** What a typist adds to what was under way when the server went: however long it is away, the text grows no further. */
+const tokensOffline = 4
 const seed = chosenSeed()
 
 it(
@@ -73,13 +75,14 @@ function expectOnce(tokens: readonly string[], text: string): void {
   expect(tokens.filter((token) => count.get(token) !== 1)).toEqual([])
 }
 
-/** Types one token after the other, connected or not, each as one edit at a place of chance. */
+/** Types one token after the other, connected or for a while not, each as one edit at a place of chance. */
 class Typist {
   readonly session: DocumentSession
   readonly #name: number
   readonly #random: Random
   #made = 0
   #mostSaved = 0
+  #madeOffline = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor({ name, session, random }: { name: number; session: DocumentSession; random: Random }) {
@@ -105,7 +108,9 @@ class Typist {
 
   #rest(): void {
     this.#timer = setTimeout(() => {
-      this.#type()
+      const isLive = this.session.state.type === 'live'
+      this.#madeOffline = isLive ? 0 : this.#madeOffline + 1
+      if (this.#madeOffline <= tokensOffline) this.#type()
       this.#rest()
     }, this.#random.below(maxRestMs))
   }

@@ -361,7 +361,7 @@ describe('the built editor', () => {
       "default-src 'none'",
       "script-src 'self'",
       "require-trusted-types-for 'script'",
-      'trusted-types lit-html quire-worker',
+      'trusted-types lit-html quire-worker dompurify',
     ])
       expect(policy.split('; ')).toContain(directive)
     expect(policy).not.toContain('unsafe')

@@ -12,7 +12,7 @@ import { chosenSeed, seededRandom, shuffled } from '../support/random.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { Replica, yjsDocument } from '../support/replica.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { hasTraces, readConcurrentTrace, recordUpdates } from '../support/traces.ts'
+import { hasTraces, readRecording } from '../support/traces.ts'
 import { untilText } from '../support/until.ts'
 
 /** PROTOCOL.md, S4: how long the server waits before it asks, at first. */
@@ -49,8 +49,7 @@ describe.skipIf(!hasTraces)('clownschool', () => {
   })
 
   async function begin() {
-    const trace = readConcurrentTrace('clownschool')
-    const recorded = recordUpdates(trace)
+    const { trace, recorded } = readRecording('clownschool')
     const server = await spawnServer(temporaryFolder())
     await warmUp(server, recorded)
     const document = await createDocument(server.url)

@@ -11,9 +11,8 @@ import { openSession, untilSaved } from '../support/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   hasTraces,
-  readConcurrentTrace,
+  readRecording,
   readSequentialTrace,
-  recordUpdates,
   type,
   type RecordedUpdate,
 } from '../support/traces.ts'
@@ -74,8 +73,7 @@ describe.skipIf(!hasTraces)('clownschool', () => {
     how: string,
     play: (author: Author, recorded: readonly RecordedUpdate[]) => Promise<void>,
   ): Promise<void> {
-    const trace = readConcurrentTrace('clownschool')
-    const recorded = recordUpdates(trace)
+    const { trace, recorded } = readRecording('clownschool')
     const server = await spawnServer(temporaryFolder())
     const document = await createDocument(server.url)
     const authors = await Promise.all(

@@ -62,6 +62,23 @@ export interface RecordedUpdate {
 /** Ascending, so that two people typing at one place are ordered as in the recording. */
 export const clientIdOf = (agent: number): number => 1000 + agent
 
+export interface Recording {
+  readonly trace: ConcurrentTrace
+  readonly recorded: readonly RecordedUpdate[]
+}
+
+const recordings = new Map<string, Recording>()
+
+/** A concurrent trace and what its transactions send: made once, since playing it takes seconds and always gives the same. */
+export function readRecording(name: string): Recording {
+  const known = recordings.get(name)
+  if (known) return known
+  const trace = readConcurrentTrace(name)
+  const recording = { trace, recorded: recordUpdates(trace) }
+  recordings.set(name, recording)
+  return recording
+}
+
 /** Plays a concurrent trace in memory, one document for each agent, and keeps what each transaction sends. */
 export function recordUpdates({ numAgents, txns }: ConcurrentTrace): RecordedUpdate[] {
   const agents = Array.from({ length: numAgents }, (_, agent) => {

@@ -17,7 +17,13 @@ import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { languageName, textLanguages } from '../controllers/text-languages.ts'
 import { whenIdle } from '../controllers/when-idle.ts'
-import type { Counts, Heading, ReadingPlace } from '../editor/index.ts'
+import {
+  loadCommands,
+  type Counts,
+  type EditorCommand,
+  type Heading,
+  type ReadingPlace,
+} from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
@@ -26,8 +32,8 @@ import { t } from '../words/index.ts'
 import { mark, reading } from './icons.ts'
 import { documentCommands } from './document-commands.ts'
 import './quire-dead-end.ts'
-import type { QuireEditor } from './quire-editor.ts'
-import './quire-editor.ts'
+import type { QuireText } from './quire-text.ts'
+import './quire-text.ts'
 import './quire-following.ts'
 import './quire-more.ts'
 import './quire-people.ts'
@@ -35,6 +41,7 @@ import './quire-status.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
 import './quire-tools.ts'
+import type { Tool } from './quire-tools.ts'
 
 const nobody: readonly number[] = []
 
@@ -59,6 +66,7 @@ export class QuireDocument extends LitElement {
     isOutlined: { state: true },
     headings: { state: true },
     counts: { state: true },
+    editorCommands: { state: true },
   }
   static override styles = [
     controls,
@@ -168,7 +176,7 @@ export class QuireDocument extends LitElement {
         height: 100%;
         border-inline-start: 1px solid var(--rule);
       }
-      quire-editor {
+      quire-text {
         height: 100%;
       }
       .waiting {
@@ -193,7 +201,7 @@ export class QuireDocument extends LitElement {
       }
       /* Two columns of a readable width, or one. */
       @media (max-width: 60em) {
-        .previewing quire-editor {
+        .previewing quire-text {
           display: none;
         }
         quire-preview {
@@ -208,7 +216,7 @@ export class QuireDocument extends LitElement {
         .previewing {
           height: auto;
         }
-        .previewing :is(header, quire-editor, quire-following, quire-toast) {
+        .previewing :is(header, quire-text, quire-following, quire-toast) {
           display: none;
         }
         quire-preview {
@@ -285,6 +293,7 @@ export class QuireDocument extends LitElement {
   declare private isOutlined: boolean
   declare private headings: readonly Heading[]
   declare private counts: Counts | undefined
+  declare private editorCommands: readonly EditorCommand[]
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
@@ -307,11 +316,12 @@ export class QuireDocument extends LitElement {
     this.isPreviewing = false
     this.isOutlined = false
     this.headings = []
+    this.editorCommands = []
     this.addController(follow(this, () => [this.surroundings.settings]))
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
-        text: this.renderRoot.querySelector('quire-editor'),
+        text: this.renderRoot.querySelector('quire-text'),
       })),
     )
     this.addController(
@@ -457,6 +467,7 @@ export class QuireDocument extends LitElement {
       .languages=${languagesWith(session.language)}
       .language=${session.language}
       .readOnly=${stage.type !== 'open' || !stage.editable}
+      @go-to-line=${() => void this.#goToLine()}
       @language-choose=${({ detail }: CustomEvent<string>) => session.setLanguage(detail)}
     ></quire-status>`
   }
@@ -475,7 +486,7 @@ export class QuireDocument extends LitElement {
   #commandsOf(stage: OpenStage): ReturnType<typeof documentCommands> {
     return documentCommands(this.#shown(stage), {
       share: () => void this.#show('share'),
-      open: (tool) => void this.renderRoot.querySelector('quire-tools')?.open(tool),
+      open: (tool) => void this.#open(tool),
       preview: () => void this.#togglePreview(),
       outline: () => void this.#toggleOutline(),
       print: () => void this.#print(),
@@ -484,8 +495,48 @@ export class QuireDocument extends LitElement {
     })
   }
 
-  #textCommands(_stage: OpenStage): readonly PageCommand[] {
-    return []
+  /** Those of the editor are fetched with what shows them. */
+  #textCommands({ editable }: OpenStage): readonly PageCommand[] {
+    const { isApple } = this.surroundings.platform
+    return this.editorCommands
+      .filter(({ writes }) => editable || !writes)
+      .map((command) => {
+        const { id, keys } = command
+        const key = (isApple ? keys?.mac : undefined) ?? keys?.key
+        return {
+          id,
+          title: command.title(),
+          keys: key === undefined ? [] : [key],
+          run: () => this.#runInText(command),
+        }
+      })
+  }
+
+  #runInText(command: EditorCommand): void {
+    this.#editor?.focus()
+    this.#editor?.run(command)
+  }
+
+  async #open(tool: Tool): Promise<void> {
+    if ((tool === 'palette' || tool === 'keys') && !(await this.#fetchCommands())) return
+    await this.renderRoot.querySelector('quire-tools')?.open(tool)
+  }
+
+  async #goToLine(): Promise<void> {
+    if (!(await this.#fetchCommands())) return
+    const command = this.editorCommands.find(({ id }) => id === 'go-to-line')
+    if (command) this.#runInText(command)
+  }
+
+  async #fetchCommands(): Promise<boolean> {
+    try {
+      this.editorCommands = await loadCommands()
+    } catch {
+      this.#say(t('do.failed'))
+      return false
+    }
+    await this.updateComplete
+    return true
   }
 
   #shown({ role }: OpenStage): ShownDocument {
@@ -545,7 +596,7 @@ export class QuireDocument extends LitElement {
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
         const settings = this.surroundings.settings.current
-        return html`<quire-editor
+        return html`<quire-text
             .text=${session.text}
             .awareness=${session.awareness}
             .readOnly=${!isEditable}
@@ -555,11 +606,12 @@ export class QuireDocument extends LitElement {
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
             @scroll-line=${this.#textScrolled}
+            @part-missing=${({ detail }: CustomEvent<string>) => this.#say(detail)}
             @place-change=${this.#placeChanged}
             @counts-change=${this.#countsChanged}
             label=${t('document.text')}
             placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
-          ></quire-editor>
+          ></quire-text>
           ${
             this.isPreviewing
               ? html`<quire-preview
@@ -608,7 +660,7 @@ export class QuireDocument extends LitElement {
   }
 
   #previewScrolled({ detail }: CustomEvent<number>): void {
-    this.renderRoot.querySelector('quire-editor')?.scrollToLine(detail)
+    this.renderRoot.querySelector('quire-text')?.scrollToLine(detail)
   }
 
   /** The editor has but the lines that are seen; the preview has all of them. */
@@ -689,8 +741,8 @@ export class QuireDocument extends LitElement {
     this.renderRoot.querySelector('quire-toast')?.say(words)
   }
 
-  get #editor(): QuireEditor | null {
-    return this.renderRoot.querySelector('quire-editor')
+  get #editor(): QuireText | null {
+    return this.renderRoot.querySelector('quire-text')
   }
 
   #rename(event: CustomEvent<string>): void {
@@ -698,7 +750,7 @@ export class QuireDocument extends LitElement {
   }
 
   #jump({ detail }: CustomEvent<Person>): void {
-    this.renderRoot.querySelector('quire-editor')?.jumpTo(detail.clientIds)
+    this.renderRoot.querySelector('quire-text')?.jumpTo(detail.clientIds)
   }
 
   #reload(): void {
@@ -723,7 +775,7 @@ export class QuireDocument extends LitElement {
   }
 
   async #focusText(): Promise<void> {
-    const editor = this.renderRoot.querySelector('quire-editor')
+    const editor = this.renderRoot.querySelector('quire-text')
     await editor?.updateComplete
     editor?.focus()
   }

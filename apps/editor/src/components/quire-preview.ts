@@ -2,7 +2,7 @@
  * `<quire-preview>`: the text as it is read, in a frame that may do nothing but show it. Stands beside the text or in its
  * place; what is in the frame is the business of `preview/`.
  */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { keyed } from 'lit/directives/keyed.js'
 import type * as Y from 'yjs'
@@ -102,7 +102,7 @@ export class QuirePreview extends LitElement {
             referrerpolicy="no-referrer"
           ></iframe>`,
       ),
-    )}${nothing}`
+    )}`
   }
 
   /** The text has changed; a Y.Text says so by itself. */
@@ -120,9 +120,9 @@ export class QuirePreview extends LitElement {
     this.#frame?.print()
   }
 
-  /** What is shown, as HTML that is safe to hand to others; resolves when all of the text is shown. */
+  /** What is shown, as HTML that is safe to hand to others; resolves when all of the text is shown, rejects if it is closed before. */
   renderedHtml(): Promise<string> {
-    return this.#frame?.html() ?? Promise.resolve('')
+    return this.#frame?.html() ?? Promise.reject(new Error('there is no preview'))
   }
 
   protected override updated(changed: PropertyValues): void {

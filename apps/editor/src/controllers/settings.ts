@@ -72,9 +72,10 @@ function isChoice(name: string): name is ChoiceName {
 }
 
 /** The same as the editor takes them: of a size that suits most, it knows what suits the screen. */
-export function forEditor(settings: Settings): Omit<Settings, 'fontSize'> & { readonly fontSize?: number } {
-  const { fontSize, ...others } = settings
-  return fontSize === usualFontSize ? others : { ...others, fontSize }
+export function forEditor(
+  settings: Settings,
+): Omit<Settings, 'fontSize'> & { readonly fontSize: number | undefined } {
+  return { ...settings, fontSize: settings.fontSize === usualFontSize ? undefined : settings.fontSize }
 }
 
 /** How long lines get, as CSS has it. */

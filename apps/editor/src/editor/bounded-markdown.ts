@@ -3,7 +3,7 @@
  * paragraph is so long that typing waits for it. Beyond that the text simply stays plain. Without these bounds a line
  * of twenty thousand `>` overflows the stack of everyone who has the document open.
  */
-import type { MarkdownConfig, MarkdownParser } from '@lezer/markdown'
+import type { MarkdownConfig, MarkdownExtension, MarkdownParser } from '@lezer/markdown'
 import { GFM, parser } from '@lezer/markdown'
 
 /** A list counts twice, as a list and as its item. */
@@ -13,7 +13,7 @@ const longestParagraph = 20_000
 /** Each may nest, and each may be looked at once for every other. A long paragraph has a few dozen. */
 const mostMarks = 1000
 
-export function boundedMarkdown(config: MarkdownConfig): MarkdownParser {
+export function boundedMarkdown(config: MarkdownExtension): MarkdownParser {
   const bounded = parser.configure([GFM, depth, length, config])
   const parseInline = bounded.parseInline.bind(bounded)
   bounded.parseInline = (text, offset) => (isTame(text) ? parseInline(text, offset) : [])

@@ -116,6 +116,8 @@ const look = EditorView.theme({
       textAlign: 'end',
       whiteSpace: 'pre',
     },
+    // There the margin is taken.
+    '.cm-gutters + .cm-content .cm-hungMark': { display: 'inline', marginInlineStart: '0' },
   },
   '@media (max-width: 600px)': {
     '.cm-heading-1': { fontSize: '1.625rem' },

@@ -10,25 +10,34 @@ import {
   Language,
   languageDataProp,
   LanguageSupport,
+  ParseContext,
   syntaxHighlighting,
 } from '@codemirror/language'
 import { Prec } from '@codemirror/state'
-import { keymap } from '@codemirror/view'
+import { EditorView, keymap } from '@codemirror/view'
+import type { Parser } from '@lezer/common'
 import { styleTags, Tag, tags } from '@lezer/highlight'
+import { parseCode } from '@lezer/markdown'
 import { boundedMarkdown } from './bounded-markdown.ts'
+import { codeHighlight, codeLook } from './code-colours.ts'
 import { continueMarkup } from './continue-markup.ts'
+import { foldBlocks } from './folding.ts'
 import { markdownLines } from './markdown-lines.ts'
 
 export function markdown(): Extension {
   return new LanguageSupport(markdownLanguage, [
     syntaxHighlighting(inkAndRubric),
+    syntaxHighlighting({ ...codeHighlight, scope: (top) => top.prop(languageDataProp) !== facts }),
     markdownLines(),
+    codeLook(),
+    classLook,
     // Before the default Enter.
     Prec.high(keymap.of([{ key: 'Enter', run: continueMarkup }])),
   ])
 }
 
 const listMark = Tag.define()
+const taskMarker = Tag.define()
 const linkTarget = Tag.define()
 
 const facts = defineLanguageFacet({
@@ -36,20 +45,44 @@ const facts = defineLanguageFacet({
   closeBrackets: { brackets: [] },
 })
 
+type CodeLanguages = typeof import('./code-languages.ts')
+
+let codeLanguages: CodeLanguages | undefined
+let cannotFetch = false
+
+/** The first block of code fetches what knows of languages; until it is there, and if it cannot be, code stays plain. */
+function codeParser(info: string): Parser | null {
+  if (info === '' || cannotFetch) return null
+  if (codeLanguages) return codeLanguages.parserFor(info) ?? null
+  return ParseContext.getSkippingParser(fetchLanguages())
+}
+
+async function fetchLanguages(): Promise<void> {
+  try {
+    codeLanguages = await import('./code-languages.ts')
+  } catch {
+    cannotFetch = true
+  }
+}
+
 const markdownLanguage = new Language(
   facts,
-  boundedMarkdown({
-    props: [
-      languageDataProp.add({ Document: facts }),
-      // A new line is indented like the one before it.
-      indentNodeProp.add({ Document: () => null }),
-      styleTags({
-        ListMark: listMark,
-        TaskMarker: listMark,
-        'Link/URL Image/URL Link/LinkTitle Image/LinkTitle LinkReference/URL': linkTarget,
-      }),
-    ],
-  }),
+  boundedMarkdown([
+    {
+      props: [
+        languageDataProp.add({ Document: facts }),
+        foldBlocks,
+        // A new line is indented like the one before it.
+        indentNodeProp.add({ Document: () => null }),
+        styleTags({
+          ListMark: listMark,
+          TaskMarker: taskMarker,
+          'Link/URL Image/URL Link/LinkTitle Image/LinkTitle LinkReference/URL': linkTarget,
+        }),
+      ],
+    },
+    parseCode({ codeParser }),
+  ]),
   [],
   'markdown',
 )
@@ -58,30 +91,34 @@ const faint = 'var(--ink-faint)'
 const soft = 'var(--ink-soft)'
 
 /** Sizes of headings are the business of their lines (`markdown-lines.ts`): a line and its letters must agree. */
-const inkAndRubric = HighlightStyle.define([
-  { tag: tags.heading, fontWeight: '700' },
-  { tag: tags.strong, fontWeight: '700' },
-  { tag: tags.emphasis, fontStyle: 'italic' },
-  { tag: tags.strikethrough, textDecoration: 'line-through' },
-  { tag: tags.quote, color: soft },
-  {
-    tag: [tags.link, tags.url],
+const inkAndRubric = HighlightStyle.define(
+  [
+    { tag: tags.heading, fontWeight: '700' },
+    { tag: tags.strong, fontWeight: '700' },
+    { tag: tags.emphasis, fontStyle: 'italic' },
+    { tag: tags.strikethrough, textDecoration: 'line-through' },
+    { tag: tags.quote, color: soft },
+    { tag: [tags.link, tags.url], class: 'cm-link' },
+    { tag: tags.monospace, class: 'cm-code' },
+    { tag: [tags.labelName, tags.comment, tags.character], color: soft },
+    { tag: tags.contentSeparator, color: faint },
+    { tag: tags.escape, color: faint },
+    { tag: tags.processingInstruction, class: 'cm-mark' },
+    { tag: linkTarget, class: 'cm-link cm-linkTarget' },
+    { tag: listMark, color: 'var(--rubric)', fontWeight: '400' },
+    { tag: taskMarker, class: 'cm-task' },
+  ],
+  { scope: markdownLanguage },
+)
+
+const classLook = EditorView.theme({
+  '.cm-link': {
     textDecoration: 'underline',
     textDecorationColor: 'var(--rubric)',
     textDecorationThickness: '1px',
     textUnderlineOffset: '3px',
   },
-  { tag: tags.monospace, class: 'cm-code' },
-  { tag: [tags.labelName, tags.comment, tags.character], color: soft },
-  { tag: tags.contentSeparator, color: faint },
-  { tag: tags.escape, color: faint },
-  {
-    tag: tags.processingInstruction,
-    color: faint,
-    fontWeight: '400',
-    fontStyle: 'normal',
-    textDecoration: 'none',
-  },
-  { tag: linkTarget, color: soft, textDecoration: 'none', fontWeight: '400' },
-  { tag: listMark, color: 'var(--rubric)', fontWeight: '400' },
-])
+  '.cm-linkTarget': { color: soft, textDecoration: 'none', fontWeight: '400' },
+  '.cm-mark': { color: faint, fontWeight: '400', fontStyle: 'normal', textDecoration: 'none' },
+  '.cm-task': { color: 'var(--rubric)', fontWeight: '400' },
+})

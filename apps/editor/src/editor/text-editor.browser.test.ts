@@ -1,8 +1,9 @@
-import { openSearchPanel } from '@codemirror/search'
 import { forceParsing } from '@codemirror/language'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { loadCommands } from './setup.ts'
 import type { Desk } from './testing/desk.ts'
-import { clearDesks, desk, frame, wire } from './testing/desk.ts'
+import { clearDesks, desk, frame, soon, wire } from './testing/desk.ts'
+import { find } from './search.ts'
 import { setReadOnly, textEditor } from './text-editor.ts'
 
 const person = (initial = '', readOnly = false): Desk =>
@@ -25,6 +26,7 @@ const paste = ({ view }: Desk, pasted: string): void => {
   )
 }
 
+beforeAll(loadCommands)
 afterEach(clearDesks)
 
 describe('a reader', () => {
@@ -65,10 +67,6 @@ describe('the editor', () => {
     expect(contentDOM.getAttribute('aria-label')).toBe('Field notes')
     expect(contentDOM.getAttribute('aria-placeholder')).toBe('Write here')
     expect(contentDOM.spellcheck).toBe(true)
-  })
-
-  test('leaves Tab to the browser', () => {
-    expect(press(person('text'), 'Tab', 9)).toBe(true)
   })
 
   test('pastes the lines of other systems as lines', () => {
@@ -120,8 +118,8 @@ describe('the editor', () => {
 
   test('puts nothing into a style attribute as text, so a strict content policy holds', async () => {
     const at = person('# Title\n- item\n')
-    openSearchPanel(at.view)
-    await frame()
+    find(at.view)
+    await soon(() => expect(at.view.dom.querySelector('.cm-search')).not.toBeNull())
     expect(at.view.dom.querySelectorAll('style')).toHaveLength(0)
     expect(at.view.contentDOM.querySelectorAll('[style]:not(.cm-content)')).toHaveLength(0)
   })

@@ -2,19 +2,17 @@
  * The editor as people meet it: a shared text, its own undo, everyone's carets, Markdown and the page. This is the one
  * list of what is loaded; it stands in for `basicSetup`, whose history would undo other people's text.
  */
-import { defaultKeymap } from '@codemirror/commands'
-import { search, searchKeymap } from '@codemirror/search'
 import type { Extension } from '@codemirror/state'
 import { Compartment, EditorState } from '@codemirror/state'
-import { dropCursor, EditorView, keymap, placeholder } from '@codemirror/view'
+import { EditorView, placeholder } from '@codemirror/view'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
 import { lineDirection } from './line-direction.ts'
-import { markdown } from './markdown.ts'
-import { phrases } from './phrases.ts'
+import { whenMissing } from './lazily.ts'
 import { yPresence, type PresenceOptions } from './presence.ts'
+import { defaultSettings, setUp, type EditorSettings } from './setup.ts'
 import { ySync } from './sync.ts'
 import { theme } from './theme.ts'
 import { yUndo } from './undo.ts'
@@ -28,6 +26,11 @@ export interface TextEditorOptions {
   readonly placeholder?: string
   /** How a screen reader announces the editor. */
   readonly label?: string
+  /** As `Setup` has it; Markdown unless told otherwise. */
+  readonly language?: string
+  readonly settings?: EditorSettings
+  /** A part of the editor was wanted that could not be fetched; with what to say of it. */
+  readonly onPartMissing?: ((words: string) => void) | undefined
   readonly onCaretsChange?: PresenceOptions['onCaretsChange']
   /** We did something in the text, and now follow nobody. */
   readonly onFollowEnd?: (() => void) | undefined
@@ -40,24 +43,14 @@ export function textEditor(options: TextEditorOptions): Extension {
     ySync(text),
     yPresence(options),
     following(options.onFollowEnd ?? (() => undefined)),
-    markdown(),
+    setUp({ language: options.language ?? 'markdown', settings: options.settings ?? defaultSettings }),
     theme(),
     access.of(accessExtension(readOnly)),
-    // The browser draws our own caret and selection: that is what phones and screen readers understand.
-    EditorView.lineWrapping,
-    invisibles(),
     lineDirection(),
-    dropCursor(),
+    invisibles(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
-    search({ top: true }),
-    phrases(),
-    keymap.of([...searchKeymap, ...defaultKeymap].filter(isWelcome)),
-    EditorView.contentAttributes.of({
-      'aria-label': options.label ?? t('document.text'),
-      spellcheck: 'true',
-      autocorrect: 'on',
-      autocapitalize: 'sentences',
-    }),
+    EditorView.contentAttributes.of({ 'aria-label': options.label ?? t('document.text') }),
+    options.onPartMissing ? whenMissing.of(options.onPartMissing) : [],
     options.placeholder === undefined ? [] : placeholder(options.placeholder),
   ]
 }
@@ -75,14 +68,8 @@ function accessExtension(readOnly: boolean): Extension {
   return [
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
+    EditorView.editorAttributes.of({ class: 'cm-readOnly' }),
     // A reader still scrolls, searches and selects with the keyboard.
     EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true' }),
   ]
-}
-
-/** There is one selection here, and Mod-i means italic to whoever writes. */
-const unwelcomeKeys = new Set(['Mod-d', 'Mod-Shift-l', 'Mod-Alt-ArrowUp', 'Mod-Alt-ArrowDown', 'Mod-i'])
-
-function isWelcome({ key }: { readonly key?: string }): boolean {
-  return key === undefined || !unwelcomeKeys.has(key)
 }

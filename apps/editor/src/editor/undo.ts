@@ -3,7 +3,7 @@
  * else's text is ever taken back. Replaces CodeMirror's `history()`, which cannot tell whose an edit was.
  */
 import type { Extension } from '@codemirror/state'
-import { EditorSelection, Prec, Transaction } from '@codemirror/state'
+import { EditorSelection, Facet, Prec, Transaction } from '@codemirror/state'
 import type { Command, PluginValue, ViewUpdate } from '@codemirror/view'
 import { EditorView, keymap, ViewPlugin } from '@codemirror/view'
 import * as Y from 'yjs'
@@ -41,6 +41,14 @@ export const undo: Command = (view) => step(view, 'undo')
 /** Does again what `undo` took back. */
 export const redo: Command = (view) => step(view, 'redo')
 
+/** For keys that have commands: steps then end where they are told to, however often the selection moves in between. */
+export const undoStepsAreTold = Facet.define<true, boolean>({ combine: (values) => values.length > 0 })
+
+/** What is edited from here on is a step of its own. */
+export function endUndoStep(view: EditorView): void {
+  view.plugin(undoHistory)?.endStep()
+}
+
 function step(view: EditorView, direction: 'undo' | 'redo'): boolean {
   const history = view.plugin(undoHistory)
   if (!history) return false
@@ -75,25 +83,31 @@ class UndoHistory implements PluginValue {
   }
 
   update(update: ViewUpdate): void {
+    const isTold = update.state.facet(undoStepsAreTold)
     for (const transaction of update.transactions) {
       if (isFromText(transaction)) continue
       if (!transaction.docChanged) {
         // A composition moves the selection about while it makes one word.
-        this.#startsAnew ||= transaction.selection !== undefined && !this.#view.composing
+        this.#startsAnew ||= transaction.selection !== undefined && !this.#view.composing && !isTold
         continue
       }
       const standsAlone = transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop')
       const now = transaction.annotation(Transaction.time) ?? Date.now()
-      if (this.#startsAnew || standsAlone || now - this.#lastEditAt > pauseMs) this.#manager.stopCapturing()
+      const isPaused = now - this.#lastEditAt > pauseMs && !isTold
+      if (this.#startsAnew || standsAlone || isPaused) this.#manager.stopCapturing()
       this.#lastEditAt = now
       this.#rememberSelection(update.startState.selection.main)
-      this.#startsAnew = standsAlone || endsLine(transaction)
+      this.#startsAnew = standsAlone || (!isTold && endsLine(transaction))
     }
   }
 
   step(direction: 'undo' | 'redo'): void {
     this.#rememberSelection(this.#view.state.selection.main)
     this.#manager[direction]()
+    this.#startsAnew = true
+  }
+
+  endStep(): void {
     this.#startsAnew = true
   }
 

@@ -38,6 +38,8 @@ export type ToFrame =
 
 export type FromFrame =
   | { readonly type: 'ready' }
+  /** It works on the text; a frame that has said nothing for long hangs. */
+  | { readonly type: 'busy' }
   /** All of the text is there; another may come. `height` is that of the page, in CSS pixels. */
   | { readonly type: 'shown'; readonly height: number }
   /** Somebody scrolled. */
@@ -105,6 +107,7 @@ const toFrame: Shapes<ToFrame> = {
 
 const fromFrame: Shapes<FromFrame> = {
   ready: {},
+  busy: {},
   shown: { height: isNumber },
   scrolled: { line: isNumber },
   open: { href: isText },

@@ -47,7 +47,7 @@ export interface FrameOptions {
 const pauseMs = 120
 /** A text that takes long to show is shown less often, so that most of the time is left for typing it. */
 const restShare = 3
-/** Whatever takes longer than this will not come. */
+/** A frame that is silent for longer than this will not speak any more. */
 const patienceMs = 15_000
 
 export class PreviewFrame {
@@ -62,7 +62,7 @@ export class PreviewFrame {
   #watch: ReturnType<typeof setTimeout> | undefined
   #lastId = 0
   #colouring = Promise.resolve()
-  readonly #written = new Map<number, (html: string) => void>()
+  readonly #written = new Map<number, PromiseWithResolvers<string>>()
 
   constructor(options: FrameOptions) {
     this.#options = options
@@ -76,6 +76,7 @@ export class PreviewFrame {
     removeEventListener('message', this.#heard)
     clearTimeout(this.#nextShow)
     clearTimeout(this.#watch)
+    for (const written of this.#written.values()) written.reject(new Error('the preview was closed'))
   }
 
   /** The text has changed. */
@@ -101,13 +102,13 @@ export class PreviewFrame {
     this.#say({ type: 'print' })
   }
 
-  /** What is shown, as HTML without scripts, styles or anything that needs this page. */
+  /** What is shown, as HTML without scripts or anything that needs this page; rejects if it is closed before. */
   html(): Promise<string> {
     const id = ++this.#lastId
-    return new Promise((resolve) => {
-      this.#written.set(id, resolve)
-      if (this.#state === 'idle') this.#say({ type: 'html-wanted', id })
-    })
+    const written = Promise.withResolvers<string>()
+    this.#written.set(id, written)
+    if (this.#state === 'idle') this.#say({ type: 'html-wanted', id })
+    return written.promise
   }
 
   readonly #heard = ({ source, data }: MessageEvent<unknown>): void => {
@@ -121,6 +122,9 @@ export class PreviewFrame {
         this.#sayDress()
         void this.#bringFaces()
         this.#show()
+        return
+      case 'busy':
+        if (this.#state === 'showing') this.#watchOver()
         return
       case 'shown':
         this.#shown(message.height)
@@ -142,7 +146,7 @@ export class PreviewFrame {
         this.#colouring = this.#colour(message, this.#colouring)
         return
       case 'html':
-        this.#written.get(message.id)?.(message.html)
+        this.#written.get(message.id)?.resolve(message.html)
         this.#written.delete(message.id)
         return
       case 'leave':

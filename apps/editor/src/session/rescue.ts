@@ -42,13 +42,18 @@ export function rewrite(saved: Y.Doc, own: Draft): Uint8Array[] {
   const before = draftOf(saved)
   saved.on('update', collect)
   if (own.title !== before.title) saved.getMap('meta').set('title', own.title)
+  writeText(text, before.text, own.text)
+  saved.off('update', collect)
+  return updates
+}
+
+/** Makes a text that says `before` say `after`, by changing only what is different. */
+export function writeText(text: Y.Text, before: string, after: string): void {
   // From the end, so that the places before a change stay where they are.
-  for (const { from, to, insert } of replacements(before.text, own.text).toReversed()) {
+  for (const { from, to, insert } of replacements(before, after).toReversed()) {
     if (to > from) text.delete(from, to - from)
     for (const piece of pieces(insert).toReversed()) text.insert(from, piece)
   }
-  saved.off('update', collect)
-  return updates
 }
 
 export interface Replacement {

@@ -30,10 +30,11 @@ export function httpApp(options: AppOptions): Hono {
   const headers = securityHeaders({ frameAncestors })
   app.use(async (context, next) => {
     await next()
-    // Whatever sets a policy of its own is shown as that says.
+    // What a route has said of itself stands; whatever sets a policy of its own is framed as that says.
     const hasPolicy = context.res.headers.has('content-security-policy')
     for (const [name, value] of headers)
-      if (!hasPolicy || !framing.has(name)) context.res.headers.set(name, value)
+      if (!context.res.headers.has(name) && !(hasPolicy && framing.has(name)))
+        context.res.headers.set(name, value)
   })
   app.onError((error, context) => problemResponse(context, problemOf(error, options.logger)))
   app.notFound((context) => problemResponse(context, new Problem('not-found')))
@@ -77,6 +78,13 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
     compress(),
     serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }),
   )
+  // The element is made to run in other people's pages.
+  app.use('/embed/*', async (context, next) => {
+    await next()
+    context.header('access-control-allow-origin', '*')
+    context.header('cross-origin-resource-policy', 'cross-origin')
+  })
+  app.get('/embed/*', compress(), serveStatic({ root, onFound: cache('no-cache') }))
   app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
 }
 

@@ -31,6 +31,6 @@ function contentSecurityPolicy(frameAncestors: readonly string[]): string {
     "form-action 'none'",
     `frame-ancestors ${frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"}`,
     "require-trusted-types-for 'script'",
-    'trusted-types lit-html quire-worker',
+    'trusted-types lit-html quire-worker dompurify',
   ].join('; ')
 }

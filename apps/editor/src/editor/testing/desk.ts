@@ -2,6 +2,7 @@
 import type { Extension } from '@codemirror/state'
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
+import { vi } from 'vitest'
 import * as Y from 'yjs'
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { readText } from '../shared-text.ts'
@@ -110,6 +111,11 @@ export async function frame(): Promise<void> {
   await turn()
   await new Promise((resolve) => requestAnimationFrame(resolve))
   await new Promise((resolve) => requestAnimationFrame(resolve))
+}
+
+/** What must be fetched first takes as long as the machine takes. */
+export function soon<Result>(expectation: () => Result): Promise<Result> {
+  return vi.waitFor(expectation, { timeout: 30_000 })
 }
 
 export function clearDesks(): void {

@@ -8,17 +8,23 @@ interface Placed extends Block {
   readonly element: HTMLElement
 }
 
+interface BlocksOptions {
+  /** Called once for each block that is new. */
+  readonly make: (html: string) => HTMLElement
+  /** Called between slices of work. */
+  readonly pause: () => Promise<void>
+}
+
 const sliceMs = 8
 
 export class Blocks {
   readonly #parent: HTMLElement
-  readonly #make: (html: string) => HTMLElement
+  readonly #options: BlocksOptions
   #placed: Placed[] = []
 
-  /** `make` is called once for each block that is new. */
-  constructor(parent: HTMLElement, make: (html: string) => HTMLElement) {
+  constructor(parent: HTMLElement, options: BlocksOptions) {
     this.#parent = parent
-    this.#make = make
+    this.#options = options
   }
 
   /** Not to be called again before it has resolved. */
@@ -35,12 +41,12 @@ export class Blocks {
     const next = tail[0]?.element ?? null
     let startedAt = performance.now()
     for (const block of blocks.slice(start, blocks.length - end)) {
-      const element = spare.get(block.html)?.pop() ?? this.#make(block.html)
+      const element = spare.get(block.html)?.pop() ?? this.#options.make(block.html)
       this.#parent.insertBefore(element, next)
       placed.push({ ...block, element })
       if (performance.now() - startedAt < sliceMs) continue
       // oxlint-disable-next-line no-await-in-loop -- to let others work meanwhile is what it is for
-      await new Promise((resolve) => setTimeout(resolve))
+      await this.#options.pause()
       startedAt = performance.now()
     }
     for (const elements of spare.values()) for (const element of elements) element.remove()

@@ -24,13 +24,19 @@ let lastId = 0
 let drawing = Promise.resolve()
 const adopted = new Set<string>()
 
-const blocks = new Blocks(text, (html) => {
-  const block = document.createElement('div')
-  block.append(sanitised(html))
-  for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
-  for (const code of block.querySelectorAll<HTMLElement>('pre.code')) askForColours(code)
-  for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
-  return block
+const blocks = new Blocks(text, {
+  make(html) {
+    const block = document.createElement('div')
+    block.append(sanitised(html))
+    for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
+    for (const code of block.querySelectorAll<HTMLElement>('pre.code')) askForColours(code)
+    for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
+    return block
+  },
+  async pause() {
+    tell({ type: 'busy' })
+    await new Promise((resolve) => setTimeout(resolve))
+  },
 })
 
 // Opened by itself it is an empty page.

@@ -1,9 +1,10 @@
 /**
- * `<quire-editor>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
+ * `<quire-text>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
  * what the view can do is the business of `editor/`.
  */
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import * as Y from 'yjs'
 import {
   countedText,
   follow,
@@ -21,22 +22,30 @@ import {
   showLine,
   textEditor,
   type Heading,
+  changeSetup,
+  defaultSettings,
+  type EditorCommand,
+  type EditorSettings,
   type TextEditorOptions,
 } from '../editor/index.ts'
 
 /**
- * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), and `follow-end`
+ * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), `follow-end`
  * when who is followed is left because of something done in the text. Fires `scroll-line` with the line at the upper edge
  * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text. Fires
- * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types.
+ * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types. Fires
+ * `part-missing` with what to say as `detail` when a part of the editor could not be fetched.
  */
-export class QuireEditor extends LitElement {
+export class QuireText extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
   static override properties = {
     text: { attribute: false },
     awareness: { attribute: false },
     readOnly: { type: Boolean, attribute: 'readonly', reflect: true },
     label: {},
     placeholder: {},
+    language: {},
+    settings: { attribute: false },
     // The same clients in another array are the same.
     followed: { attribute: false, hasChanged: isOther },
   }
@@ -59,6 +68,9 @@ export class QuireEditor extends LitElement {
   declare readOnly: boolean
   declare label: string
   declare placeholder: string
+  /** `'markdown'`, `'text'`, or the name of a language that code is written in. */
+  declare language: string
+  declare settings: EditorSettings
   /** The clients of whom the text is to stay with, wherever their caret goes; none: it stays where it is. */
   declare followed: readonly number[]
 
@@ -76,6 +88,8 @@ export class QuireEditor extends LitElement {
     this.readOnly = false
     this.label = ''
     this.placeholder = ''
+    this.language = 'markdown'
+    this.settings = defaultSettings
     this.followed = []
   }
 
@@ -117,6 +131,12 @@ export class QuireEditor extends LitElement {
     if (hasFocus || scrollDOM.scrollTop > 0) scrollDOM.scrollTop += by
   }
 
+  /** Whether a change of the Yjs text with this origin was made here: typed, or taken back. */
+  isOrigin(origin: unknown): boolean {
+    if (!this.#view) return false
+    return origin === this.#view || (origin instanceof Y.UndoManager && origin.trackedOrigins.has(this.#view))
+  }
+
   /** Shows where the caret stands that one of these clients moved last; tells whether there is one. */
   jumpTo(clientIds: readonly number[]): boolean {
     return this.#view !== undefined && jumpTo(this.#view, clientIds)
@@ -156,6 +176,11 @@ export class QuireEditor extends LitElement {
     if (this.#view) goToLineNumber(this.#view, line)
   }
 
+  /** Runs one of the commands that `loadCommands` gives; tells whether there was anything to do. */
+  run(command: EditorCommand): boolean {
+    return this.#view !== undefined && command.run(this.#view)
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const isAnother = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) =>
       changed.has(name),
@@ -163,12 +188,14 @@ export class QuireEditor extends LitElement {
     if (isAnother) this.#destroyView()
     if (!this.#view) this.#createView()
     else if (changed.has('readOnly')) setReadOnly(this.#view, this.readOnly)
+    if (this.#view && !isAnother && (changed.has('language') || changed.has('settings')))
+      changeSetup(this.#view, { language: this.language, settings: this.settings })
     if (this.#view && changed.has('followed')) follow(this.#view, this.followed)
   }
 
   #createView(): void {
     const parent = this.renderRoot.querySelector('.page')
-    const { text, awareness, readOnly, label, placeholder, renderRoot: root } = this
+    const { text, awareness, readOnly, label, placeholder, language, settings, renderRoot: root } = this
     if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
     this.#view = new EditorView({
       doc: readText(text),
@@ -182,6 +209,9 @@ export class QuireEditor extends LitElement {
           readOnly,
           label,
           placeholder,
+          language,
+          settings,
+          onPartMissing: (detail) => this.dispatchEvent(new CustomEvent('part-missing', { detail })),
           onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
           onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
         }),
@@ -208,10 +238,10 @@ function isOther(now: readonly number[], before: readonly number[] | undefined):
   return now.length !== before?.length || now.some((clientId, index) => clientId !== before[index])
 }
 
-customElements.define('quire-editor', QuireEditor)
+customElements.define('quire-text', QuireText)
 
 declare global {
   interface HTMLElementTagNameMap {
-    'quire-editor': QuireEditor
+    'quire-text': QuireText
   }
 }

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import {
+  demoteHeading,
+  promoteHeading,
+  setHeading,
+  shiftItems,
+  toggleBulletedList,
+  toggleCodeBlock,
+  toggleNumberedList,
+  toggleQuote,
+  toggleTask,
+  toggleTaskList,
+} from './line-markup.ts'
+import { markdown } from './markdown.ts'
+import { sortLines } from './sort-lines.ts'
+import { alignRows, alignTable } from './tables.ts'
+import { apply } from './testing/apply.ts'
+
+const markup = markdown()
+
+test.each([
+  [setHeading(2), 'one| two', '## one| two'],
+  [setHeading(2), '|', '## |'],
+  [setHeading(2), '# one|', '## one|'],
+  [setHeading(2), '## one|', 'one|'],
+  [setHeading(0), '### one|', 'one|'],
+  [setHeading(1), '> on|e', '> # on|e'],
+  [promoteHeading, '## one|', '# one|'],
+  [promoteHeading, '# one|', '# one|'],
+  [promoteHeading, 'one|', 'one|'],
+  [demoteHeading, '## one|', '### one|'],
+  [demoteHeading, '###### one|', '###### one|'],
+  [toggleBulletedList, '‹one\n\ntwo›', '- ‹one\n\n- two›'],
+  [toggleBulletedList, '‹- one\n- two›', '‹one\ntwo›'],
+  [toggleNumberedList, '‹- one\n- two›', '‹1. one\n2. two›'],
+  [toggleNumberedList, '1. one|', 'one|'],
+  [toggleTaskList, '  - one|', '  - [ ] one|'],
+  [toggleTaskList, '- [x] one|', 'one|'],
+  [toggleTask, '- [ ] one|', '- [x] one|'],
+  [toggleTask, '- [x] one|', '- [ ] one|'],
+  [toggleTask, '- one|', '- [ ] one|'],
+  [toggleTask, 'one|', '- [ ] one|'],
+  [toggleTask, '‹- [ ] one\n- [x] two›', '‹- [x] one\n- [x] two›'],
+  [toggleQuote, 'one|', '> one|'],
+  [toggleQuote, '‹> one\n> two›', '‹one\ntwo›'],
+  [toggleCodeBlock, 'a\nb|\nc', 'a\n```\nb|\n```\nc'],
+  [toggleCodeBlock, 'a\n```js\nb|\n```\nc', 'a\nb|\nc'],
+  [toggleCodeBlock, 'a\n\n|', 'a\n\n```\n|\n```'],
+  [toggleCodeBlock, '‹```\nb\n```›', '‹b›'],
+  [toggleCodeBlock, 'one|\n\n    ````', '```\none|\n```\n\n    ````'],
+  [shiftItems('in'), '- one\n- two|', '- one\n  - two|'],
+  [shiftItems('in'), '1. one\n2. two|', '1. one\n   2. two|'],
+  [shiftItems('in'), '> - two|', '>   - two|'],
+  [shiftItems('out'), '- one\n  - two|', '- one\n- two|'],
+  [shiftItems('out'), '- one|', '- one|'],
+  [sortLines, 'x\n\nb10|\nb9\na', 'x\n\n|a\nb9\nb10'],
+  [sortLines, '‹b\na›\nA', '‹a\nb›\nA'],
+])('%o makes of %j', (command, before, after) => expect(apply(command, before, markup)).toBe(after))
+
+test('a line that is no list item is not shifted as one', () => {
+  expect(apply(shiftItems('in'), 'one|', markup)).toBeUndefined()
+})
+
+test('a table is aligned by what is widest in each column, however it is written', () => {
+  expect(alignRows(['|a|b|c|', '|:-|-:|:-:|', '|longer|漢字|x|', 'y|`\\|`'])).toBe(
+    [
+      '| a      |    b |  c  |',
+      '| :----- | ---: | :-: |',
+      '| longer | 漢字 |  x  |',
+      '| y      | `\\|` |     |',
+    ].join('\n'),
+  )
+})
+
+test('the caret stays in its cell', () => {
+  const before = 'text\n\n| a | b |\n|---|---|\n| long cell | x¦ |\n'
+  const after = 'text\n\n| a         | b   |\n| --------- | --- |\n| long cell | x¦   |\n'
+  expect(apply(alignTable, before, markup, '¦')).toBe(after)
+})

@@ -1,0 +1,100 @@
+/** The panel for search and replace, as `search.ts` fetches it. */
+import { openSearchPanel, search, searchKeymap } from '@codemirror/search'
+import type { Extension } from '@codemirror/state'
+import { EditorView, keymap } from '@codemirror/view'
+
+export {
+  findNext,
+  findPrevious,
+  gotoLine,
+  selectNextOccurrence,
+  selectSelectionMatches,
+} from '@codemirror/search'
+
+export function searchPanel(): Extension {
+  return [search({ top: true }), keymap.of(searchKeymap.filter(({ scope }) => scope !== undefined)), look]
+}
+
+/** Opens the panel with its field for what to find, or for what to put in its place, ready to be typed in. */
+export function openSearch(view: EditorView, field: 'search' | 'replace'): boolean {
+  openSearchPanel(view)
+  const input = view.dom.querySelector<HTMLInputElement>(`.cm-search [name=${field}]`)
+  input?.focus()
+  input?.select()
+  return true
+}
+
+const look = EditorView.theme({
+  '.cm-panels': { background: 'var(--leaf)', color: 'var(--ink)' },
+  '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--rule)' },
+  '.cm-panel.cm-search': {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: 'var(--space-1) var(--space-2)',
+    padding: 'var(--space-2) 44px var(--space-2) var(--space-4)',
+    font: 'var(--step--1)/1.5 var(--sans)',
+  },
+  '.cm-panel.cm-search br': { display: 'block', width: '100%', height: '0', content: '""' },
+  '.cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label': { margin: '0' },
+  '.cm-panel.cm-search label': {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: '5px',
+    font: 'inherit',
+    color: 'var(--ink-soft)',
+    padding: '4px',
+  },
+  '.cm-panel.cm-search input[type=checkbox]': { margin: '0', accentColor: 'var(--ink)' },
+  '.cm-panel.cm-dialog': {
+    padding: 'var(--space-2) 44px var(--space-2) var(--space-4)',
+    font: 'var(--step--1)/1.5 var(--sans)',
+    color: 'var(--ink-soft)',
+  },
+  '.cm-panel.cm-dialog label': { font: 'inherit' },
+  '.cm-panel.cm-dialog input': { width: '9ch', marginInlineStart: 'var(--space-2)' },
+  '.cm-panel.cm-dialog .cm-dialog-close': {
+    top: 'var(--space-2)',
+    right: 'var(--space-3)',
+    fontSize: '20px',
+    lineHeight: '20px',
+    color: 'var(--ink-soft)',
+  },
+  '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--rule)' },
+  '.cm-panel .cm-textfield': {
+    flex: '0 1 220px',
+    minWidth: '120px',
+    font: 'inherit',
+    color: 'var(--ink)',
+    background: 'var(--paper)',
+    border: '1px solid var(--rule)',
+    borderRadius: 'var(--radius)',
+    padding: '5px 9px',
+  },
+  '.cm-panel .cm-button, .cm-panel.cm-search [name=close]': {
+    font: 'inherit',
+    fontWeight: '560',
+    color: 'var(--ink-soft)',
+    background: 'none',
+    border: '0',
+    borderRadius: 'var(--radius)',
+    padding: '6px 9px',
+    cursor: 'pointer',
+  },
+  '.cm-panel .cm-button:hover, .cm-panel.cm-search [name=close]:hover': { color: 'var(--ink)' },
+  '.cm-panel.cm-search [name=close]': {
+    top: 'var(--space-2)',
+    right: 'var(--space-3)',
+    fontSize: '20px',
+    lineHeight: '20px',
+  },
+  '.cm-panel :focus-visible': { outline: '2px solid var(--ink)', outlineOffset: '1px' },
+  '.cm-searchMatch': { background: 'color-mix(in oklab, var(--ink) 12%, transparent)', borderRadius: '2px' },
+  '.cm-searchMatch.cm-searchMatch-selected': {
+    background: 'color-mix(in oklab, var(--ink) 26%, transparent)',
+  },
+  '@media (max-width: 600px)': {
+    '.cm-panel.cm-search .cm-textfield': { flex: '1 1 100%' },
+    '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
+  },
+})

@@ -1,0 +1,118 @@
+/**
+ * What each reader chooses for themselves, and the language that a text is written in. Both can change while the text is
+ * open; neither is known to anyone else.
+ */
+import { indentUnit } from '@codemirror/language'
+import type { Extension, StateEffect } from '@codemirror/state'
+import { Compartment, EditorState, Facet } from '@codemirror/state'
+import { EditorView, ViewPlugin } from '@codemirror/view'
+import { t } from '../words/index.ts'
+import type { EditorCommand } from './commands.ts'
+import { languageOf } from './languages.ts'
+import { useLazily } from './lazily.ts'
+
+export interface EditorSettings {
+  /** `'code'`: only where a text is code. */
+  readonly lineNumbers: boolean | 'code'
+  readonly wordWrap: boolean
+  /** Never in code. */
+  readonly spellCheck: boolean
+  /** How many spaces, or a tab. */
+  readonly indentUnit: 2 | 4 | 8 | 'tab'
+  readonly keys: 'standard' | 'vim' | 'emacs' | 'vscode'
+  /** Of prose; code is always mono. */
+  readonly font: 'quattro' | 'serif' | 'sans' | 'mono'
+  /** In pixels; undefined: what suits the screen. */
+  readonly fontSize: number | undefined
+  readonly foldGutter: boolean
+  /** Whether Tab indents in prose too, rather than leave the text. */
+  readonly tabIndents: boolean
+}
+
+export const defaultSettings: EditorSettings = {
+  lineNumbers: 'code',
+  wordWrap: true,
+  spellCheck: true,
+  indentUnit: 2,
+  keys: 'standard',
+  font: 'quattro',
+  fontSize: undefined,
+  foldGutter: false,
+  tabIndents: false,
+}
+
+export interface Setup {
+  /** `'markdown'`, `'text'`, or a language that code is written in, by any name it has. */
+  readonly language: string
+  readonly settings: EditorSettings
+}
+
+export function isCode({ language: name }: Setup): boolean {
+  return name !== 'markdown' && name !== 'text'
+}
+
+export function setUp(setup: Setup): Extension {
+  return [
+    language.of(languageOf(setup.language)),
+    surface.of(surfaceOf(setup)),
+    tools.of(fetched ? fetched.toolsFor(setup) : fetchLater),
+  ]
+}
+
+/** A text in the same language stays parsed. */
+export function changeSetup(view: EditorView, after: Setup): void {
+  const before = view.state.facet(present)
+  if (!before) return
+  const effects: StateEffect<unknown>[] = [surface.reconfigure(surfaceOf(after))]
+  if (before.language !== after.language) effects.push(language.reconfigure(languageOf(after.language)))
+  if (fetched) effects.push(...fetched.changeTools(before, after))
+  view.dispatch({ effects })
+}
+
+/** Everything one can do to a text, for whoever shows commands. Rejects if it cannot be fetched. */
+export async function loadCommands(): Promise<readonly EditorCommand[]> {
+  return (await fetchTools()).editorCommands
+}
+
+const language = new Compartment()
+const surface = new Compartment()
+const tools = new Compartment()
+
+const present = Facet.define<Setup, Setup | undefined>({ combine: ([first]) => first })
+
+type Tools = typeof import('./tools.ts')
+let fetched: Tools | undefined
+
+async function fetchTools(): Promise<Tools> {
+  fetched = await import('./tools.ts')
+  return fetched
+}
+
+const fetchLater = ViewPlugin.define((view) => {
+  void useLazily(view, fetchTools, ({ toolsFor }) => {
+    const setup = view.state.facet(present)
+    if (setup) view.dispatch({ effects: tools.reconfigure(toolsFor(setup)) })
+  })
+  return {}
+})
+
+function surfaceOf(setup: Setup): Extension {
+  const { settings } = setup
+  const code = isCode(setup)
+  return [
+    present.of(setup),
+    EditorView.editorAttributes.of({
+      class: `cm-font-${code ? 'mono' : settings.font}${code ? ' cm-isCode' : ''}`,
+      ...(settings.fontSize !== undefined && { style: `--text-size: ${settings.fontSize}px` }),
+    }),
+    EditorView.contentAttributes.of({
+      spellcheck: String(settings.spellCheck && !code),
+      autocorrect: code ? 'off' : 'on',
+      autocapitalize: code ? 'off' : 'sentences',
+      'aria-description': t(settings.tabIndents || code ? 'editor.tabIndents' : 'editor.tabLeaves'),
+    }),
+    settings.wordWrap ? EditorView.lineWrapping : [],
+    indentUnit.of(settings.indentUnit === 'tab' ? '\t' : ' '.repeat(settings.indentUnit)),
+    EditorState.tabSize.of(settings.indentUnit === 'tab' ? 4 : settings.indentUnit),
+  ]
+}

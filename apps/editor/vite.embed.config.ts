@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** What tools that know custom elements read. */
+function describeElement(): Plugin {
+  const fileName = 'custom-elements.json'
+  return {
+    name: 'describe-element',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(here(`src/embed/${fileName}`)) })
+    },
+  }
+}
+
+/**
+ * `<quire-editor>` for other people's pages: one file with all it takes to write, which fetches by itself what some texts
+ * want besides (languages, other keys). Built after the pages, into the same folder.
+ */
+export default defineConfig({
+  root: here('.'),
+  publicDir: false,
+  plugins: [describeElement()],
+  build: {
+    outDir: here('dist/embed'),
+    emptyOutDir: true,
+    target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: here('src/embed/quire-editor.ts'),
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'quire-editor.js', chunkFileNames: 'parts/[name]-[hash].js' },
+    },
+  },
+})

@@ -1,0 +1,158 @@
+/** The example site of `examples/embed`, whose pages hold editors of a Quire elsewhere. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Locator, Page, WebSocket } from '@playwright/test'
+import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
+import { freePort } from './free-port.ts'
+import { expect, test as base } from './stories.ts'
+
+const main = fileURLToPath(new URL('../../examples/embed/main.ts', import.meta.url))
+
+/** The site and its Quire, which are two origins. */
+const test = base.extend<{ site: string }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+  site: async ({}, use) => {
+    const folder = makeDataFolder()
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const quire = await runServer({ QUIRE_DATA: folder.path, QUIRE_ORIGINS: url })
+    const site = spawn('node', [main], {
+      env: { ...process.env, PORT: String(port), QUIRE_URL: quire.url },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(createInterface(site.stdout), 'line')
+    await use(url)
+    const exited = once(site, 'exit')
+    site.kill()
+    await exited
+    await quire.stop()
+    folder.remove()
+  },
+})
+
+test('two people write in the page of a site, which hears what becomes of it', async ({ site, person }) => {
+  const [anna, bo] = [await person('Anna'), await person('Bo')]
+  await anna.goto(site)
+  await bo.goto(site)
+  await writeIn(minutesOf(anna), 'We meet on Monday')
+  await expect(minutesOf(bo)).toContainText('We meet on Monday')
+  await expect(anna.locator('#said')).toHaveText('The minutes are saved.')
+  await expect(anna.locator('#minutes').getByRole('button', { name: '2 people are here' })).toBeVisible()
+  expect(await anna.context().cookies()).toEqual([])
+})
+
+test('a form sends what was written in it, and not before something was', async ({ site, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(site)
+  const events = await heardFrom(anna)
+  await anna.getByRole('textbox', { name: 'Your name' }).fill('Anna')
+  await anna.getByRole('button', { name: 'Send' }).click()
+  await expect(anna).toHaveURL(`${site}/`)
+  const suggestion = anna.getByRole('textbox', { name: 'Suggestion' })
+  await writeIn(suggestion, '- tea')
+  await anna.keyboard.press('Enter')
+  await anna.keyboard.type('cake')
+  await anna.getByRole('button', { name: 'Send' }).focus()
+  expect(await events()).toEqual([...Array<string>('- tea\ncake'.length).fill('input'), 'change'])
+  await anna.getByRole('button', { name: 'Send' }).click()
+  await expect(anna.locator('body')).toHaveText('Anna suggests: - tea - cake')
+})
+
+test('the page reads and writes the text, moves the element, and takes it out without a trace', async ({
+  site,
+  person,
+}) => {
+  const anna = await person('Anna')
+  const sockets: WebSocket[] = []
+  anna.on('websocket', (socket) => sockets.push(socket))
+  await anna.goto(site)
+  await writeIn(minutesOf(anna), 'one')
+  await expect(anna.locator('#said')).toHaveText('The minutes are saved.')
+  await minutesOf(anna).blur()
+  const events = await heardFrom(anna)
+
+  const value = await anna.locator('#minutes').evaluate((element) => {
+    const editor = element as unknown as { value: string }
+    editor.value = `${editor.value}\r\ntwo`
+    document.body.append(element)
+    return editor.value
+  })
+  expect(value).toBe('one\ntwo')
+  await expect(minutesOf(anna)).toContainText('two')
+  expect(await events()).toEqual([])
+  expect(sockets.map((socket) => socket.isClosed())).toEqual([false])
+
+  // Twenty more come and go, each with its text shown.
+  await anna.evaluate(async () => {
+    const minutes = document.querySelector('#minutes')
+    for (let round = 0; round < 20; round++) {
+      const other = document.createElement('quire-editor')
+      other.setAttribute('link', minutes?.getAttribute('link') ?? '')
+      minutes?.replaceWith(other)
+      await (other as unknown as { ready: Promise<void> }).ready
+      other.replaceWith(minutes ?? '')
+    }
+    for (const editor of document.querySelectorAll('quire-editor')) editor.remove()
+  })
+  // CodeMirror keeps the range it measured last, and the browser where the caret was: so two of 22.
+  await expect.poll(() => living(anna, "customElements.get('quire-editor').prototype")).toBeLessThanOrEqual(2)
+  await expect.poll(() => sockets.filter((socket) => !socket.isClosed())).toEqual([])
+})
+
+test('an element without a whole link, or with one that opens nothing, says so', async ({ site, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(site)
+  await minutesOf(anna).waitFor()
+  await anna.locator('#minutes').evaluate((element) => element.setAttribute('link', 'http://nowhere'))
+  await expect(anna.locator('#minutes')).toContainText('There is no whole link here')
+  await anna.locator('#minutes').evaluate((element) => {
+    const { server } = element as unknown as { server: string }
+    element.setAttribute('link', `${server}/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA`)
+  })
+  await expect(anna.locator('#said')).toHaveText('The minutes cannot be opened (gone).')
+})
+
+function minutesOf(page: Page): Locator {
+  return page.getByRole('textbox', { name: 'Minutes' })
+}
+
+async function writeIn(text: Locator, words: string): Promise<void> {
+  await text.click()
+  await text.press('ControlOrMeta+End')
+  await text.page().keyboard.type(words)
+}
+
+/** What the page hears of edits from now on, and has heard when it is asked. */
+async function heardFrom(page: Page): Promise<() => Promise<string[]>> {
+  const heard = await page.evaluateHandle(() => {
+    const types: string[] = []
+    for (const type of ['input', 'change'])
+      document.addEventListener(type, ({ target }) => {
+        if ((target as Element).localName === 'quire-editor') types.push(type)
+      })
+    return types
+  })
+  return () => heard.jsonValue()
+}
+
+/** How many objects with this prototype are alive once everything that can go has gone. */
+async function living(page: Page, prototype: string): Promise<number> {
+  const browser = await page.context().newCDPSession(page)
+  try {
+    await browser.send('HeapProfiler.collectGarbage')
+    const { result } = await browser.send('Runtime.evaluate', { expression: prototype })
+    const { objects } = await browser.send('Runtime.queryObjects', {
+      prototypeObjectId: result.objectId ?? '',
+    })
+    const count = await browser.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId ?? '',
+      functionDeclaration: 'function () { return this.length }',
+      returnByValue: true,
+    })
+    return Number(count.result.value)
+  } finally {
+    await browser.detach()
+  }
+}

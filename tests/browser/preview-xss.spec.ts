@@ -1,0 +1,109 @@
+/**
+ * The story of a text that means harm. Whatever it tries, in the real page with the real policies: no script runs, nobody is
+ * asked for anything, nothing is even stopped by a policy, and the page around the preview stays what it is.
+ */
+import type { FrameLocator, Locator, Page } from '@playwright/test'
+import { documentWith, openPreview, renderedHtml } from './preview.ts'
+import { expect, test } from './stories.ts'
+import { payloadGroups } from './xss-payloads.ts'
+
+// Some of the texts are made to take long, and diagrams do.
+test.describe.configure({ timeout: 300_000 })
+
+test('there are enough of them', () => {
+  const all = payloadGroups.flatMap(({ payloads }) => payloads)
+  expect(new Set(all).size).toBe(all.length)
+  expect(all.length).toBeGreaterThanOrEqual(200)
+})
+
+for (const { name, payloads } of payloadGroups)
+  test(`${name}: none of ${payloads.length} does anything`, async ({ server, person }) => {
+    const mallory = await person('Mallory')
+    const harm: string[] = []
+    await watch(mallory, { harm, ours: server.url })
+
+    const end = 'This is where the text ends.'
+    await mallory.goto(await documentWith(server, `${payloads.join('\n\n')}\n\n${end}\n`))
+    const before = await surroundings(mallory)
+    const preview = await openPreview(mallory)
+    const html = await renderedHtml(mallory)
+    expect(html, 'all of it is shown').toContain(end)
+    await settled(preview)
+    await touchEverything(preview.locator('main'))
+    await settled(preview)
+
+    expect(harm).toEqual([])
+    expect(await surroundings(mallory)).toEqual(before)
+    expect(
+      await preview.locator('main').evaluate(() => Reflect.get({}, 'polluted') as unknown),
+    ).toBeUndefined()
+
+    // What is handed on does nothing in a page without any policy either.
+    const reader = await person('Reader')
+    await watch(reader, { harm, ours: 'about:blank' })
+    await reader.setContent(html)
+    await touchEverything(reader.locator('body'))
+    expect(harm).toEqual([])
+  })
+
+/** Tells of every script, window, dialog, violation of a policy and request to others. */
+async function watch(
+  page: Page,
+  { harm, ours }: { readonly harm: string[]; readonly ours: string },
+): Promise<void> {
+  await page.exposeFunction('report', (what: string) => void harm.push(what))
+  await page.addInitScript(() => {
+    const tell = (what: string): void => {
+      const report: unknown = Reflect.get(globalThis, 'report')
+      if (typeof report === 'function') report(what)
+    }
+    Reflect.set(globalThis, 'hit', () => tell(`a script ran in ${location.href}`))
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      tell(`policy: ${violatedDirective} ${blockedURI}`),
+    )
+  })
+  page.on('dialog', (dialog) => {
+    harm.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('popup', (popup) => harm.push(`window: ${popup.url()}`))
+  page.on('request', (request) => {
+    const url = request.url()
+    // The preview hands itself parts of its own code.
+    const isOurs = url.startsWith(ours) || url.startsWith('blob:null/') || url.startsWith('data:')
+    if (!isOurs) harm.push(`request: ${url.slice(0, 200)}`)
+  })
+}
+
+/** Diagrams and formulas are drawn after the text is there. */
+async function settled(preview: FrameLocator): Promise<void> {
+  await expect(preview.locator('pre.diagram:not(.failed):not(:has(> svg))')).toHaveCount(0, {
+    timeout: 200_000,
+  })
+  await preview.locator('main').evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+}
+
+/** As a pointer, a finger and the Tab key would. Links to other sites are left: they are to be followed by whoever clicks. */
+function touchEverything(within: Locator): Promise<void> {
+  return within.evaluate((root) => {
+    for (const element of root.querySelectorAll<HTMLElement | SVGElement>('*')) {
+      element.focus()
+      for (const type of ['pointerenter', 'mouseover', 'mousemove', 'animationstart', 'toggle', 'scroll'])
+        element.dispatchEvent(new MouseEvent(type, { bubbles: true }))
+      if (element.closest('a[href^="http"], a[href^="mailto:"], .show-pictures')) continue
+      element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
+    }
+  })
+}
+
+/** Of the page around the preview, what a text has no business with. */
+function surroundings(page: Page): Promise<unknown> {
+  return page.evaluate(() => ({
+    address: location.href,
+    title: document.title,
+    head: document.head.innerHTML,
+    body: [...document.body.children].map(({ outerHTML }) => outerHTML),
+    polluted: Reflect.get({}, 'polluted') as unknown,
+    kept: Object.keys(localStorage).toSorted(),
+  }))
+}
