@@ -1,7 +1,7 @@
 /** The story of a text that is read beside where it is written. */
 import type { FrameLocator, Page } from '@playwright/test'
 import { readSample, sampleNames } from '../support/sample-documents.ts'
-import { documentWith, openPreview, renderedHtml, shownText } from './preview.ts'
+import { documentWith, openPreview, previewOf, renderedHtml, shownText } from './preview.ts'
 import { expect, newDocument, test, textOf } from './stories.ts'
 
 // Diagrams and large texts are a lot of work for a small machine.
@@ -75,7 +75,9 @@ test('what is written is read beside it, and follows', async ({ server, person }
 test('on a phone it stands in the place of the text', async ({ server, person }) => {
   const anna = await person('Anna', { viewport: { width: 390, height: 844 } })
   await anna.goto(await documentWith(server, letter))
-  const preview = await openPreview(anna)
+  await anna.getByRole('button', { name: 'More' }).click()
+  await anna.getByRole('menuitem', { name: 'Preview' }).click()
+  const preview = previewOf(anna)
   await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
   await expect(textOf(anna)).toBeHidden()
   await preview.getByText('Words,').click()

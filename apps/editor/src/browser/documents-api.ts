@@ -28,6 +28,7 @@ export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
             headers: { authorization: `Bearer ${pass.type === 'link' ? pass.key : pass.token}` },
           }),
         (body) => (typeof body === 'string' ? body : undefined),
+        textOf,
       ),
     links: (document) => ask(() => fetch(linksOf(document), { headers: headersOf(document) }), parseLinks),
     makeLink: (document, link) =>
@@ -81,6 +82,7 @@ async function askToDo(request: () => Promise<Response>): Promise<Answer<void>> 
 async function ask<Value>(
   request: () => Promise<Response>,
   parse: (body: unknown) => Value | undefined,
+  read: (response: Response) => Promise<unknown> = jsonOf,
 ): Promise<Answer<Value>> {
   let response: Response
   try {
@@ -88,7 +90,7 @@ async function ask<Value>(
   } catch {
     return { type: 'failed', words: t('server.unreachable') }
   }
-  const body = await bodyOf(response)
+  const body = await (response.ok ? read(response) : jsonOf(response))
   if (!response.ok) return { type: 'failed', words: wordsOfProblem(body, response.status) }
   const value = parse(body)
   return value === undefined
@@ -96,11 +98,14 @@ async function ask<Value>(
     : { type: 'given', value }
 }
 
-/** JSON, or a text that says it is nothing else. */
-async function bodyOf(response: Response): Promise<unknown> {
+/** Undefined: cut off. */
+function textOf(response: Response): Promise<unknown> {
+  return response.text().catch(() => undefined)
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
   try {
-    const isText = response.headers.get('content-type')?.startsWith('text/plain') === true
-    return await (isText ? response.text() : response.json())
+    return await response.json()
   } catch {
     return undefined // not JSON, or cut off: told apart by whoever needs it
   }

@@ -455,7 +455,7 @@ export class QuireDocument extends LitElement {
       .isBeside=${isBeside}
       .headings=${this.headings}
       @go-to-line=${({ detail }: CustomEvent<number>) => this.#editor?.goToLine(detail)}
-      @close=${() => void this.#toggleOutline()}
+      @close=${() => void this.#closeOutline()}
     ></quire-outline>`
   }
 
@@ -616,7 +616,8 @@ export class QuireDocument extends LitElement {
             this.isPreviewing
               ? html`<quire-preview
                   .text=${session.text}
-                  .theme=${this.surroundings.settings.current.theme}
+                  .theme=${settings.theme}
+                  .pictures=${settings.pictures}
                   @scroll-line=${this.#previewScrolled}
                   @preview-leave=${() => void this.#togglePreview()}
                 ></quire-preview>`
@@ -679,6 +680,7 @@ export class QuireDocument extends LitElement {
     const unseen = document.createElement('quire-preview')
     unseen.className = 'unseen'
     unseen.text = this.#document.session.text
+    unseen.pictures = this.surroundings.settings.current.pictures
     this.renderRoot.append(unseen)
     try {
       await unseen.updateComplete
@@ -689,11 +691,7 @@ export class QuireDocument extends LitElement {
   }
 
   async #toggleOutline(): Promise<void> {
-    if (this.isOutlined) {
-      this.isOutlined = false
-      await this.#focusText()
-      return
-    }
+    if (this.isOutlined) return this.#closeOutline()
     if (!(await this.#fetch('outline'))) return
     this.headings = this.#editor?.headings ?? []
     this.isOutlined = true
@@ -701,6 +699,11 @@ export class QuireDocument extends LitElement {
     const outline = this.renderRoot.querySelector('quire-outline')
     if (outline) outline.topLine = Math.floor(this.#editor?.topLine ?? 0) + 1
     await outline?.enter()
+  }
+
+  async #closeOutline(): Promise<void> {
+    this.isOutlined = false
+    await this.#focusText()
   }
 
   /** Past the rendering of everything else, since it happens with every key. */

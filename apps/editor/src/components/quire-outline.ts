@@ -139,7 +139,7 @@ export class QuireOutline extends LitElement {
       ${this.#renderList()}`
     return this.isBeside
       ? html`<aside aria-labelledby="heading" @keydown=${this.#pressed}>${content}</aside>`
-      : html`<dialog aria-labelledby="heading" @click=${this.#closeFromOutside} @close=${this.#close}>
+      : html`<dialog aria-labelledby="heading" @click=${this.#closeFromOutside} @close=${this.#closed}>
           <div class="page" @keydown=${this.#pressed}>${content}</div>
         </dialog>`
   }
@@ -218,9 +218,13 @@ export class QuireOutline extends LitElement {
     this.dispatchEvent(new CustomEvent('go-to-line', { detail: line }))
   }
 
-  /** Whoever put it here takes it away. */
+  /** Whoever put it here takes it away. A dialog can be closed by the browser too, and says so either way. */
   #close(): void {
-    this.#dialog?.close()
+    if (this.#dialog) this.#dialog.close()
+    else this.#closed()
+  }
+
+  #closed(): void {
     this.dispatchEvent(new Event('close'))
   }
 

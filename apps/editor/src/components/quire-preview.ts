@@ -20,7 +20,7 @@ export class QuirePreview extends LitElement {
   static override properties = {
     text: { attribute: false },
     theme: {},
-    pictures: { state: true },
+    pictures: { attribute: false },
     attempt: { state: true },
     hasFailed: { state: true },
   }
@@ -57,7 +57,7 @@ export class QuirePreview extends LitElement {
   declare text: Y.Text | (() => string)
   declare theme: Theme
   /** The reader lets pictures from elsewhere be loaded, whose sites then learn where the reader is. */
-  declare private pictures: boolean
+  declare pictures: boolean
   declare private attempt: number
   declare private hasFailed: boolean
 
@@ -176,7 +176,6 @@ export class QuirePreview extends LitElement {
   }
 
   #retry(): void {
-    this.pictures = false
     this.hasFailed = false
     this.attempt++
   }

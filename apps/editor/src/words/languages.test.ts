@@ -118,5 +118,7 @@ test('no German text was left in English', async () => {
     'saveState.offline',
     'key.escape',
     'keys.text',
+    'command.inlineCode',
+    'command.link',
   ])
 })

@@ -182,7 +182,7 @@ function keyPressed(event: KeyboardEvent): void {
   if (!event.ctrlKey && !event.metaKey) return
   const key = event.key.toLowerCase()
   if (key === 'p' && !event.shiftKey) print()
-  else if (key === 'v' && event.shiftKey) tell({ type: 'leave' })
+  else if (key === 'e' && event.shiftKey) tell({ type: 'leave' })
   else return
   event.preventDefault()
 }
