@@ -24,10 +24,14 @@ import {
   type Heading,
   changeSetup,
   defaultSettings,
+  fetchLanguages,
   type EditorCommand,
   type EditorSettings,
   type TextEditorOptions,
 } from '../editor/index.ts'
+
+// It comes while the text does; whoever cannot have it now gets it with a later text.
+void fetchLanguages().catch(() => undefined)
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), `follow-end`
