@@ -218,21 +218,36 @@ test('what is shown can be handed on as HTML, without anything that only works h
   expect(html).not.toMatch(/data-|<button|katex-html/)
 })
 
-test('a frame that speaks out of turn is not listened to', async ({ server, person }) => {
+test('only the frame of the preview is listened to, and only what makes sense', async ({
+  server,
+  person,
+}) => {
   const anna = await person('Anna')
   await anna.goto(await documentWith(server, 'Words.\n'))
   const preview = await openPreview(anna)
   await expect(preview.getByText('Words.')).toBeVisible()
-  const address = (await anna.locator('quire-preview iframe').getAttribute('src')) ?? ''
-  await anna.evaluate((page) => {
+  await anna.evaluate(() => {
+    Reflect.set(globalThis, 'heard', [])
+    addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      const heard: unknown = Reflect.get(globalThis, 'heard')
+      if (Array.isArray(heard)) heard.push(data)
+    })
     const other = document.createElement('iframe')
     other.id = 'other'
-    other.src = page
     document.body.append(other)
-  }, address)
+  })
+  await anna
+    .frameLocator('#other')
+    .locator('body')
+    .evaluate(() => parent.postMessage({ type: 'leave' }, '*'))
   await anna.evaluate(() => postMessage({ type: 'leave' }, '*'))
-  await preview.locator('main').evaluate(() => parent.postMessage({ type: 'leave', more: 1 }, '*'))
-  await expect(anna.locator('quire-preview'), 'from the frame itself it is heard').toHaveCount(0)
+  await preview.locator('main').evaluate(() => parent.postMessage({ type: 'leave it' }, '*'))
+  await expect
+    .poll(() => anna.evaluate(() => (Reflect.get(globalThis, 'heard') as unknown[]).length))
+    .toBeGreaterThanOrEqual(3)
+  await expect(anna.locator('quire-preview')).toHaveCount(1)
+  await preview.locator('main').evaluate(() => parent.postMessage({ type: 'leave' }, '*'))
+  await expect(anna.locator('quire-preview')).toHaveCount(0)
 })
 
 test('opened by itself the page is empty and has no origin', async ({ server, person }) => {
