@@ -27,6 +27,7 @@ export async function drawDiagram(source: string, isDark: boolean): Promise<Docu
       suppressErrorRendering: true,
       maxTextSize: 20_000,
       maxEdges: 300,
+      look: 'classic',
       theme: isDark ? 'dark' : 'neutral',
       fontFamily: 'system-ui, sans-serif',
       secure: ownChoices,
