@@ -1,46 +1,12 @@
 /** The story of a text that is read beside where it is written. */
 import type { FrameLocator, Page } from '@playwright/test'
 import { readSample, sampleNames } from '../support/sample-documents.ts'
-import { documentWith, openPreview, renderedHtml, shownText } from './preview.ts'
-import { expect as soon, newDocument, test, textOf } from './stories.ts'
+import { documentWith, letter, openPreview, renderedHtml, shownText } from './preview.ts'
+import { expect as soon, test, textOf } from './stories.ts'
 
 // Diagrams and large texts are a lot of work for a small machine.
 const expect = soon.configure({ timeout: 60_000 })
 test.describe.configure({ timeout: 180_000 })
-
-const letter = [
-  '# A letter',
-  '',
-  'Words, **strong** ones,',
-  'on two lines, with a note.[^1]',
-  '',
-  '- [x] done',
-  '- [ ] to do',
-  '',
-  '| left | right |',
-  '|:-----|------:|',
-  '| a    |     1 |',
-  '',
-  '```js',
-  'const answer = 42 // of course',
-  '```',
-  '',
-  'Inline $x^2$, money $5 and $6.',
-  '',
-  '$$',
-  String.raw`\int_0^1 x \, dx`,
-  '$$',
-  '',
-  '```mermaid',
-  'flowchart LR',
-  '  Ink --> Paper',
-  '```',
-  '',
-  'See [the letter](#a-letter) or https://example.org/x.',
-  '',
-  '[^1]: A note.',
-  '',
-].join('\n')
 
 test('what is written is read beside it, and follows', async ({ server, person }) => {
   const anna = await person('Anna')
@@ -171,26 +137,6 @@ async function firstLines(page: Page, preview: FrameLocator) {
   const lines = 7
   return { areTogether: Math.abs(Math.floor(line / lines) - top) <= 1, isTop: line === 0, line, top }
 }
-
-test('it opens without a server once it has been open', async ({ server, person }) => {
-  const anna = await person('Anna')
-  await newDocument(anna, server)
-  await textOf(anna).click()
-  await anna.keyboard.insertText(letter)
-  await anna.evaluate(() => navigator.serviceWorker.ready.then(() => true))
-  // Its first visit is not the worker's, the second is.
-  await anna.reload()
-  const preview = await openPreview(anna)
-  await expect(preview.locator('pre.diagram svg')).toBeVisible()
-  await server.kill()
-  await anna.reload()
-  const again = await openPreview(anna)
-  await expect(again.getByRole('heading', { name: 'A letter' })).toBeVisible()
-  await expect(again.locator('.katex')).toHaveCount(2)
-  await expect(again.locator('pre.code .keyword')).toHaveText('const')
-  await expect(again.locator('pre.diagram svg')).toBeVisible()
-  await server.start()
-})
 
 test('what is printed is the text as it is read', async ({ server, person }) => {
   const anna = await person('Anna')
