@@ -65,6 +65,10 @@ export class QuireText extends LitElement {
     .cm-editor {
       height: 100%;
     }
+    /* How wide the text may be depends on what stands beside it. */
+    .page {
+      container-type: inline-size;
+    }
   `
 
   declare text: TextEditorOptions['text'] | undefined
