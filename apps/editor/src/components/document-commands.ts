@@ -39,7 +39,7 @@ interface Group {
 export function documentCommands(shown: ShownDocument, page: DocumentPage): readonly Group[] {
   const isLink = shown.pass.type === 'link'
   return [
-    { inMenu: true, commands: [...(isLink ? handing(shown, page) : []), ...reading(page)] },
+    { inMenu: true, commands: [...reading(page), ...(isLink ? handing(shown) : [])] },
     { inMenu: true, commands: keeping(shown) },
     { inMenu: true, commands: [printing(page), ...(isLink ? making(shown) : [])] },
     { inMenu: true, commands: settingUp(page) },
@@ -52,9 +52,8 @@ function command(id: string, title: string, run: () => unknown, ...keys: readonl
   return { id, title, keys, run: () => void run() }
 }
 
-function handing(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
+function handing(shown: ShownDocument): readonly PageCommand[] {
   return [
-    command('share', t('do.share'), page.share),
     // The owner's own link is not for handing on.
     ...(shown.role === 'own' ? [] : [command('copy-link', t('do.copyLink'), () => copyLink(shown))]),
     command('copy-line-link', t('do.copyLineLink'), () => copyLineLink(shown)),
@@ -111,6 +110,7 @@ function others(shown: ShownDocument, page: DocumentPage): readonly PageCommand[
     ...(mayWrite(shown.role) ? [command('rename', t('do.rename'), page.focusTitle)] : []),
     ...(shown.pass.type === 'link'
       ? [
+          command('share', t('do.share'), page.share),
           command('new', t('do.new'), () => openNewDocument(shown)),
           command('start', t('do.start'), () => address.go('/')),
         ]

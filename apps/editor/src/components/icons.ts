@@ -54,3 +54,15 @@ export const reading = html`<svg
     d="M12 6.5C10 5 7 4.5 3.5 5v13c3.5-.5 6.5 0 8.5 1.5 2-1.5 5-2 8.5-1.5V5c-3.5-.5-6.5 0-8.5 1.5zm0 0v13"
   />
 </svg>`
+
+export const qrCode = html`<svg
+  viewBox="0 0 16 16"
+  width="16"
+  height="16"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.3"
+  aria-hidden="true"
+>
+  <path d="M2.5 2.5h4v4h-4zm7 0h4v4h-4zm-7 7h4v4h-4zM9.5 9v2.5H12M14 9v1.5M9.5 14v-.5M12 14h2v-1.5" />
+</svg>`

@@ -1,20 +1,29 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import { Company } from '../controllers/company.ts'
 import { deleteDocument, type ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
+import { follow } from '../controllers/follow.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import { MediaQuery } from '../controllers/media-query.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
+import { forEditor, measures } from '../controllers/settings.ts'
 import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { languageName, textLanguages } from '../controllers/text-languages.ts'
 import { whenIdle } from '../controllers/when-idle.ts'
-import type { Counts, Heading, ReadingPlace } from '../editor/index.ts'
+import {
+  loadCommands,
+  type Counts,
+  type EditorCommand,
+  type Heading,
+  type ReadingPlace,
+} from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
@@ -32,6 +41,7 @@ import './quire-status.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
 import './quire-tools.ts'
+import type { Tool } from './quire-tools.ts'
 
 const nobody: readonly number[] = []
 
@@ -56,6 +66,7 @@ export class QuireDocument extends LitElement {
     isOutlined: { state: true },
     headings: { state: true },
     counts: { state: true },
+    editorCommands: { state: true },
   }
   static override styles = [
     controls,
@@ -156,10 +167,10 @@ export class QuireDocument extends LitElement {
         min-height: 0;
       }
       main:has(.beside) {
-        grid-template-columns: 17rem;
+        grid-template-columns: 16rem;
       }
-      .beside {
-        border-inline-end: 1px solid var(--rule);
+      quire-outline:not(.beside) {
+        position: absolute;
       }
       quire-preview {
         height: 100%;
@@ -285,6 +296,7 @@ export class QuireDocument extends LitElement {
   declare private isOutlined: boolean
   declare private headings: readonly Heading[]
   declare private counts: Counts | undefined
+  declare private editorCommands: readonly EditorCommand[]
 
   readonly #document = new SessionController(this, () => ({
     documents: this.surroundings.documents,
@@ -307,6 +319,8 @@ export class QuireDocument extends LitElement {
     this.isPreviewing = false
     this.isOutlined = false
     this.headings = []
+    this.editorCommands = []
+    this.addController(follow(this, () => [this.surroundings.settings]))
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),
@@ -328,7 +342,9 @@ export class QuireDocument extends LitElement {
       ? this.#renderClosed(stage)
       : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
-            <main>${this.#renderOutline(stage)}${this.#renderMain(stage)}</main>
+            <main .style=${`--measure: ${measures[this.surroundings.settings.current.width]}`}>
+              ${this.#renderOutline(stage)}${this.#renderMain(stage)}
+            </main>
             ${this.#renderStatus(stage)}
           </div>
           <quire-following
@@ -454,6 +470,7 @@ export class QuireDocument extends LitElement {
       .languages=${languagesWith(session.language)}
       .language=${session.language}
       .readOnly=${stage.type !== 'open' || !stage.editable}
+      @go-to-line=${() => void this.#goToLine()}
       @language-choose=${({ detail }: CustomEvent<string>) => session.setLanguage(detail)}
     ></quire-status>`
   }
@@ -472,7 +489,7 @@ export class QuireDocument extends LitElement {
   #commandsOf(stage: OpenStage): ReturnType<typeof documentCommands> {
     return documentCommands(this.#shown(stage), {
       share: () => void this.#show('share'),
-      open: (tool) => void this.renderRoot.querySelector('quire-tools')?.open(tool),
+      open: (tool) => void this.#open(tool),
       preview: () => void this.#togglePreview(),
       outline: () => void this.#toggleOutline(),
       print: () => void this.#print(),
@@ -481,8 +498,48 @@ export class QuireDocument extends LitElement {
     })
   }
 
-  #textCommands(_stage: OpenStage): readonly PageCommand[] {
-    return []
+  /** Those of the editor are fetched with what shows them. */
+  #textCommands({ editable }: OpenStage): readonly PageCommand[] {
+    const { isApple } = this.surroundings.platform
+    return this.editorCommands
+      .filter(({ writes }) => editable || !writes)
+      .map((command) => {
+        const { id, keys } = command
+        const key = (isApple ? keys?.mac : undefined) ?? keys?.key
+        return {
+          id,
+          title: command.title(),
+          keys: key === undefined ? [] : [key],
+          run: () => this.#runInText(command),
+        }
+      })
+  }
+
+  #runInText(command: EditorCommand): void {
+    this.#editor?.focus()
+    this.#editor?.run(command)
+  }
+
+  async #open(tool: Tool): Promise<void> {
+    if ((tool === 'palette' || tool === 'keys') && !(await this.#fetchCommands())) return
+    await this.renderRoot.querySelector('quire-tools')?.open(tool)
+  }
+
+  async #goToLine(): Promise<void> {
+    if (!(await this.#fetchCommands())) return
+    const command = this.editorCommands.find(({ id }) => id === 'go-to-line')
+    if (command) this.#runInText(command)
+  }
+
+  async #fetchCommands(): Promise<boolean> {
+    try {
+      this.editorCommands = await loadCommands()
+    } catch {
+      this.#say(t('do.failed'))
+      return false
+    }
+    await this.updateComplete
+    return true
   }
 
   #shown({ role }: OpenStage): ShownDocument {
@@ -541,14 +598,18 @@ export class QuireDocument extends LitElement {
       case 'open':
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
+        const settings = this.surroundings.settings.current
         return html`<quire-text
             .text=${session.text}
             .awareness=${session.awareness}
             .readOnly=${!isEditable}
+            .language=${session.language || 'markdown'}
+            .settings=${guard([settings], () => forEditor(settings))}
             .followed=${this.#company.followed?.clientIds ?? nobody}
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
             @scroll-line=${this.#textScrolled}
+            @part-missing=${({ detail }: CustomEvent<string>) => this.#say(detail)}
             @place-change=${this.#placeChanged}
             @counts-change=${this.#countsChanged}
             label=${t('document.text')}

@@ -38,6 +38,9 @@ export class QuireOutline extends LitElement {
         align-items: center;
         padding-inline-start: var(--space-2);
       }
+      dialog .top {
+        padding: 0;
+      }
       aside h2 {
         margin: 0;
         color: var(--ink-soft);
@@ -102,7 +105,8 @@ export class QuireOutline extends LitElement {
         }
         .heading {
           min-height: 44px;
-          padding-block: 11px;
+          padding-block: 10px;
+          font-size: var(--step-0);
         }
       }
     `,

@@ -8,8 +8,10 @@ import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import { spokenLanguage, t, tParts } from '../words/index.ts'
+import { qrCode } from './icons.ts'
 import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
 import { shareStyles } from './share-styles.ts'
+import './quire-qr.ts'
 import './quire-toast.ts'
 
 /** What the dialog asks beside the list of links, one thing at a time. */
@@ -32,6 +34,7 @@ export class QuireShare extends LitElement {
     access: { attribute: false },
     documentTitle: { attribute: false },
     uncopied: { state: true },
+    drawn: { state: true },
     panel: { state: true },
   }
   static override styles = [controls, dialogs, shareStyles]
@@ -43,6 +46,8 @@ export class QuireShare extends LitElement {
   declare documentTitle: string
   /** The link that the browser would not put on the clipboard, shown to be copied by hand. */
   declare private uncopied: string | undefined
+  /** The link whose QR code is shown. */
+  declare private drawn: string | undefined
   declare private panel: Panel
   /** The owner's next key, if all links were to be renewed: kept until it is known whether they were. */
   #nextKey: string | undefined
@@ -53,11 +58,13 @@ export class QuireShare extends LitElement {
     super()
     this.documentTitle = ''
     this.uncopied = undefined
+    this.drawn = undefined
     this.panel = { type: 'none' }
   }
 
   async show(): Promise<void> {
     this.uncopied = undefined
+    this.drawn = undefined
     this.#turnBack()
     if (this.access === 'own') this.#ask()
     await this.updateComplete
@@ -260,6 +267,15 @@ export class QuireShare extends LitElement {
         >
           ${t('share.copy')}
         </button>
+        <button
+          class="icon"
+          aria-label=${t('qr.showNamed', { link: name })}
+          aria-expanded=${this.drawn === url}
+          title=${t(this.drawn === url ? 'qr.hide' : 'qr.show')}
+          @click=${() => (this.drawn = this.drawn === url ? undefined : url)}
+        >
+          ${qrCode}
+        </button>
         ${
           'id' in link
             ? html`<button
@@ -283,6 +299,7 @@ export class QuireShare extends LitElement {
             />`
           : nothing
       }
+      ${this.drawn === url ? html`<quire-qr class="wide" .text=${url}></quire-qr>` : nothing}
     </li>`
   }
 

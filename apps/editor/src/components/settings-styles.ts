@@ -59,8 +59,8 @@ export const settingsStyles = css`
     color: var(--ink);
   }
   .segments :checked + span {
-    background: var(--ink);
-    color: var(--paper);
+    background: var(--rule);
+    color: var(--ink);
   }
   .segments :focus-visible + span {
     outline: 2px solid var(--ink);

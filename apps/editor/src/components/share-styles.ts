@@ -70,6 +70,17 @@ export const shareStyles = css`
     flex-wrap: wrap;
     gap: var(--space-2);
   }
+  li .icon {
+    min-height: 36px;
+  }
+  .icon[aria-expanded='true'] {
+    background: var(--rule);
+    color: var(--ink);
+  }
+  quire-qr {
+    width: min(240px, 100%);
+    margin: var(--space-1) auto var(--space-2);
+  }
   .choices {
     display: grid;
     gap: var(--space-3);

@@ -71,6 +71,20 @@ function isChoice(name: string): name is ChoiceName {
   return Object.hasOwn(choices, name)
 }
 
+/** The same as the editor takes them: of a size that suits most, it knows what suits the screen. */
+export function forEditor(
+  settings: Settings,
+): Omit<Settings, 'fontSize'> & { readonly fontSize: number | undefined } {
+  return { ...settings, fontSize: settings.fontSize === usualFontSize ? undefined : settings.fontSize }
+}
+
+/** How long lines get, as CSS has it. */
+export const measures: Readonly<Record<Settings['width'], string>> = {
+  narrow: '54ch',
+  normal: '68ch',
+  wide: '92ch',
+}
+
 /** From what is seen now to the other. */
 export function switchTheme(settings: SettingsStore): void {
   const { theme } = settings.current

@@ -446,7 +446,7 @@ export const english = {
   'import.made': { one: '{count} document made', other: '{count} documents made' },
 
   'qr.show': 'QR code',
-  'qr.showNamed': 'QR code: {name}',
+  'qr.showNamed': 'QR code: {link}',
   'qr.hide': 'Hide QR code',
   'qr.alt': 'QR code of the link',
 

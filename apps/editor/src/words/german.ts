@@ -461,7 +461,7 @@ export const german: Translation<typeof english> = {
   'import.made': { one: '{count} Dokument angelegt', other: '{count} Dokumente angelegt' },
 
   'qr.show': 'QR-Code',
-  'qr.showNamed': 'QR-Code: {name}',
+  'qr.showNamed': 'QR-Code: {link}',
   'qr.hide': 'QR-Code verbergen',
   'qr.alt': 'QR-Code des Links',
 

@@ -1,0 +1,206 @@
+/** What stands around a text: commands, menus, the outline, files that come and go, and links into the middle of it. */
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from '@playwright/test'
+import { copyLink, exactTextOf, expect, newDocument, saveState, test, textOf } from './stories.ts'
+
+const notes =
+  '# Field notes\n\nWe met at the **bridge**.\n\n## What we saw\n\n- herons\n\n## To do\n\nnothing'
+
+async function write(page: Page, text: string): Promise<void> {
+  await textOf(page).click()
+  await page.keyboard.insertText(text)
+  await expect(saveState(page)).toHaveText('Saved')
+}
+
+function palette(page: Page): Locator {
+  return page.getByRole('combobox', { name: 'What would you like to do?' })
+}
+
+async function run(page: Page, command: string): Promise<void> {
+  await page.keyboard.press('F1')
+  await palette(page).fill(command)
+  await page.keyboard.press('Enter')
+}
+
+async function downloaded(page: Page, command: string) {
+  const download = page.waitForEvent('download')
+  await run(page, command)
+  const file = await download
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+}
+
+test('everything is found by its name, and what was used comes first', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await write(anna, notes)
+  await anna.keyboard.press('F1')
+  const options = anna.getByRole('listbox', { name: 'Commands' }).getByRole('option')
+  await palette(anna).fill('setngs')
+  await expect(options.first()).toHaveText(/Settings…/)
+  await anna.keyboard.press('Enter')
+  await expect(anna.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  await anna.keyboard.press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+
+  await anna.keyboard.press('ControlOrMeta+Shift+P')
+  await expect(options.first()).toHaveText(/Settings…/)
+  await anna.keyboard.press('ArrowDown')
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await anna.keyboard.press('Escape')
+  // What is pressed above a dialog is for the dialog.
+  await anna.keyboard.press('ControlOrMeta+,')
+  await anna.keyboard.press('F1')
+  await expect(palette(anna)).toBeHidden()
+})
+
+test('a text leaves as it is, as a page of its own, and through the clipboard', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await anna.getByRole('textbox', { name: 'Title' }).fill('Field <notes>')
+  await write(anna, notes)
+  expect(await downloaded(anna, 'Download as .md')).toEqual({ name: 'Field notes.md', text: notes })
+  expect(await downloaded(anna, 'Download as .txt')).toEqual({ name: 'Field notes.txt', text: notes })
+  const page = await downloaded(anna, 'Download as web page')
+  expect(page.name).toBe('Field notes.html')
+  expect(page.text).toContain('<title>Field &lt;notes&gt;</title>')
+  expect(page.text).toContain('<strong>bridge</strong>')
+
+  await run(anna, 'Copy as formatted text')
+  await expect(anna.getByText('Formatted text copied').first()).toBeVisible()
+  const copied = await anna.evaluate(async () => {
+    const [item] = await navigator.clipboard.read()
+    const read = async (type: string) => (await item?.getType(type))?.text()
+    return { plain: await read('text/plain'), html: await read('text/html') }
+  })
+  expect(copied.plain).toBe(notes)
+  expect(copied.html).toContain('<strong>bridge</strong>')
+})
+
+test('a link to a line leads there after others have written above it', async ({ server, person }) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await write(anna, `${'line\n'.repeat(200)}the place`)
+  await run(anna, 'Copy link to this line')
+  await expect(anna.getByText('Whoever has it can edit').first()).toBeVisible()
+  const link = await anna.evaluate(() => navigator.clipboard.readText())
+  expect(link.startsWith(await copyLink(anna, 'Can edit'))).toBe(true)
+  await anna.keyboard.insertText('\nbelow'.repeat(200))
+  await textOf(anna).press('ControlOrMeta+Home')
+  await anna.keyboard.insertText('above\n'.repeat(300))
+  await expect(saveState(anna)).toHaveText('Saved')
+
+  const bo = await person('Bo')
+  await bo.goto(link)
+  await expect(bo.getByText('the place')).toBeInViewport()
+  await expect(bo.locator('.cm-linkedLine')).toHaveText('the place')
+  // One that is damaged opens the document all the same.
+  const cy = await person('Cy')
+  await cy.goto(`${link.slice(0, -3)}%%%`)
+  await expect(cy.getByText('above').first()).toBeInViewport()
+})
+
+test('files become documents, and what is no text is told', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(server.url)
+  const pick = async (files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> => {
+    const chooser = anna.waitForEvent('filechooser')
+    await anna.getByRole('button', { name: 'Choose files…' }).click()
+    await (await chooser).setFiles(files)
+  }
+  const markdown = { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from(`${notes}\r\n`) }
+  const code = { name: 'main.rs', mimeType: 'text/plain', buffer: Buffer.from('fn main() {}\n') }
+  const picture = { name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0]) }
+  await pick([markdown, picture, code])
+  await expect(anna.getByRole('alert')).toHaveText('“cat.png” is not a text, or not in Unicode (UTF-8).')
+  await expect(anna.getByRole('listitem')).toHaveCount(2)
+  await anna.getByRole('link', { name: 'main.rs' }).click()
+  await expect(anna.getByRole('combobox', { name: 'Language of the text' })).toHaveValue('rust')
+  await anna.goBack()
+  await anna.getByRole('link', { name: 'Field notes' }).click()
+  await expect(textOf(anna)).toBeVisible()
+  expect(await exactTextOf(anna)).toBe(`${notes}\r\n`)
+
+  await anna.goto(server.url)
+  const dropped = await anna.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['dropped here'], 'drop.txt', { type: 'text/plain' }))
+    return transfer
+  })
+  await anna.dispatchEvent('quire-home', 'dragenter', { dataTransfer: dropped })
+  await expect(anna.getByText('Drop files to make documents of them')).toBeVisible()
+  await anna.dispatchEvent('quire-home', 'drop', { dataTransfer: dropped })
+  await expect(anna.getByRole('textbox', { name: 'Title' })).toHaveValue('drop')
+})
+
+test('the outline leads through a text, beside it and above it', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await write(anna, `${notes}\n${'line\n'.repeat(200)}\n## The end\n`)
+  await anna.keyboard.press('ControlOrMeta+Shift+O')
+  const outline = anna.getByRole('complementary', { name: 'Outline' })
+  await expect(outline.getByRole('button', { name: 'To do' })).toHaveAttribute('aria-current', 'location')
+  await anna.keyboard.press('Home')
+  await anna.keyboard.press('ArrowDown')
+  await anna.keyboard.press('Enter')
+  await expect(textOf(anna)).toBeFocused()
+  await expect(anna.locator('quire-status')).toContainText('Line 5, column 1')
+  await expect(outline.getByRole('button', { name: 'What we saw' })).toHaveAttribute(
+    'aria-current',
+    'location',
+  )
+
+  await anna.setViewportSize({ width: 390, height: 780 })
+  const dialog = anna.getByRole('dialog', { name: 'Outline' })
+  await dialog.getByRole('button', { name: 'The end' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(anna.getByText('The end')).toBeInViewport()
+})
+
+test('a theme is worn at once, in every tab, and before anything is painted', async ({ server, person }) => {
+  const anna = await person('Anna', { colorScheme: 'light' })
+  await anna.goto(server.url)
+  const second = await anna.context().newPage()
+  await second.goto(server.url)
+  const paper = (page: Page): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const light = await paper(anna)
+  await anna.getByRole('button', { name: 'Settings…' }).click()
+  await anna.getByRole('radio', { name: 'Light' }).focus()
+  await anna.keyboard.press('ArrowRight')
+  await expect(anna.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  const dark = await paper(anna)
+  expect(dark).not.toBe(light)
+  await expect.poll(() => paper(second)).toBe(dark)
+  // Without the page's own code, only what runs early can have done it.
+  await second.route('**/assets/*.js', (route) => route.abort())
+  await second.reload()
+  expect(await paper(second)).toBe(dark)
+})
+
+test('the text stands alone at an address of its own', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await write(anna, notes)
+  const opened = anna.context().waitForEvent('page')
+  await run(anna, 'Show plain text')
+  const page = await opened
+  await expect(page.locator('pre')).toHaveText(notes)
+  await page.goto(`${server.url}/d/nothing/text#AAAAAAAAAAAAAAAAAAAAAA`)
+  await expect(page.getByRole('heading', { name: 'The text cannot be shown' })).toBeVisible()
+})
+
+test('a document is deleted after one question', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await write(anna, notes)
+  await anna.getByRole('button', { name: 'More' }).click()
+  await anna.getByRole('menuitem', { name: 'Delete document…' }).click()
+  await anna.getByRole('button', { name: 'Keep it' }).click()
+  await expect(textOf(anna)).toBeVisible()
+  await run(anna, 'Delete document')
+  await anna.getByRole('button', { name: 'Delete it' }).click()
+  await expect(anna.getByText('Nothing yet.')).toBeVisible()
+})
