@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { mendedPackages } from './mended-packages.ts'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
 import { previewFrame } from './preview-frame.plugin.ts'
 
@@ -41,36 +42,10 @@ function isForFew(asset: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
     : asset.fileName.startsWith('assets/preview')
 }
 
-/** Mends what a package does wrong for a page like ours; fails when the package is no longer as it was. */
-function mend(file: RegExp, wrong: string, right: string): Plugin {
-  return {
-    name: `mend ${file.source}`,
-    apply: 'build',
-    transform: {
-      filter: { id: file },
-      handler(code) {
-        if (!code.includes(wrong)) throw new Error(`${file.source} no longer says ${wrong}`)
-        return { code: code.replaceAll(wrong, right), map: null }
-      },
-    },
-  }
-}
-
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
-  plugins: [
-    previewFrame(target),
-    tellWorker(),
-    // It marks as pure the calls that make its commands, and a bundler would leave them out.
-    mend(/codemirror-emacs\/dist\/index\.js$/, '/*@__PURE__*/EmacsHandler.', 'EmacsHandler.'),
-    // It tries at once whether it may parse a string, which our policy forbids and reports. We give it elements.
-    mend(
-      /turndown\/lib\/turndown\.browser\.es\.js$/,
-      'canParseHTMLNatively() ? root.DOMParser : createHTMLParser()',
-      'undefined',
-    ),
-  ],
+  plugins: [previewFrame(target), tellWorker(), ...mendedPackages()],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
@@ -93,7 +68,7 @@ export default defineConfig({
           groups: [
             {
               name: 'codemirror',
-              test: /node_modules\/(@codemirror\/(state|view|language|streamparser)|@lezer\/(common|highlight|markdown))\//,
+              test: /node_modules\/@codemirror\/(state|view)\//,
             },
           ],
         },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { mendedPackages } from './mended-packages.ts'
 
 function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
@@ -24,7 +25,7 @@ function describeElement(): Plugin {
 export default defineConfig({
   root: here('.'),
   publicDir: false,
-  plugins: [describeElement()],
+  plugins: [describeElement(), ...mendedPackages()],
   build: {
     outDir: here('dist/embed'),
     emptyOutDir: true,

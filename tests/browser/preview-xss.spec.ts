@@ -58,8 +58,8 @@ async function watch(
       if (typeof report === 'function') report(what)
     }
     Reflect.set(globalThis, 'hit', () => tell(`a script ran in ${location.href}`))
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-      tell(`policy: ${violatedDirective} ${blockedURI}`),
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+      tell(`policy: ${violatedDirective} ${blockedURI} ${sample}`),
     )
   })
   page.on('dialog', (dialog) => {
@@ -101,9 +101,11 @@ function surroundings(page: Page): Promise<unknown> {
   return page.evaluate(() => ({
     address: location.href,
     title: document.title,
-    head: document.head.innerHTML,
+    // Parsers for its code are fetched, of which links to their files stay behind.
+    head: [...document.head.children]
+      .filter((element) => !element.matches('[rel=modulepreload]'))
+      .map(({ outerHTML }) => outerHTML),
     body: [...document.body.children].map(({ outerHTML }) => outerHTML),
     polluted: Reflect.get({}, 'polluted') as unknown,
-    kept: Object.keys(localStorage).toSorted(),
   }))
 }

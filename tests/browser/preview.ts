@@ -2,6 +2,41 @@
 import type { FrameLocator, Page } from '@playwright/test'
 import { expect, type RestartableServer } from './stories.ts'
 
+/** Some of everything that a preview knows. */
+export const letter = [
+  '# A letter',
+  '',
+  'Words, **strong** ones,',
+  'on two lines, with a note.[^1]',
+  '',
+  '- [x] done',
+  '- [ ] to do',
+  '',
+  '| left | right |',
+  '|:-----|------:|',
+  '| a    |     1 |',
+  '',
+  '```js',
+  'const answer = 42 // of course',
+  '```',
+  '',
+  'Inline $x^2$, money $5 and $6.',
+  '',
+  '$$',
+  String.raw`\int_0^1 x \, dx`,
+  '$$',
+  '',
+  '```mermaid',
+  'flowchart LR',
+  '  Ink --> Paper',
+  '```',
+  '',
+  'See [the letter](#a-letter) or https://example.org/x.',
+  '',
+  '[^1]: A note.',
+  '',
+].join('\n')
+
 /** A link to edit a new document with this text. */
 export async function documentWith(server: RestartableServer, text: string): Promise<string> {
   const made = await fetch(`${server.url}/api/documents`, {

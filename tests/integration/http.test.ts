@@ -1,5 +1,6 @@
 /** What the server answers over plain HTTP, by the letter: programs of other people rely on it. */
 import { once } from 'node:events'
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -347,6 +348,10 @@ describe('the built editor', () => {
     writeFileSync(join(outside, 'secret'), 'not for anyone')
     writeFileSync(join(editorFolder, 'index.html'), '<!doctype html><title>Quire</title>')
     writeFileSync(join(editorFolder, 'assets', 'main-1a2b3c.js'), 'export {}')
+    writeFileSync(
+      join(editorFolder, 'assets', 'preview-1a2b3c.html'),
+      '<script type="module">show()</script>',
+    )
     return startTestServer({ ...options, editorFolder })
   }
 
@@ -395,12 +400,38 @@ describe('the built editor', () => {
     expect(response.headers.get('cache-control')).toContain('immutable')
   })
 
+  it('shows texts in a frame that may do nothing else', async () => {
+    const server = await withEditor({ frameAncestors: ['https://app.example'] })
+    const { headers } = await get(server, '/assets/preview-1a2b3c.html')
+    expect(headers.get('content-type')).toMatch(/^text\/html/)
+    expect(headers.get('cache-control')).toContain('immutable')
+    expect(headers.has('access-control-allow-origin')).toBe(false)
+    expect(headers.has('x-frame-options')).toBe(false)
+    const hash = createHash('sha256').update('show()').digest('base64')
+    expect(headers.get('content-security-policy')?.split('; ')).toEqual([
+      "default-src 'none'",
+      `script-src 'sha256-${hash}' blob:`,
+      "style-src 'unsafe-inline'",
+      'font-src data:',
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'self' https://app.example",
+      'sandbox allow-scripts allow-modals',
+      "require-trusted-types-for 'script'",
+      "trusted-types dompurify default 'allow-duplicates'",
+    ])
+    const withPictures = await get(server, '/assets/preview-1a2b3c.html?pictures')
+    expect(withPictures.headers.get('content-security-policy')).toContain('img-src data: https: http:;')
+  })
+
   it.each([
     '/../secret',
     '/..%2fsecret',
     '/%2e%2e/secret',
     '/assets/..%2f..%2fsecret',
     '/assets/%00',
+    '/assets/preview-nowhere.html',
     '/nowhere.js',
   ])('does not lead out of its folder: %s', async (path) => {
     const { url } = await withEditor()

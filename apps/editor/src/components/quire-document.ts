@@ -255,6 +255,9 @@ export class QuireDocument extends LitElement {
         header:not(:has(.home)) {
           padding-inline-start: calc(var(--space-3) - 2px);
         }
+        .preview {
+          min-height: 36px;
+        }
         .waiting {
           padding: var(--space-5) var(--space-4);
         }

@@ -10,6 +10,10 @@ import { called, t } from '../words/index.ts'
 /** The most circles that stand in the bar, the count included, on a wide and on a narrow page. */
 const circles = { wide: 5, narrow: 3 } as const
 
+/** In pixels: of the list of people, and what stays free beside it. */
+const listWidth = 320
+const edge = 12
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /**
@@ -69,11 +73,9 @@ export class QuirePeople extends LitElement {
       }
       .list[popover] {
         position: fixed;
-        inset-block: calc(var(--bar) + 2px) auto;
-        inset-inline: auto var(--space-4);
+        inset: auto;
         width: 320px;
         max-width: calc(100vw - 2 * var(--space-3));
-        max-height: min(480px, calc(100dvh - var(--bar) - var(--space-5)));
         padding: 0 var(--space-2) var(--space-3);
         overflow-y: auto;
         overscroll-behavior: contain;
@@ -154,9 +156,6 @@ export class QuirePeople extends LitElement {
         .wide {
           display: none;
         }
-        .list[popover] {
-          inset-inline-end: var(--space-3);
-        }
         .person,
         .follow {
           min-height: 44px;
@@ -192,7 +191,14 @@ export class QuirePeople extends LitElement {
         ${this.#renderAvatars()}
       </button>
       <span role="status" class="unseen">${this.#arrivals.words}</span>
-      <div popover id="list" class="list" aria-labelledby="heading" @keydown=${keepEscape}>
+      <div
+        popover
+        id="list"
+        class="list"
+        aria-labelledby="heading"
+        @beforetoggle=${this.#place}
+        @keydown=${keepEscape}
+      >
         <h2 id="heading">${words}</h2>
         <ul>
           ${repeat(
@@ -290,6 +296,20 @@ export class QuirePeople extends LitElement {
     if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return
     event.target.blur()
     this.#list?.hidePopover()
+  }
+
+  /** By its button, wherever that stands: beneath it, or above it where there is more room. */
+  readonly #place = (): void => {
+    const list = this.#list
+    const here = this.renderRoot.querySelector('.here')?.getBoundingClientRect()
+    if (!list || !here) return
+    const [above, below] = [here.top, innerHeight - here.bottom]
+    const isBeneath = below >= above
+    const isRightToLeft = getComputedStyle(this).direction === 'rtl'
+    const aside = isRightToLeft ? here.left : innerWidth - here.right
+    list.style.insetBlock = isBeneath ? `${here.bottom + 2}px auto` : `auto ${innerHeight - here.top + 2}px`
+    list.style.insetInlineEnd = `${Math.max(edge, Math.min(aside, innerWidth - listWidth - edge))}px`
+    list.style.maxHeight = `${Math.min(480, Math.max(above, below) - 2 * edge)}px`
   }
 
   get #list(): HTMLElement | null {

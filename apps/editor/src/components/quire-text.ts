@@ -24,10 +24,14 @@ import {
   type Heading,
   changeSetup,
   defaultSettings,
+  fetchLanguages,
   type EditorCommand,
   type EditorSettings,
   type TextEditorOptions,
 } from '../editor/index.ts'
+
+// It comes while the text does; whoever cannot have it now gets it with a later text.
+void fetchLanguages().catch(() => undefined)
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), `follow-end`
@@ -60,6 +64,10 @@ export class QuireText extends LitElement {
     .page,
     .cm-editor {
       height: 100%;
+    }
+    /* How wide the text may be depends on what stands beside it. */
+    .page {
+      container-type: inline-size;
     }
   `
 

@@ -5,7 +5,6 @@ export { ySync } from './sync.ts'
 export { redo, undo, yUndo } from './undo.ts'
 export { yPresence } from './presence.ts'
 export { follow, jumpTo } from './following.ts'
-export { markdown } from './markdown.ts'
 export { theme } from './theme.ts'
 export { headingsOf, type Heading } from './headings.ts'
 export { goToLineNumber, readingPlace, type ReadingPlace } from './reading-place.ts'
@@ -14,5 +13,11 @@ export { countedText } from './counted-text.ts'
 export type { Counts } from './word-count.ts'
 export { lineAtTop, scrollToLine } from './scroll-lines.ts'
 export type { EditorCommand } from './commands.ts'
-export { codeColours, codeHighlight } from './code-colours.ts'
-export { changeSetup, defaultSettings, loadCommands, type EditorSettings, type Setup } from './setup.ts'
+export {
+  changeSetup,
+  defaultSettings,
+  fetchLanguages,
+  loadCommands,
+  type EditorSettings,
+  type Setup,
+} from './setup.ts'

@@ -107,7 +107,7 @@ const look = EditorView.theme({
   },
   '.cm-codeLine': { fontFamily: 'var(--mono)', fontSize: '0.88em' },
   '.cm-codeLine .cm-code': { fontSize: '1em', background: 'none' },
-  '@media (min-width: 900px)': {
+  '@container (min-width: 900px)': {
     // As wide as any mark, and taken back by the margin: the heading begins where the text begins.
     '.cm-hungMark': {
       display: 'inline-block',

@@ -2,13 +2,11 @@
  * What each reader chooses for themselves, and the language that a text is written in. Both can change while the text is
  * open; neither is known to anyone else.
  */
-import { indentUnit } from '@codemirror/language'
 import type { Extension, StateEffect } from '@codemirror/state'
 import { Compartment, EditorState, Facet } from '@codemirror/state'
 import { EditorView, ViewPlugin } from '@codemirror/view'
 import { t } from '../words/index.ts'
 import type { EditorCommand } from './commands.ts'
-import { languageOf } from './languages.ts'
 import { useLazily } from './lazily.ts'
 
 export interface EditorSettings {
@@ -53,7 +51,7 @@ export function isCode({ language: name }: Setup): boolean {
 
 export function setUp(setup: Setup): Extension {
   return [
-    language.of(languageOf(setup.language)),
+    language.of(languages ? languages.languageOf(setup.language) : languageLater),
     surface.of(surfaceOf(setup)),
     tools.of(fetched ? fetched.toolsFor(setup) : fetchLater),
   ]
@@ -64,14 +62,16 @@ export function changeSetup(view: EditorView, after: Setup): void {
   const before = view.state.facet(present)
   if (!before) return
   const effects: StateEffect<unknown>[] = [surface.reconfigure(surfaceOf(after))]
-  if (before.language !== after.language) effects.push(language.reconfigure(languageOf(after.language)))
+  if (languages && before.language !== after.language)
+    effects.push(language.reconfigure(languages.languageOf(after.language)))
   if (fetched) effects.push(...fetched.changeTools(before, after))
   view.dispatch({ effects })
 }
 
 /** Everything one can do to a text, for whoever shows commands. Rejects if it cannot be fetched. */
 export async function loadCommands(): Promise<readonly EditorCommand[]> {
-  return (await fetchTools()).editorCommands
+  const [{ editorCommands }] = await Promise.all([fetchTools(), fetchLanguages()])
+  return editorCommands
 }
 
 const language = new Compartment()
@@ -79,6 +79,26 @@ const surface = new Compartment()
 const tools = new Compartment()
 
 const present = Facet.define<Setup, Setup | undefined>({ combine: ([first]) => first })
+
+type Languages = typeof import('./languages.ts')
+let languages: Languages | undefined
+
+/**
+ * What reads the text, which is some 40 KB of parser: one types without it, and it is there before most texts are. Rejects
+ * if it cannot be fetched.
+ */
+export async function fetchLanguages(): Promise<Languages> {
+  languages = await import('./languages.ts')
+  return languages
+}
+
+const languageLater = ViewPlugin.define((view) => {
+  void useLazily(view, fetchLanguages, ({ languageOf }) => {
+    const setup = view.state.facet(present)
+    if (setup) view.dispatch({ effects: language.reconfigure(languageOf(setup.language)) })
+  })
+  return {}
+})
 
 type Tools = typeof import('./tools.ts')
 let fetched: Tools | undefined
@@ -112,7 +132,6 @@ function surfaceOf(setup: Setup): Extension {
       'aria-description': t(settings.tabIndents || code ? 'editor.tabIndents' : 'editor.tabLeaves'),
     }),
     settings.wordWrap ? EditorView.lineWrapping : [],
-    indentUnit.of(settings.indentUnit === 'tab' ? '\t' : ' '.repeat(settings.indentUnit)),
     EditorState.tabSize.of(settings.indentUnit === 'tab' ? 4 : settings.indentUnit),
   ]
 }

@@ -2,7 +2,7 @@
  * What a text is written with: keys, commands, folding, search, links, pasting. Fetched as soon as the text is on the page,
  * so that the text need not wait for it; until then one reads and types.
  */
-import { bracketMatching } from '@codemirror/language'
+import { bracketMatching, indentUnit } from '@codemirror/language'
 import type { Extension, StateEffect } from '@codemirror/state'
 import { Compartment } from '@codemirror/state'
 import { dropCursor, lineNumbers } from '@codemirror/view'
@@ -51,6 +51,7 @@ function choicesOf(setup: Setup): Extension {
   const { settings } = setup
   const showsNumbers = settings.lineNumbers === 'code' ? isCode(setup) : settings.lineNumbers
   return [
+    indentUnit.of(settings.indentUnit === 'tab' ? '\t' : ' '.repeat(settings.indentUnit)),
     showsNumbers ? lineNumbers() : [],
     settings.foldGutter ? foldMarks() : [],
     tabKey(settings.tabIndents || isCode(setup) ? 'everywhere' : 'lists and code'),

@@ -7,18 +7,21 @@ import type { ColouredSpan } from './messages.ts'
 
 /** Longer code stays plain: typing goes first. */
 const maxLength = 100_000
-const patienceMs = 30
+const sliceMs = 8
 
-/** Empty for a language that nobody knows, and for code that takes too long to parse. */
+/** Empty for a language that nobody knows. Parses in slices, between which others get to work. */
 export async function colourCode(name: string, code: string): Promise<readonly ColouredSpan[]> {
   const description = LanguageDescription.matchLanguageName(languages, name, false)
   if (!description || code.length > maxLength) return []
   const { language } = await description.load()
   const parsing = language.parser.startParse(code)
-  const until = performance.now() + patienceMs
   let tree = parsing.advance()
-  while (!tree && performance.now() < until) tree = parsing.advance()
-  if (!tree) return []
+  for (let until = performance.now() + sliceMs; !tree; tree = parsing.advance()) {
+    if (performance.now() < until) continue
+    // oxlint-disable-next-line no-await-in-loop -- to let others work meanwhile is what it is for
+    await new Promise((resolve) => setTimeout(resolve))
+    until = performance.now() + sliceMs
+  }
   const spans: ColouredSpan[] = []
   highlightTree(tree, codeClasses, (from, to, classes) => void spans.push([from, to, classes]))
   return spans

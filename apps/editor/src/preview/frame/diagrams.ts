@@ -3,8 +3,12 @@ import sanitiser from 'dompurify'
 import mermaid from 'mermaid'
 import { sanitisedDrawing } from './sanitise.ts'
 
-/** What would be fetched, or could hide that it is. The frame's policy would stop it, and report it. */
-const reachesOut = /url\s*\(|@import|@font-face|\bimg\s*["']?\s*:|\bsrc\s*=|image-set|\\[0-9a-f]/iu
+/**
+ * What would be fetched, could hide that it is, or has Mermaid write a script (the menus of people in sequences). The frame's
+ * policy would stop it, and report it; it reports also what a sanitiser throws away, where that could have been a script.
+ */
+const reachesOut =
+  /url\s*\(|@import|@font-face|image-set|\\[0-9a-f]|\bimg\s*["']?\s*:|^\s*(?:links?|properties|details)\s+[^:\n]+:|(?:<|lt;|#60|x3c)[^]*\bon[a-z]+\s*=/imu
 
 /** What a diagram may not choose for itself. */
 const ownChoices =
@@ -23,6 +27,7 @@ export async function drawDiagram(source: string, isDark: boolean): Promise<Docu
       suppressErrorRendering: true,
       maxTextSize: 20_000,
       maxEdges: 300,
+      look: 'classic',
       theme: isDark ? 'dark' : 'neutral',
       fontFamily: 'system-ui, sans-serif',
       secure: ownChoices,

@@ -217,6 +217,8 @@ function writtenOut(): string {
   copy.append(...[...text.children].map((block) => block.cloneNode(true)))
   for (const formula of copy.querySelectorAll('.katex')) {
     const mathMl = formula.querySelector('.katex-mathml > math')
+    // What was written, which is not to be read beside what it means.
+    mathMl?.querySelector('annotation')?.remove()
     if (mathMl) formula.replaceWith(mathMl)
   }
   for (const element of copy.querySelectorAll('[data-line], [data-language]')) {

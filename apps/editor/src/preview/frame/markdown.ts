@@ -33,8 +33,10 @@ export function readMarkdown(text: string, reading: Reading): Block[] {
   const blocks: Block[] = []
   let line = 0
   let start = 0
+  let depth = 0
   for (const [index, token] of tokens.entries()) {
-    if (token.level > 0 || token.nesting === 1) continue
+    depth += token.nesting
+    if (depth > 0) continue
     const block = tokens.slice(start, index + 1)
     start = index + 1
     line = block[0]?.map?.[0] ?? line

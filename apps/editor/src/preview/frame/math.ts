@@ -6,13 +6,18 @@ export const styles = katexStyles
 
 /** A formula that cannot be read stays as it was written. */
 export function drawFormula(element: HTMLElement, formula: string): void {
-  render(formula, element, {
-    displayMode: element.classList.contains('display'),
-    throwOnError: false,
-    errorColor: 'inherit',
-    strict: 'ignore',
-    trust: false,
-    maxExpand: 500,
-    maxSize: 20,
-  })
+  try {
+    render(formula, element, {
+      displayMode: element.classList.contains('display'),
+      throwOnError: false,
+      errorColor: 'inherit',
+      strict: 'ignore',
+      trust: false,
+      maxExpand: 500,
+      maxSize: 20,
+    })
+  } catch {
+    // Nested deeper than anyone writes.
+    element.textContent = formula
+  }
 }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { readMarkdown } from './markdown.ts'
+
+const words = { pictureFrom: 'Picture from {site}', showPictures: 'Show pictures' }
+const blocksOf = (text: string, pictures = false) => readMarkdown(text, { pictures, words })
+const htmlOf = (text: string, pictures = false): string =>
+  blocksOf(text, pictures)
+    .map(({ html }) => html)
+    .join('')
+
+describe('a text in blocks', () => {
+  it('says of each where it begins, and counts lines within from there', () => {
+    const blocks = blocksOf('# One\n\nTwo\nthree\n\n\n- four\n- five\n')
+    expect(blocks.map(({ line }) => line)).toEqual([0, 2, 6])
+    expect(blocks[2]?.html).toContain('<li data-line="1">')
+  })
+
+  it('has the same HTML for a block wherever it stands', () => {
+    const [, list] = blocksOf('Words.\n\n- one\n- two\n')
+    const [, , moved] = blocksOf('Words.\n\nMore.\n\n- one\n- two\n')
+    expect(moved?.html).toBe(list?.html)
+  })
+
+  it('has the notes in the last', () => {
+    const blocks = blocksOf('A[^x]\n\n[^x]: note\n\nB\n')
+    expect(blocks.at(-1)?.html).toContain('class="footnotes"')
+    expect(blocks).toHaveLength(3)
+  })
+})
+
+describe('what it reads', () => {
+  it.each([
+    ['a line ends where it ends', 'a\nb', 'a<br>\nb'],
+    ['no HTML', '<b>x</b>', '&lt;b&gt;x&lt;/b&gt;'],
+    ['addresses', 'https://x.test', '<a href="https://x.test">https://x.test</a>'],
+    ['no names of files as addresses', 'readme.md', '>readme.md</p>'],
+    [
+      'tasks',
+      '- [x] a',
+      '<li class="task" data-line="0"><input type="checkbox" disabled="" checked="">a</li>',
+    ],
+    ['no tasks elsewhere', '[x] a', '>[x] a</p>'],
+    ['cells', '|a|\n|-:|\n|b|', '<td align="right" dir="auto">b</td>'],
+    ['headings by name', '# A b, c!', '<h1 id="a-b-c" dir="auto">'],
+    [
+      'code with its language',
+      '```Js x\na<b\n```',
+      '<pre class="code" data-language="Js"><code>a&lt;b\n</code></pre>',
+    ],
+    ['diagrams', '```mermaid\nx\n```', '<pre class="diagram" data-language="mermaid">'],
+    ['formulas', '$x<y$', '<span class="math">x&lt;y</span>'],
+    ['formulas on lines of their own', '$$\nx\n$$', '<div class="math display">x</div>'],
+    ['no scripts in links', '[a](javascript:b)', '[a](javascript:b)'],
+  ])('%s', (_, text, html) => {
+    expect(htmlOf(text)).toContain(html)
+  })
+
+  it('names headings that are called the same', () => {
+    expect(htmlOf('# a\n\n# a\n').match(/id="[^"]*"/gu)).toEqual(['id="a"', 'id="a-1"'])
+  })
+})
+
+describe('pictures', () => {
+  it('from elsewhere are named, and not asked for', () => {
+    const html = htmlOf('![A "heron"](https://x.test/heron.png)')
+    expect(html).toContain('A &quot;heron&quot;')
+    expect(html).toContain('Picture from x.test')
+    expect(html).not.toContain('<img')
+    expect(html).not.toContain('heron.png')
+  })
+
+  it('from elsewhere are there when the reader says so', () => {
+    expect(htmlOf('![a](https://x.test/b.png "c")', true)).toContain(
+      '<img src="https://x.test/b.png" alt="a" title="c">',
+    )
+  })
+
+  it('in the text itself are there', () => {
+    expect(htmlOf('![a](data:image/png;base64,AAAA)')).toContain('<img src="data:image/png;base64,AAAA"')
+  })
+
+  it.each(['somewhere/b.png', '//x.test/b.png', 'ftp://x.test/b.png'])('%s is nowhere', (source) => {
+    expect(htmlOf(`![a](${source})`, true)).not.toContain('<img')
+  })
+})

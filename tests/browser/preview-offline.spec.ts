@@ -1,0 +1,37 @@
+/**
+ * The story of a preview that has been open once. What browsers that people use keep of a frame with an origin of its own is less than what
+ * those for tests keep by default: the cache is told to be as strict as theirs.
+ */
+import { chromiumLaunchOptions } from '../../scripts/chromium.ts'
+import { letter, openPreview } from './preview.ts'
+import { expect as soon, newDocument, test, textOf } from './stories.ts'
+
+const options = chromiumLaunchOptions()
+test.use({
+  launchOptions: {
+    ...options,
+    args: [...options.args, '--enable-features=SplitCacheByNetworkIsolationKey'],
+  },
+})
+test.describe.configure({ timeout: 180_000 })
+const expect = soon.configure({ timeout: 60_000 })
+
+test('it opens without a server once it has been open', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  await anna.keyboard.insertText(letter)
+  await anna.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  // Its first visit is not the worker's, the second is.
+  await anna.reload()
+  const preview = await openPreview(anna)
+  await expect(preview.locator('pre.diagram svg')).toBeVisible()
+  await server.kill()
+  await anna.reload()
+  const again = await openPreview(anna)
+  await expect(again.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await expect(again.locator('.katex')).toHaveCount(2)
+  await expect(again.locator('pre.code .keyword')).toHaveText('const')
+  await expect(again.locator('pre.diagram svg')).toBeVisible()
+  await server.start()
+})
