@@ -1,11 +1,8 @@
 import { expect, test } from '@playwright/test'
 import { initialFiles } from '../../scripts/size.ts'
 
-/**
- * In KiB, gzipped: what a document page loads today, and very little besides. More than half of it is CodeMirror's view and
- * state; it is to shrink to 166, never to grow.
- */
-const limit = 220
+/** In KiB, gzipped: what a document page loads today and very little besides. It is to shrink to 166, and never to grow. */
+const limit = 182
 
 test('a document page loads no more than it needs to be written in', () => {
   const files = initialFiles()
