@@ -365,7 +365,7 @@ export class QuireDocument extends LitElement {
     if (this.#hasShownText || stage.type !== 'open') return
     this.#hasShownText = true
     // What may be wanted when there is no network any more.
-    whenIdle(() => void Promise.all([this.#parts.fetch('share'), this.#parts.fetch('rescue')]))
+    whenIdle(() => void this.#prepare())
     // Whoever opens an empty page has come to write; whoever opens a text may have come to read.
     if (stage.editable && session.text.length === 0) void this.#focusText()
   }
@@ -520,6 +520,12 @@ export class QuireDocument extends LitElement {
     this.#editor?.run(command)
   }
 
+  async #prepare(): Promise<void> {
+    await Promise.all([this.#parts.fetch('share'), this.#parts.fetch('rescue')])
+    await this.renderRoot.querySelector('quire-tools')?.prepare()
+    this.editorCommands = await loadCommands().catch(() => this.editorCommands)
+  }
+
   async #open(tool: Tool): Promise<void> {
     if ((tool === 'palette' || tool === 'keys') && !(await this.#fetchCommands())) return
     await this.renderRoot.querySelector('quire-tools')?.open(tool)
@@ -532,6 +538,8 @@ export class QuireDocument extends LitElement {
   }
 
   async #fetchCommands(): Promise<boolean> {
+    // What is typed right after the key that opens the palette is meant for it, and not for the text.
+    if (this.editorCommands.length > 0) return true
     try {
       this.editorCommands = await loadCommands()
     } catch {

@@ -54,6 +54,11 @@ export class QuireTools extends LitElement {
     document.removeEventListener('keydown', this.#pressed)
   }
 
+  /** Fetches what is to be there at once when its key is pressed. */
+  async prepare(): Promise<void> {
+    await this.#parts.fetch('palette')
+  }
+
   async open(tool: Tool): Promise<void> {
     if (await this.#parts.fetch(tool)) await this.renderRoot.querySelector(`quire-${tool}`)?.show()
     else this.renderRoot.querySelector('quire-toast')?.say(t('do.failed'))
