@@ -42,6 +42,17 @@ function isForFew(asset: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean {
     : asset.fileName.startsWith('assets/preview')
 }
 
+/** What a page imports before anything is shown goes into one file: in many small ones it is larger by a tenth. */
+const nameOfInitial: Rolldown.CodeSplittingNameFunction = (id, context) => {
+  const reached = new Set([id])
+  for (const reachedId of reached) {
+    const info = context.getModuleInfo(reachedId)
+    if (info?.isEntry) return info.id.endsWith('index.html') ? 'page' : null
+    for (const importer of info?.importers ?? []) reached.add(importer)
+  }
+  return null
+}
+
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
@@ -66,10 +77,10 @@ export default defineConfig({
         // keys are fetched when they are wanted, each by itself.
         codeSplitting: {
           groups: [
-            {
-              name: 'codemirror',
-              test: /node_modules\/@codemirror\/(state|view)\//,
-            },
+            { name: 'codemirror', test: /node_modules\/@codemirror\/(state|view)\// },
+            { name: 'yjs', test: /node_modules\/(yjs|lib0|y-protocols|y-websocket)\// },
+            { name: 'lit', test: /node_modules\/(lit|@lit|lit-html|lit-element)\// },
+            { name: nameOfInitial },
           ],
         },
       },

@@ -3,7 +3,7 @@ import { assertNever, type Role } from '@quire/protocol'
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { Company } from '../controllers/company.ts'
-import { deleteDocument, type ShownDocument } from '../controllers/document-actions.ts'
+import type { ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
 import { follow } from '../controllers/follow.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
@@ -15,7 +15,6 @@ import type { Pass } from '../controllers/route.ts'
 import { SessionController, type Stage } from '../controllers/session-controller.ts'
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
-import { languageName, textLanguages } from '../controllers/text-languages.ts'
 import { whenIdle } from '../controllers/when-idle.ts'
 import {
   loadCommands,
@@ -30,17 +29,11 @@ import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { t } from '../words/index.ts'
 import { mark, reading } from './icons.ts'
-import { documentCommands } from './document-commands.ts'
 import './quire-dead-end.ts'
 import type { QuireText } from './quire-text.ts'
 import './quire-text.ts'
-import './quire-following.ts'
-import './quire-more.ts'
-import './quire-people.ts'
-import './quire-status.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
-import './quire-tools.ts'
 import type { Tool } from './quire-tools.ts'
 
 const nobody: readonly number[] = []
@@ -51,11 +44,7 @@ function hasText(stage: Stage): stage is Extract<Stage, { type: 'open' | 'stoppe
   return stage.type === 'open' || stage.type === 'stopped'
 }
 
-/** Those that are offered, and the one it is in. */
-function languagesWith(id: string): readonly { readonly id: string; readonly name: string }[] {
-  const known = textLanguages.map((language) => ({ id: language.id, name: languageName(language.id) }))
-  return known.some((language) => language.id === id) ? known : [...known, { id, name: languageName(id) }]
-}
+type DocumentBar = typeof import('./document-bar.ts')
 
 export class QuireDocument extends LitElement {
   static override properties = {
@@ -303,7 +292,12 @@ export class QuireDocument extends LitElement {
     pass: this.pass,
   }))
   readonly #company = new Company(this, () => this.#document.session.people)
+  /** Undefined until it is here. */
+  #bar: DocumentBar | undefined
   readonly #parts = new LazyParts(this, {
+    bar: async () => {
+      this.#bar = await import('./document-bar.ts')
+    },
     share: () => import('./quire-share.ts'),
     rescue: () => import('./quire-rescue.ts'),
     outline: () => import('./quire-outline.ts'),
@@ -334,6 +328,11 @@ export class QuireDocument extends LitElement {
           : this.#document.session.title || t('app.untitled'),
       ),
     )
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.#parts.fetch('bar')
   }
 
   override render(): TemplateResult {
@@ -467,7 +466,7 @@ export class QuireDocument extends LitElement {
     const { session } = this.#document
     return html`<quire-status
       .counts=${this.counts}
-      .languages=${languagesWith(session.language)}
+      .languages=${this.#bar?.languagesWith(session.language) ?? []}
       .language=${session.language}
       .readOnly=${stage.type !== 'open' || !stage.editable}
       @go-to-line=${() => void this.#goToLine()}
@@ -482,12 +481,13 @@ export class QuireDocument extends LitElement {
       .documentTitle=${this.#document.session.title}
       .pageCommands=${this.#commandsOf(stage).flatMap(({ commands }) => commands)}
       .textCommands=${this.#textCommands(stage)}
-      @delete=${() => void deleteDocument(this.#shown(stage))}
+      @delete=${() => void this.#bar?.deleteDocument(this.#shown(stage))}
     ></quire-tools>`
   }
 
-  #commandsOf(stage: OpenStage): ReturnType<typeof documentCommands> {
-    return documentCommands(this.#shown(stage), {
+  #commandsOf(stage: OpenStage): ReturnType<DocumentBar['documentCommands']> {
+    if (!this.#bar) return []
+    return this.#bar.documentCommands(this.#shown(stage), {
       share: () => void this.#show('share'),
       open: (tool) => void this.#open(tool),
       preview: () => void this.#togglePreview(),
@@ -521,8 +521,10 @@ export class QuireDocument extends LitElement {
   }
 
   async #prepare(): Promise<void> {
-    await Promise.all([this.#parts.fetch('share'), this.#parts.fetch('rescue')])
-    await this.renderRoot.querySelector('quire-tools')?.prepare()
+    const [isBarHere] = await Promise.all(
+      (['bar', 'share', 'rescue'] as const).map((part) => this.#parts.fetch(part)),
+    )
+    if (isBarHere) await this.renderRoot.querySelector('quire-tools')?.prepare()
     this.editorCommands = await loadCommands().catch(() => this.editorCommands)
   }
 

@@ -1,0 +1,16 @@
+/** What stands around a text and is not needed to write it: fetched beside the text, and there a moment later. */
+import { languageName, textLanguages } from '../controllers/text-languages.ts'
+import './quire-following.ts'
+import './quire-more.ts'
+import './quire-people.ts'
+import './quire-status.ts'
+import './quire-tools.ts'
+
+export { deleteDocument } from '../controllers/document-actions.ts'
+export { documentCommands } from './document-commands.ts'
+
+/** Those that are offered, and the one it is in. */
+export function languagesWith(id: string): readonly { readonly id: string; readonly name: string }[] {
+  const known = textLanguages.map((language) => ({ id: language.id, name: languageName(language.id) }))
+  return known.some((language) => language.id === id) ? known : [...known, { id, name: languageName(id) }]
+}
