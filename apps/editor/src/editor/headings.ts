@@ -23,8 +23,10 @@ export function headingsOf(lines: Iterable<string>): readonly Heading[] {
   /** The line before, if an underline may make it a heading. */
   let paragraph: string | undefined
   let number = 0
-  for (const line of lines) {
+  for (const written of lines) {
     number += 1
+    // A mark of the encoding is not part of what a text says.
+    const line = number === 1 ? written.replace(/^\ufeff/u, '') : written
     const before = paragraph
     paragraph = undefined
     if (closing) {
