@@ -92,6 +92,44 @@ test('pictures from elsewhere are loaded when the reader says so', async ({ serv
   expect(asked).toEqual(['no referrer'])
 })
 
+test('whoever is handed the text gets its pictures, though nobody here has asked for them', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  const asked: string[] = []
+  await anna.context().route('https://pictures.test/**', (route) => {
+    asked.push(route.request().url())
+    return route.abort()
+  })
+  const picture = '![A "heron" & <b>](https://pictures.test/heron.svg?a=1&b "Far \\"off\\"")'
+  await anna.goto(await documentWith(server, `${picture}\n\n![x](javascript:alert(1))\n`))
+  await openPreview(anna)
+  const html = await renderedHtml(anna)
+  expect(html).toContain(
+    '<img src="https://pictures.test/heron.svg?a=1&amp;b" alt="A &quot;heron&quot; &amp; &lt;b&gt;" title="Far &quot;off&quot;">',
+  )
+  expect(html).not.toMatch(/Picture from|data-|src="javascript/)
+  expect(asked).toEqual([])
+})
+
+test('code is read as code, in its language, and scrolls along', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 1280, height: 800 } })
+  const code = `# no heading\ndef a():\n    return "\`\`\`"\n${'x = 1\n'.repeat(400)}# the end`
+  await anna.goto(await documentWith(server, code, 'python'))
+  const preview = await openPreview(anna)
+  await expect(preview.locator('pre.code .keyword').first()).toHaveText('def')
+  await expect(preview.locator('pre.code .comment').first()).toHaveText('# no heading')
+  await expect(preview.locator('main h1')).toHaveCount(0)
+  expect((await shownText(preview)).trimEnd()).toBe(code)
+  expect(await renderedHtml(anna)).toMatch(/^<pre class="code"><code><span class="comment"># no heading/)
+  await scroll(anna, textOf(anna), 100_000)
+  await expect(preview.getByText('# the end')).toBeInViewport()
+
+  await anna.getByRole('combobox', { name: 'Language of the text' }).selectOption('Markdown')
+  await expect(preview.getByRole('heading', { name: 'no heading' })).toBeAttached()
+})
+
 test('both scroll together, whoever begins', async ({ server, person }) => {
   const anna = await person('Anna', { viewport: { width: 1280, height: 800 } })
   const sections = Array.from(

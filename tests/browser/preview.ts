@@ -38,11 +38,15 @@ export const letter = [
 ].join('\n')
 
 /** A link to edit a new document with this text. */
-export async function documentWith(server: RestartableServer, text: string): Promise<string> {
+export async function documentWith(
+  server: RestartableServer,
+  text: string,
+  language?: string,
+): Promise<string> {
   const made = await fetch(`${server.url}/api/documents`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text }),
+    body: JSON.stringify({ text, language }),
   })
   const { links } = (await made.json()) as { links: { edit: string } } // the API's contract, tested elsewhere
   return links.edit

@@ -629,6 +629,7 @@ export class QuireDocument extends LitElement {
             this.isPreviewing
               ? html`<quire-preview
                   .text=${session.text}
+                  .language=${session.language || 'markdown'}
                   .theme=${settings.theme}
                   .pictures=${settings.pictures}
                   @scroll-line=${this.#previewScrolled}
@@ -693,7 +694,7 @@ export class QuireDocument extends LitElement {
     const unseen = document.createElement('quire-preview')
     unseen.className = 'unseen'
     unseen.text = this.#document.session.text
-    unseen.pictures = this.surroundings.settings.current.pictures
+    unseen.language = this.#document.session.language || 'markdown'
     this.renderRoot.append(unseen)
     try {
       await unseen.updateComplete

@@ -19,6 +19,7 @@ import { t } from '../words/index.ts'
 export class QuirePreview extends LitElement {
   static override properties = {
     text: { attribute: false },
+    language: {},
     theme: {},
     pictures: { attribute: false },
     attempt: { state: true },
@@ -55,6 +56,8 @@ export class QuirePreview extends LitElement {
 
   /** What is shown; a function is asked again after each `refresh()`. */
   declare text: Y.Text | (() => string)
+  /** `'markdown'`, `'text'`, or the name of a language that code is written in. */
+  declare language: string
   declare theme: Theme
   /** The reader lets pictures from elsewhere be loaded, whose sites then learn where the reader is. */
   declare pictures: boolean
@@ -67,6 +70,7 @@ export class QuirePreview extends LitElement {
 
   constructor() {
     super()
+    this.language = 'markdown'
     this.theme = 'system'
     this.pictures = false
     this.attempt = 0
@@ -128,6 +132,7 @@ export class QuirePreview extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has('attempt') || changed.has('pictures') || changed.has('hasFailed') || changed.has('text'))
       this.#openFrame()
+    if (changed.has('language')) this.refresh()
     if (changed.has('theme')) this.#frame?.dress(this.theme)
   }
 
@@ -139,6 +144,7 @@ export class QuirePreview extends LitElement {
     const frame = new PreviewFrame({
       element,
       readText: () => (typeof text === 'function' ? text() : readText(text)),
+      readLanguage: () => this.language,
       theme: this.theme,
       pictures: this.pictures,
       words: {

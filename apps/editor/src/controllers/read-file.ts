@@ -22,7 +22,10 @@ export function readFile({ name, bytes }: { readonly name: string; readonly byte
   return { type: 'text', title: titleOf(name, { text, language }), text, language }
 }
 
-/** UTF-8, or UTF-16 if it says so; the mark that says so is not part of the text. */
+/**
+ * UTF-8, or UTF-16 if it says so. The mark that says so is not part of the text, but one before UTF-8 is kept, which needs
+ * none: the text is downloaded as the file was.
+ */
 function decode(bytes: Uint8Array): string | undefined {
   const encodings: readonly (readonly [mark: readonly number[], label: string])[] = [
     [[0xff, 0xfe], 'utf-16le'],
@@ -30,7 +33,7 @@ function decode(bytes: Uint8Array): string | undefined {
   ]
   const found = encodings.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))
   try {
-    return new TextDecoder(found?.[1] ?? 'utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder(found?.[1] ?? 'utf-8', { fatal: true, ignoreBOM: !found }).decode(bytes)
   } catch {
     return undefined // not in this encoding
   }

@@ -4,7 +4,7 @@
  */
 
 /** Styles may stand inline, since formulas are laid out by them. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; font-src data:"
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; font-src data:"
 
 const styles = `
 :root { color-scheme: light dark; --soft: light-dark(#6b645c, #aaa39a); --rule: light-dark(#e6e2dc, #35302b); --red: light-dark(#b23a1e, #e8805f) }
@@ -20,6 +20,7 @@ li:has(> input[type=checkbox]) { list-style: none }
 blockquote { margin-inline: 0; padding-inline-start: 1em; border-inline-start: 2px solid var(--rule); color: var(--soft) }
 code { font: 0.88em ui-monospace, Menlo, Consolas, monospace; background: var(--rule); padding: 1px 5px; border-radius: 4px }
 pre { padding: 0.9em 1em; border: 1px solid var(--rule); border-radius: 8px; overflow-x: auto; line-height: 1.5 }
+pre.plain { white-space: pre-wrap }
 pre code { padding: 0; background: none }
 table { border-collapse: collapse; display: block; overflow-x: auto }
 th, td { padding: 6px 12px; border-bottom: 1px solid var(--rule); text-align: start }

@@ -23,6 +23,10 @@ test('nothing that stands in code', () => {
   ])
 })
 
+test('one behind a mark of the encoding', () => {
+  expect(read('\ufeff# One', '\ufeff# no')).toEqual(['# One 1'])
+})
+
 test('titles read without their marks', () => {
   expect(
     read(

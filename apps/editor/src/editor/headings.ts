@@ -23,19 +23,18 @@ export function headingsOf(lines: Iterable<string>): readonly Heading[] {
   /** The line before, if an underline may make it a heading. */
   let paragraph: string | undefined
   let number = 0
-  for (const line of lines) {
+  for (const written of lines) {
     number += 1
+    // A mark of the encoding is not part of what a text says.
+    const line = number === 1 ? written.replace(/^\ufeff/u, '') : written
     const before = paragraph
     paragraph = undefined
     if (closing) {
       if (closing.test(line)) closing = undefined
       continue
     }
-    const opening = fence.exec(line)?.groups?.['sign']
-    if (opening) {
-      closing = new RegExp(`^ {0,3}${opening.charAt(0)}{${opening.length},}[ \\t]*$`)
-      continue
-    }
+    closing = closingOfFence(line)
+    if (closing) continue
     const { marks, words = '' } = atx.exec(line)?.groups ?? {}
     if (marks) {
       headings.push({
@@ -51,6 +50,14 @@ export function headingsOf(lines: Iterable<string>): readonly Heading[] {
     else if (!noParagraph.test(line)) paragraph = line
   }
   return headings
+}
+
+/** If code begins with this line, what the line looks like that ends it. */
+export function closingOfFence(line: string): RegExp | undefined {
+  const opening = fence.exec(line)?.groups?.['sign']
+  return opening === undefined
+    ? undefined
+    : new RegExp(`^ {0,3}${opening.charAt(0)}{${opening.length},}[ \\t]*$`)
 }
 
 /** As it is read: without the marks of emphasis and code, and of a link its words. */

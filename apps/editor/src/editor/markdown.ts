@@ -23,6 +23,7 @@ import { codeHighlight, codeLook } from './code-colours.ts'
 import { continueMarkup } from './continue-markup.ts'
 import { foldBlocks } from './folding.ts'
 import { markdownLines } from './markdown-lines.ts'
+import { nearView } from './near-view.ts'
 
 export function markdown(): Extension {
   return new LanguageSupport(markdownLanguage, [
@@ -67,22 +68,24 @@ async function fetchLanguages(): Promise<void> {
 
 const markdownLanguage = new Language(
   facts,
-  boundedMarkdown([
-    {
-      props: [
-        languageDataProp.add({ Document: facts }),
-        foldBlocks,
-        // A new line is indented like the one before it.
-        indentNodeProp.add({ Document: () => null }),
-        styleTags({
-          ListMark: listMark,
-          TaskMarker: taskMarker,
-          'Link/URL Image/URL Link/LinkTitle Image/LinkTitle LinkReference/URL': linkTarget,
-        }),
-      ],
-    },
-    parseCode({ codeParser }),
-  ]),
+  nearView(
+    boundedMarkdown([
+      {
+        props: [
+          languageDataProp.add({ Document: facts }),
+          foldBlocks,
+          // A new line is indented like the one before it.
+          indentNodeProp.add({ Document: () => null }),
+          styleTags({
+            ListMark: listMark,
+            TaskMarker: taskMarker,
+            'Link/URL Image/URL Link/LinkTitle Image/LinkTitle LinkReference/URL': linkTarget,
+          }),
+        ],
+      },
+      parseCode({ codeParser }),
+    ]),
+  ),
   [],
   'markdown',
 )

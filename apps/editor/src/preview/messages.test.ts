@@ -7,7 +7,7 @@ describe('what goes into the frame', () => {
   it.each([
     { type: 'dress', theme: 'dark', words, pictures: false },
     { type: 'faces', faces: [{ weight: '400', style: 'normal', data: new ArrayBuffer(1) }] },
-    { type: 'show', text: '' },
+    { type: 'show', text: '', language: 'markdown' },
     { type: 'scroll', line: 1.5 },
     { type: 'part', part: 'math', code: '' },
     { type: 'colours', id: 1, spans: [[0, 1, 'keyword']] },
@@ -22,7 +22,7 @@ describe('what goes into the frame', () => {
     ['an unknown name', { type: 'run', code: '' }],
     ['the name of something every object has', { type: 'constructor' }],
     ['half a message', { type: 'show' }],
-    ['another kind of value', { type: 'show', text: 1 }],
+    ['another kind of value', { type: 'show', text: 1, language: 'markdown' }],
     ['a line that is no number', { type: 'scroll', line: Number.NaN }],
     ['classes that end an attribute', { type: 'colours', id: 1, spans: [[0, 1, 'a"b']] }],
     ['what only comes out of the frame', { type: 'ready' }],

@@ -27,7 +27,8 @@ export interface Face {
 export type ToFrame =
   | { readonly type: 'dress'; readonly theme: Theme; readonly words: FrameWords; readonly pictures: boolean }
   | { readonly type: 'faces'; readonly faces: readonly Face[] }
-  | { readonly type: 'show'; readonly text: string }
+  /** `language` is `'markdown'`, `'text'`, or the name of one that code is written in. */
+  | { readonly type: 'show'; readonly text: string; readonly language: string }
   /** The line of the text that stands at the upper edge; a fraction is how far it has been scrolled past. */
   | { readonly type: 'scroll'; readonly line: number }
   /** The code of a part, as it was asked for. */
@@ -97,7 +98,7 @@ const toFrame: Shapes<ToFrame> = {
   faces: {
     faces: listOf(record({ weight: isText, style: isText, data: (value) => value instanceof ArrayBuffer })),
   },
-  show: { text: isText },
+  show: { text: isText, language: isText },
   scroll: { line: isNumber },
   part: { part: isPart, code: isText },
   colours: { id: isNumber, spans: listOf(isSpan) },

@@ -37,6 +37,8 @@ export interface FrameListener {
 export interface FrameOptions {
   readonly element: HTMLIFrameElement
   readonly readText: () => string
+  /** As `show` has it. */
+  readonly readLanguage: () => string
   readonly theme: Theme
   readonly pictures: boolean
   readonly words: FrameWords
@@ -79,7 +81,7 @@ export class PreviewFrame {
     for (const written of this.#written.values()) written.reject(new Error('the preview was closed'))
   }
 
-  /** The text has changed. */
+  /** The text has changed, or what it is written in. */
   refresh(): void {
     this.#isStale = true
     if (this.#state !== 'idle' || this.#nextShow !== undefined) return
@@ -163,7 +165,8 @@ export class PreviewFrame {
     this.#state = 'showing'
     this.#sentAt = performance.now()
     this.#watchOver()
-    this.#say({ type: 'show', text: this.#options.readText() })
+    const { readText, readLanguage } = this.#options
+    this.#say({ type: 'show', text: readText(), language: readLanguage() })
   }
 
   #shown(height: number): void {

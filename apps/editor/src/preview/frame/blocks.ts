@@ -84,7 +84,7 @@ export class Blocks {
     marks.push(
       next
         ? { line: next.line, top: topOf(next.element) }
-        : { line: line + 1, top: topOf(element) + element.offsetHeight },
+        : { line: placed.end, top: topOf(element) + element.offsetHeight },
     )
     return marks
   }

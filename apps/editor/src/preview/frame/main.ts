@@ -8,7 +8,7 @@ import { isToFrame, type FromFrame, type ToFrame } from '../messages.ts'
 import { Blocks } from './blocks.ts'
 import type * as diagramsPart from './diagrams.ts'
 import frameStyles from './frame.css?inline'
-import { readMarkdown } from './markdown.ts'
+import { readCode, readMarkdown } from './markdown.ts'
 import type * as mathPart from './math.ts'
 import { Parts } from './parts.ts'
 import { idPrefix, sanitised, sanitisedHtml } from './sanitise.ts'
@@ -75,7 +75,7 @@ async function receive(message: ToFrame): Promise<void> {
         document.fonts.add(new FontFace('iA Writer Quattro', data, descriptors))
       return
     case 'show':
-      await show(message.text)
+      await show(message)
       return
     case 'scroll':
       isLeading = false
@@ -113,9 +113,9 @@ function isDark(): boolean {
   )
 }
 
-async function show(source: string): Promise<void> {
+async function show({ text: source, language }: Extract<ToFrame, { type: 'show' }>): Promise<void> {
   if (!dress) return
-  await blocks.show(readMarkdown(source, dress))
+  await blocks.show(language === 'markdown' ? readMarkdown(source, dress) : [readCode(source, language)])
   tell({ type: 'shown', height: document.documentElement.scrollHeight })
 }
 
@@ -211,10 +211,19 @@ function placeOf(fragment: string): Element | null {
   }
 }
 
-/** Formulas as MathML, which needs no style sheet, and nothing that only works here. */
+/** Formulas as MathML, which needs no style sheet, pictures whether or not they are shown here, and nothing that only works here. */
 function writtenOut(): string {
-  const copy = document.createElement('div')
-  copy.append(...[...text.children].map((block) => block.cloneNode(true)))
+  // In a document that is not shown nothing is fetched: what pictures are for is up to whoever reads this.
+  const elsewhere = document.implementation.createHTMLDocument()
+  const copy = elsewhere.createElement('div')
+  copy.append(...[...text.children].map((block) => elsewhere.importNode(block, true)))
+  for (const placeholder of copy.querySelectorAll<HTMLElement>('.picture[data-source]')) {
+    const picture = elsewhere.createElement('img')
+    picture.src = placeholder.dataset['source'] ?? ''
+    picture.alt = placeholder.dataset['alt'] ?? ''
+    if (placeholder.title) picture.title = placeholder.title
+    placeholder.replaceWith(picture)
+  }
   for (const formula of copy.querySelectorAll('.katex')) {
     const mathMl = formula.querySelector('.katex-mathml > math')
     // What was written, which is not to be read beside what it means.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readMarkdown } from './markdown.ts'
+import { readCode, readMarkdown } from './markdown.ts'
 
 const words = { pictureFrom: 'Picture from {site}', showPictures: 'Show pictures' }
 const blocksOf = (text: string, pictures = false) => readMarkdown(text, { pictures, words })
@@ -19,6 +19,14 @@ describe('a text in blocks', () => {
     const [, list] = blocksOf('Words.\n\n- one\n- two\n')
     const [, , moved] = blocksOf('Words.\n\nMore.\n\n- one\n- two\n')
     expect(moved?.html).toBe(list?.html)
+  })
+
+  it('says of the last where it ends', () => {
+    expect(blocksOf('One\n\n```\na\nb\n```\n').at(-1)).toMatchObject({ line: 2, end: 6 })
+  })
+
+  it('begins behind a mark of the encoding', () => {
+    expect(htmlOf('\ufeff# One')).toContain('<h1')
   })
 
   it('has the notes in the last', () => {
@@ -66,7 +74,10 @@ describe('pictures', () => {
     expect(html).toContain('A &quot;heron&quot;')
     expect(html).toContain('Picture from x.test')
     expect(html).not.toContain('<img')
-    expect(html).not.toContain('heron.png')
+    expect(html).not.toMatch(/\s(?:src|href|style)=/u)
+    expect(html.match(/\S*heron\.png/gu), 'kept for whoever is handed the text').toEqual([
+      'data-source="https://x.test/heron.png',
+    ])
   })
 
   it('from elsewhere are there when the reader says so', () => {
@@ -81,5 +92,25 @@ describe('pictures', () => {
 
   it.each(['somewhere/b.png', '//x.test/b.png', 'ftp://x.test/b.png'])('%s is nowhere', (source) => {
     expect(htmlOf(`![a](${source})`, true)).not.toContain('<img')
+  })
+})
+
+describe('a text that is no Markdown', () => {
+  it('is one piece of code, whatever it holds', () => {
+    expect(readCode('# a\n```\n<b>\n', 'python')).toEqual({
+      html: '<pre class="code" data-language="python"><code># a\n```\n&lt;b&gt;\n</code></pre>\n',
+      line: 0,
+      end: 4,
+    })
+  })
+
+  it('is in a language that says nothing but its name', () => {
+    expect(readCode('', '"><b>').html).toBe(
+      '<pre class="code" data-language="&quot;&gt;&lt;b&gt;"><code></code></pre>\n',
+    )
+  })
+
+  it('fits the page if it is plain', () => {
+    expect(readCode('a', 'text').html).toContain('class="code plain"')
   })
 })

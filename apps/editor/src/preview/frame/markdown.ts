@@ -16,6 +16,8 @@ export interface Block {
   readonly html: string
   /** The first line of the text that it stands for; lines within (`data-line`) are counted from here. */
   readonly line: number
+  /** The line behind its last. */
+  readonly end: number
 }
 
 export interface Reading {
@@ -29,7 +31,8 @@ type Environment = Reading & { readonly slugs: Map<string, number> }
 
 export function readMarkdown(text: string, reading: Reading): Block[] {
   const environment = { ...reading, slugs: new Map() } satisfies Environment
-  const tokens = parser.parse(text, environment)
+  // A mark of its encoding is not part of what it says.
+  const tokens = parser.parse(text.replace(/^\ufeff/u, ''), environment)
   const blocks: Block[] = []
   let line = 0
   let start = 0
@@ -39,11 +42,18 @@ export function readMarkdown(text: string, reading: Reading): Block[] {
     if (depth > 0) continue
     const block = tokens.slice(start, index + 1)
     start = index + 1
-    line = block[0]?.map?.[0] ?? line
+    const [from, end] = block[0]?.map ?? [line, line + 1]
+    line = from
     countLinesFrom(block, line)
-    blocks.push({ html: parser.renderer.render(block, parser.options, environment), line })
+    blocks.push({ html: parser.renderer.render(block, parser.options, environment), line, end })
   }
   return blocks
+}
+
+/** A text that is no Markdown, as one piece of code. Lines of code go on; those of a plain text fit the page. */
+export function readCode(text: string, language: string): Block {
+  const html = codeHtml(text, language, language === 'text' ? 'code plain' : 'code')
+  return { html, line: 0, end: text.split('\n').length }
 }
 
 const parser = newParser({ html: false, linkify: true, breaks: true })
@@ -56,11 +66,14 @@ parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
 
 const { escapeHtml } = parser.utils
 
+function codeHtml(code: string, language: string, classes: 'code' | 'code plain' | 'diagram'): string {
+  return `<pre class="${classes}" data-language="${escapeHtml(language)}"><code>${escapeHtml(code)}</code></pre>\n`
+}
+
 parser.renderer.rules['fence'] = (tokens, index) => {
   const { info = '', content = '' } = tokens[index] ?? {}
   const [language = ''] = info.trim().split(/\s+/u)
-  const name = language.toLowerCase() === 'mermaid' ? 'diagram' : 'code'
-  return `<pre class="${name}" data-language="${escapeHtml(language)}"><code>${escapeHtml(content)}</code></pre>\n`
+  return codeHtml(content, language, language.toLowerCase() === 'mermaid' ? 'diagram' : 'code')
 }
 parser.renderer.rules['code_block'] = (tokens, index) =>
   `<pre class="code"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`
@@ -73,15 +86,15 @@ parser.renderer.rules['image'] = (tokens, index, options, environment, renderer)
   const title = attributeOf(token, 'title')
   const isHere = source.startsWith('data:')
   const site = isHere ? '' : siteOf(source)
+  const titleAttribute = title ? ` title="${escapeHtml(title)}"` : ''
   if (isHere || (site && pictures)) {
-    const titleAttribute = title ? ` title="${escapeHtml(title)}"` : ''
     return `<img src="${escapeHtml(source)}" alt="${escapeHtml(alt)}"${titleAttribute}>`
   }
   // One that says no site cannot be found from here.
   if (!site) return `<span class="picture">${escapeHtml(alt || source)}</span>`
   const from = words.pictureFrom.replace('{site}', () => site)
   return (
-    `<span class="picture">${alt ? `<em>${escapeHtml(alt)}</em> ` : ''}<small>${escapeHtml(from)}</small> ` +
+    `<span class="picture" data-source="${escapeHtml(source)}" data-alt="${escapeHtml(alt)}"${titleAttribute}>${alt ? `<em>${escapeHtml(alt)}</em> ` : ''}<small>${escapeHtml(from)}</small> ` +
     `<button type="button" class="show-pictures">${escapeHtml(words.showPictures)}</button></span>`
   )
 }
