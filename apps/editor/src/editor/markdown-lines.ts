@@ -105,7 +105,8 @@ const look = EditorView.theme({
     background: 'var(--rule)',
     borderRadius: '4px',
   },
-  '.cm-codeLine': { fontFamily: 'var(--mono)', fontSize: '0.88em' },
+  // Code is read from the left, whatever its words.
+  '.cm-codeLine': { fontFamily: 'var(--mono)', fontSize: '0.88em', direction: 'ltr' },
   '.cm-codeLine .cm-code': { fontSize: '1em', background: 'none' },
   '@container (min-width: 900px)': {
     // As wide as any mark, and taken back by the margin: the heading begins where the text begins.

@@ -55,6 +55,7 @@ const page = EditorView.theme({
     fontSize: 'var(--text-size, var(--step-0))',
     lineHeight: '1.6',
   },
+  '&.cm-isCode .cm-line': { direction: 'ltr' },
   '&.cm-isCode .cm-content': { maxWidth: 'none', margin: '0', paddingTop: 'var(--space-5)' },
   '&.cm-isCode .cm-gutters': { lineHeight: '2' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
