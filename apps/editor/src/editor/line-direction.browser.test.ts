@@ -1,12 +1,14 @@
 import { cursorCharLeft } from '@codemirror/commands'
 import { Direction } from '@codemirror/view'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { fetchLanguages } from './setup.ts'
 import { clearDesks, desk, frame, type Desk } from './testing/desk.ts'
 import { textEditor } from './text-editor.ts'
 
 const person = (initial: string): Desk =>
   desk(({ text, awareness }) => textEditor({ text, awareness, readOnly: false }), { initial })
 
+beforeAll(fetchLanguages)
 afterEach(clearDesks)
 
 /** On which side each line begins, and whether CodeMirror moves in it accordingly. */
