@@ -43,8 +43,9 @@ function runVitest(): Count {
 
 function runPlaywright(): Count {
   const report = join(folder, 'playwright.json')
-  if (run('vite', ['build', '--config', 'apps/editor/vite.config.ts', '--logLevel', 'warn']) !== 0)
-    return { passed: 0, failed: 1, skipped: 0 }
+  for (const config of ['vite.config.ts', 'vite.embed.config.ts'])
+    if (run('vite', ['build', '--config', `apps/editor/${config}`, '--logLevel', 'error']) !== 0)
+      return { passed: 0, failed: 1, skipped: 0 }
   const status = run('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
   return read(report, status, (found) => {
     const stats = propertyOf(found, 'stats')
