@@ -13,7 +13,9 @@ const allowed = {
       ' ',
     ),
   ALLOWED_ATTR:
-    'align alt checked class dir disabled href id src start title type data-language data-line'.split(' '),
+    'align alt aria-label checked class dir disabled href id src start title type data-language data-line'.split(
+      ' ',
+    ),
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   // Also what has no scheme: places in the text, and paths that lead nowhere from here.
