@@ -148,6 +148,11 @@ export class QuireDocument extends LitElement {
         background: var(--rule);
         color: var(--ink);
       }
+      @media (forced-colors: active) {
+        .preview[aria-pressed='true'] {
+          border-color: ButtonBorder;
+        }
+      }
       main {
         display: grid;
         grid-auto-columns: minmax(0, 1fr);
@@ -266,6 +271,17 @@ export class QuireDocument extends LitElement {
         }
         .state {
           padding-inline-start: var(--space-2);
+        }
+      }
+      @media (max-width: 15em) {
+        header {
+          grid-template:
+            'home ends' auto
+            'title title' auto
+            'state state' auto / auto 1fr;
+        }
+        .ends {
+          justify-self: end;
         }
       }
       @media (prefers-reduced-motion: reduce) {

@@ -31,21 +31,23 @@ export class QuireKeys extends LitElement {
       }
       dl > div {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
-        gap: var(--space-4);
+        gap: 0 var(--space-4);
         padding: 6px 0;
         border-top: 1px solid var(--rule);
         break-inside: avoid;
         font-size: var(--step--1);
       }
       dd {
-        flex: none;
         margin: 0;
+        margin-inline-start: auto;
         color: var(--ink-soft);
-        white-space: nowrap;
+        text-align: end;
       }
       kbd {
         font: inherit;
+        white-space: nowrap;
       }
       @media (max-width: 600px) {
         dialog {

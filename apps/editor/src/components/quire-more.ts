@@ -132,9 +132,14 @@ export class QuireMore extends LitElement {
   }
 
   #run(command: PageCommand): void {
+    this.#close()
+    command.run()
+  }
+
+  /** The browser gives the focus back only if nothing has moved it within the menu. */
+  #close(): void {
     this.#menu?.hidePopover()
     this.renderRoot.querySelector('button')?.focus()
-    command.run()
   }
 
   #toggled({ newState }: ToggleEvent): void {
@@ -153,9 +158,12 @@ export class QuireMore extends LitElement {
     if (target !== undefined) {
       event.preventDefault()
       items[target]?.focus()
-    } else if (event.key === 'Tab') this.#menu?.hidePopover()
-    else if (event.key === 'Escape') event.stopPropagation()
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
+    } else if (event.key === 'Tab') this.#close()
+    else if (event.key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      this.#close()
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey)
       this.#seek(event.key, at)
   }
 

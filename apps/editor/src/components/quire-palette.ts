@@ -110,6 +110,16 @@ export class QuirePalette extends LitElement {
           min-height: 46px;
         }
       }
+      /* Where both do not fit, keys go below what they do. */
+      @media (max-width: 20em) {
+        .option {
+          flex-wrap: wrap;
+          gap: 0 var(--space-4);
+        }
+        .title {
+          flex: 1 1 auto;
+        }
+      }
       @media (forced-colors: active) {
         .option[aria-selected='true'] {
           outline: 2px solid Highlight;

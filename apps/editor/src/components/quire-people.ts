@@ -55,6 +55,7 @@ export class QuirePeople extends LitElement {
         font-size: 0.75rem;
         font-weight: 650;
         line-height: 1;
+        forced-color-adjust: none;
         /* A letter may carry marks without end. */
         overflow: clip;
       }
@@ -197,7 +198,7 @@ export class QuirePeople extends LitElement {
         class="list"
         aria-labelledby="heading"
         @beforetoggle=${this.#place}
-        @keydown=${keepEscape}
+        @keydown=${this.#escaped}
       >
         <h2 id="heading">${words}</h2>
         <ul>
@@ -280,9 +281,21 @@ export class QuirePeople extends LitElement {
 
   /** What was asked for happens in the text, so that the list must not cover it. */
   #choose(type: 'jump' | 'follow', detail: Person | undefined): void {
+    this.#close()
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+
+  #close(): void {
     this.#list?.hidePopover()
     this.renderRoot.querySelector<HTMLElement>('.here')?.focus()
-    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+
+  /** Esc closes the list and does nothing else. */
+  #escaped(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    event.stopPropagation()
+    this.#close()
   }
 
   #renamed(event: Event): void {
@@ -320,11 +333,6 @@ export class QuirePeople extends LitElement {
 /** The name turns as it is written, the place where it stands does not. */
 function renderName({ name }: Person): TemplateResult {
   return html`<span class="name"><bdi>${called(name)}</bdi></span>`
-}
-
-/** Esc closes the list and does nothing else. */
-function keepEscape(event: KeyboardEvent): void {
-  if (event.key === 'Escape') event.stopPropagation()
 }
 
 /** How many avatars are shown of `count` people when at most `limit` circles fit and the count of the others takes one. */

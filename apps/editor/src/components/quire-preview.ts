@@ -151,6 +151,7 @@ export class QuirePreview extends LitElement {
         pictureFrom: t('preview.pictureFrom', { site: '{site}' }),
         showPictures: t('preview.showPictures'),
         diagramFailed: t('preview.diagramFailed'),
+        title: t('preview.title'),
       },
       listener: {
         shown: (height) => {

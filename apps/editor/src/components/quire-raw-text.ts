@@ -1,6 +1,7 @@
 /** `<quire-raw-text>`: the text of a document and nothing else, as it was last saved. */
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { documentPathOf, type Pass } from '../controllers/route.ts'
+import { controls } from '../look/controls.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import type { Answer, Surroundings } from '../controllers/surroundings.ts'
 import { t } from '../words/index.ts'
@@ -12,25 +13,32 @@ export class QuireRawText extends LitElement {
     pass: { attribute: false },
     answer: { state: true },
   }
-  static override styles = css`
-    :host {
-      display: block;
-    }
-    pre,
-    p {
-      margin: 0;
-      padding: var(--space-4);
-      font: var(--step--1) / 1.5 var(--mono);
-      white-space: pre-wrap;
-      overflow-wrap: anywhere;
-      tab-size: 4;
-      unicode-bidi: plaintext;
-    }
-    p {
-      color: var(--ink-soft);
-      font-family: var(--sans);
-    }
-  `
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      /* Selecting all of the page selects the text. */
+      h1 {
+        user-select: none;
+      }
+      pre,
+      p {
+        margin: 0;
+        padding: var(--space-4);
+        font: var(--step--1) / 1.5 var(--mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        tab-size: 4;
+        unicode-bidi: plaintext;
+      }
+      p {
+        color: var(--ink-soft);
+        font-family: var(--sans);
+      }
+    `,
+  ]
 
   /** Both to be set before the element is put into the page. */
   declare surroundings: Surroundings
@@ -39,13 +47,7 @@ export class QuireRawText extends LitElement {
 
   constructor() {
     super()
-    this.addController(
-      pageTitle(() => {
-        const { list } = this.surroundings.recents
-        const known = list.find(({ documentId }) => documentId === this.pass.documentId)
-        return t('raw.title', { title: known?.title || t('app.untitled') })
-      }),
-    )
+    this.addController(pageTitle(() => this.#title))
   }
 
   override connectedCallback(): void {
@@ -56,12 +58,22 @@ export class QuireRawText extends LitElement {
   override render(): TemplateResult {
     const { answer } = this
     if (!answer) return html`<p role="status">${t('raw.fetching')}</p>`
-    if (answer.type === 'given') return html`<pre>${answer.value}</pre>`
+    if (answer.type === 'given')
+      return html`<main>
+        <h1 class="unseen">${this.#title}</h1>
+        <pre>${answer.value}</pre>
+      </main>`
     return html`<quire-dead-end .heading=${t('raw.failedHeading')} .hasStart=${this.pass.type === 'link'}>
       ${answer.words}
-      <button slot="way" @click=${() => void this.#ask()}>${t('raw.again')}</button>
-      <a slot="way" href=${documentPathOf(this.pass)}>${t('raw.back')}</a>
+      <button slot="way" class="outlined" @click=${() => void this.#ask()}>${t('raw.again')}</button>
+      <a slot="way" class="button outlined" href=${documentPathOf(this.pass)}>${t('raw.back')}</a>
     </quire-dead-end>`
+  }
+
+  get #title(): string {
+    const { list } = this.surroundings.recents
+    const known = list.find(({ documentId }) => documentId === this.pass.documentId)
+    return t('raw.title', { title: known?.title || t('app.untitled') })
   }
 
   async #ask(): Promise<void> {

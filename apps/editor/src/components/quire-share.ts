@@ -65,7 +65,7 @@ export class QuireShare extends LitElement {
   async show(): Promise<void> {
     this.uncopied = undefined
     this.drawn = undefined
-    this.#turnBack()
+    this.panel = { type: 'none' }
     if (this.access === 'own') this.#ask()
     await this.updateComplete
     this.#dialog?.showModal()
@@ -254,7 +254,7 @@ export class QuireShare extends LitElement {
   #renderLink(link: SharedLink | Pick<SharedLink, 'role' | 'url'>): TemplateResult {
     const { role, url } = link
     const name = 'id' in link ? nameOf(link) : mayDo(role)
-    return html`<li>
+    return html`<li data-link=${'id' in link ? link.id : nothing}>
       <div>
         <b>${mayDo(role)}</b>
         ${'id' in link ? html`<small>${this.#describe(link)}</small>` : nothing}
@@ -329,7 +329,18 @@ export class QuireShare extends LitElement {
   }
 
   #turnBack(): void {
+    const { panel } = this
     this.panel = { type: 'none' }
+    void this.#focusWayTo(panel)
+  }
+
+  /** Whoever works by keyboard goes on from where they had come, if that is still there. */
+  async #focusWayTo(panel: Panel): Promise<void> {
+    await this.updateComplete
+    const entry = 'linkId' in panel ? `[data-link='${panel.linkId}'] .bare` : ''
+    const end = panel.type === 'making' ? '.ending .outlined' : '.ending .bare'
+    const target = entry ? this.renderRoot.querySelector<HTMLElement>(entry) : null
+    ;(target ?? this.renderRoot.querySelector<HTMLElement>(end))?.focus()
   }
 
   async #make(event: SubmitEvent): Promise<void> {

@@ -23,14 +23,14 @@ export class QuireStatus extends LitElement {
   static override styles = [
     controls,
     css`
-      :host {
+      footer {
         display: flex;
         align-items: center;
         gap: var(--space-4);
         min-height: 30px;
         padding: 0 var(--space-4);
         color: var(--ink-soft);
-        font-size: 12px;
+        font-size: 0.75rem;
         font-variant-numeric: tabular-nums;
         white-space: nowrap;
       }
@@ -70,6 +70,9 @@ export class QuireStatus extends LitElement {
       .push {
         margin-inline-start: auto;
       }
+      :host {
+        display: block;
+      }
       @media (max-width: 54em) {
         :host {
           display: none;
@@ -98,7 +101,8 @@ export class QuireStatus extends LitElement {
 
   override render(): TemplateResult {
     const { place, counts } = this
-    return html`${
+    return html`<footer>
+      ${
         place
           ? html`<button
               title=${t('status.goToLine')}
@@ -116,7 +120,8 @@ export class QuireStatus extends LitElement {
               <span>${t('status.characters', { count: counts.characters })}</span>`
           : nothing
       }
-      ${this.#renderLanguages()}`
+      ${this.#renderLanguages()}
+    </footer>`
   }
 
   #renderLanguages(): TemplateResult | typeof nothing {

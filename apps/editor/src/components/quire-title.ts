@@ -56,8 +56,9 @@ export class QuireTitle extends LitElement {
       input:read-write:focus {
         background: var(--rule);
       }
+      /* Within the field, since the save state stands close below. */
       input:focus-visible {
-        outline-offset: -1px;
+        outline-offset: -2px;
       }
     `,
   ]

@@ -32,7 +32,7 @@ export const settingsStyles = css`
   small {
     display: block;
     color: var(--ink-soft);
-    font-size: 12px;
+    font-size: 0.75rem;
     line-height: 1.4;
   }
   .segments {
@@ -107,7 +107,8 @@ export const settingsStyles = css`
   }
   .row .field {
     width: auto;
-    min-width: 8.5rem;
+    min-width: min(8.5rem, 100%);
+    max-width: 100%;
   }
   [role='switch'] {
     flex: none;
@@ -161,7 +162,7 @@ export const settingsStyles = css`
   }
   /* Where letters are large or the page is slim, choices go below what they are about. */
   @media (max-width: 24em) {
-    .row:has(.segments) {
+    .row:has(.segments, .field) {
       flex-wrap: wrap;
     }
     .segments {

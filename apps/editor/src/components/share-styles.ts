@@ -33,11 +33,12 @@ export const shareStyles = css`
   li small {
     display: block;
     color: var(--ink-soft);
-    font-size: 12px;
+    font-size: 0.75rem;
     overflow-wrap: anywhere;
   }
   li .acts {
     display: flex;
+    flex-wrap: wrap;
     gap: var(--space-1);
   }
   li p {
@@ -56,7 +57,7 @@ export const shareStyles = css`
     display: grid;
     gap: 4px;
     color: var(--ink-soft);
-    font-size: 12px;
+    font-size: 0.75rem;
   }
   form .wide {
     grid-column: 1 / -1;
@@ -91,6 +92,13 @@ export const shareStyles = css`
     grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
     gap: var(--space-2) var(--space-3);
+  }
+  @media (max-width: 15em) {
+    li,
+    form,
+    .choices > div {
+      grid-template-columns: minmax(0, 1fr);
+    }
   }
   @media (max-width: 600px) {
     form .apart {

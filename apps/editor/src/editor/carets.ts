@@ -194,7 +194,8 @@ const labelHeightPx = 20
 const lineColour = 'light-dark(var(--c), color-mix(in oklab, var(--c) 62%, white))'
 
 const look = EditorView.baseTheme({
-  '.cm-peerSelections, .cm-peerCarets': { pointerEvents: 'none' },
+  // Whose they are is told by their colour, whatever other colours somebody has chosen.
+  '.cm-peerSelections, .cm-peerCarets': { pointerEvents: 'none', forcedColorAdjust: 'none' },
   '.cm-peerSelection': {
     '--line': lineColour,
     background: 'color-mix(in oklab, var(--line) 20%, transparent)',

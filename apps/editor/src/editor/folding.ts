@@ -73,7 +73,9 @@ const look = EditorView.theme({
     borderBottom: '1.5px solid var(--ink-soft)',
     transform: 'translateY(-2px) rotate(45deg)',
     opacity: '0',
-    transition: 'opacity 120ms ease-out',
+  },
+  '@media (prefers-reduced-motion: no-preference)': {
+    '.cm-fold::before': { transition: 'opacity 120ms ease-out' },
   },
   '.cm-folded::before': { transform: 'rotate(-45deg)', opacity: '1' },
   '.cm-gutters:hover .cm-fold::before': { opacity: '1' },

@@ -71,6 +71,7 @@ const look = EditorView.theme({
     borderRadius: 'var(--radius)',
     padding: '5px 9px',
   },
+  '.cm-panel .cm-textfield::placeholder': { color: 'var(--ink-soft)', opacity: '1' },
   '.cm-panel .cm-button, .cm-panel.cm-search [name=close]': {
     font: 'inherit',
     fontWeight: '560',
@@ -92,6 +93,10 @@ const look = EditorView.theme({
   '.cm-searchMatch': { background: 'color-mix(in oklab, var(--ink) 12%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch.cm-searchMatch-selected': {
     background: 'color-mix(in oklab, var(--ink) 26%, transparent)',
+  },
+  '@media (forced-colors: active)': {
+    '.cm-searchMatch': { outline: '1px solid CanvasText' },
+    '.cm-searchMatch.cm-searchMatch-selected': { outline: '2px solid Highlight' },
   },
   '@media (max-width: 600px)': {
     '.cm-panel.cm-search .cm-textfield': { flex: '1 1 100%' },

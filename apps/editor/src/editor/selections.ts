@@ -36,6 +36,7 @@ function drawOthers(
 }
 
 const look = EditorView.theme({
+  '.cm-otherSelection, .cm-otherCaret': { forcedColorAdjust: 'none' },
   '.cm-otherSelection': { background: 'color-mix(in oklab, var(--ink) 16%, transparent)' },
   '.cm-otherCaret': { borderInlineStart: '1.5px solid var(--ink)', marginInlineStart: '-0.75px' },
   '&:not(.cm-focused) .cm-otherCaret': { opacity: '0.4' },

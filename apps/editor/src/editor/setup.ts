@@ -126,6 +126,8 @@ function surfaceOf(setup: Setup): Extension {
       ...(settings.fontSize !== undefined && { style: `--text-size: ${settings.fontSize}px` }),
     }),
     EditorView.contentAttributes.of({
+      // A reader too scrolls, searches and selects with the keyboard.
+      tabindex: '0',
       spellcheck: String(settings.spellCheck && !code),
       autocorrect: code ? 'off' : 'on',
       autocapitalize: code ? 'off' : 'sentences',

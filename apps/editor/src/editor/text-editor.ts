@@ -69,7 +69,6 @@ function accessExtension(readOnly: boolean): Extension {
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.editorAttributes.of({ class: 'cm-readOnly' }),
-    // A reader still scrolls, searches and selects with the keyboard.
-    EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-readonly': 'true' }),
   ]
 }

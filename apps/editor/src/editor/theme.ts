@@ -41,7 +41,7 @@ const page = EditorView.theme({
     fontSize: '0.8em',
     // As high as the lines beside it.
     lineHeight: '2.15',
-    color: 'var(--ink-faint)',
+    color: 'var(--ink-soft)',
     background: 'var(--paper)',
     border: '0',
     fontVariantNumeric: 'tabular-nums',

@@ -69,6 +69,10 @@ export const controls = css`
     font: inherit;
     font-size: var(--step--1);
   }
+  .field::placeholder {
+    color: var(--ink-soft);
+    opacity: 1;
+  }
   .field:focus-visible {
     outline-offset: -1px;
   }
@@ -81,6 +85,13 @@ export const controls = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  /* So slim, or with letters so large, that words would not fit on one line. */
+  @media (max-width: 20em) {
+    button,
+    .button {
+      white-space: normal;
+    }
   }
   @media (max-width: 600px) {
     button,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isFromFrame, isToFrame } from './messages.ts'
 
-const words = { pictureFrom: '', showPictures: '', diagramFailed: '' }
+const words = { pictureFrom: '', showPictures: '', diagramFailed: '', title: '' }
 
 describe('what goes into the frame', () => {
   it.each([

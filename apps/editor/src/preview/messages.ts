@@ -16,6 +16,8 @@ export interface FrameWords {
   readonly pictureFrom: string
   readonly showPictures: string
   readonly diagramFailed: string
+  /** What a page that has other main parts calls this one. */
+  readonly title: string
 }
 
 export interface Face {
@@ -92,7 +94,7 @@ const isSpan: Check = (value) =>
 const toFrame: Shapes<ToFrame> = {
   dress: {
     theme: isTheme,
-    words: record({ pictureFrom: isText, showPictures: isText, diagramFailed: isText }),
+    words: record({ pictureFrom: isText, showPictures: isText, diagramFailed: isText, title: isText }),
     pictures: isFlag,
   },
   faces: {

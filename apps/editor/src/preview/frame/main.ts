@@ -101,6 +101,7 @@ async function receive(message: ToFrame): Promise<void> {
 function putOn(message: Extract<ToFrame, { type: 'dress' }>): void {
   const wasDark = isDark()
   dress = message
+  text.ariaLabel = message.words.title
   document.documentElement.style.colorScheme = message.theme === 'system' ? 'light dark' : message.theme
   if (isDark() !== wasDark)
     for (const diagram of text.querySelectorAll<HTMLElement>('.diagram')) drawDiagram(diagram)

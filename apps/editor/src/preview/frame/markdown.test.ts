@@ -45,7 +45,7 @@ describe('what it reads', () => {
     [
       'tasks',
       '- [x] a',
-      '<li class="task" data-line="0"><input type="checkbox" disabled="" checked="">a</li>',
+      '<li class="task" data-line="0"><input type="checkbox" disabled="" aria-label="a" checked="">a</li>',
     ],
     ['no tasks elsewhere', '[x] a', '>[x] a</p>'],
     ['cells', '|a|\n|-:|\n|b|', '<td align="right" dir="auto">b</td>'],

@@ -134,6 +134,8 @@ function tasks(markdown: MarkdownIt): void {
       box.attrs = [
         ['type', 'checkbox'],
         ['disabled', ''],
+        // As a label would; a list item is none.
+        ['aria-label', markdown.renderer.renderInlineAsText(token.children ?? [], markdown.options, {})],
       ]
       if (mark[1] !== ' ') box.attrPush(['checked', ''])
       token.children?.unshift(box)

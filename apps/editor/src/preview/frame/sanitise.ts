@@ -13,7 +13,7 @@ const allowed = {
       ' ',
     ),
   ALLOWED_ATTR:
-    'align alt checked class dir disabled href id src start title type data-alt data-language data-line data-source'.split(
+    'align alt aria-label checked class dir disabled href id src start title type data-alt data-language data-line data-source'.split(
       ' ',
     ),
   ALLOW_DATA_ATTR: false,

@@ -1,0 +1,275 @@
+/** The interface for those who see, move or read otherwise, at every place of it. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Frame, Locator, Page } from '@playwright/test'
+import { test } from './cut-off.ts'
+import { exactTextOf, expect, saveState, textOf } from './stories.ts'
+import { overflowOn, takeTour, wordsOf } from './tour.ts'
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** An experiment of axe's, for which the initials in an avatar are words that its name has to say. */
+const experiment = 'label-content-name-mismatch'
+
+/** Where there is something that axe objects to, by rule. */
+async function objectionsOn(page: Page): Promise<string[]> {
+  // With a frame in it, axe reads each by itself and puts that together in a page of its own, which costs more.
+  const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .withTags(rules)
+    .disableRules(experiment)
+    .setLegacyMode(page.frames().length === 1)
+    .analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+/**
+ * Words that stand out from what is behind them by less than 4.5:1, or 3:1 if they are large. Axe too asks for that, but leaves
+ * open what lies above something else, as all words of menus and of the editor do.
+ */
+async function faintWordsOn(page: Page): Promise<string[]> {
+  return (await Promise.all(page.frames().map(faintWordsIn))).flat()
+}
+
+function faintWordsIn(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    type Colour = readonly [red: number, green: number, blue: number, opacity: number]
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+    const known = new Map<string, Colour>()
+    const colourOf = (css: string): Colour => {
+      if (!canvas) throw new Error('there is no canvas')
+      canvas.clearRect(0, 0, 1, 1)
+      canvas.fillStyle = css
+      canvas.fillRect(0, 0, 1, 1)
+      const [red = 0, green = 0, blue = 0, opacity = 0] = canvas.getImageData(0, 0, 1, 1).data
+      const colour = known.get(css) ?? ([red, green, blue, opacity / 255] as const)
+      known.set(css, colour)
+      return colour
+    }
+    const over = ([r, g, b, opacity]: Colour, [r2, g2, b2]: Colour): Colour => {
+      const mix = (one: number, two: number): number => one * opacity + two * (1 - opacity)
+      return [mix(r, r2), mix(g, g2), mix(b, b2), 1]
+    }
+    const luminance = ([r, g, b]: Colour): number => {
+      const linear = (value: number): number =>
+        value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
+      return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+    const parentOf = (element: Element): Element | null => {
+      const root = element.getRootNode()
+      return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null)
+    }
+    const behind = (element: Element | null): Colour => {
+      if (!element) return colourOf('Canvas')
+      const colour = colourOf(getComputedStyle(element).backgroundColor)
+      return colour[3] === 1 ? colour : over(colour, behind(parentOf(element)))
+    }
+    const contrastOf = (element: Element, style: CSSStyleDeclaration): number => {
+      const ground = behind(element)
+      const [light = 0, dark = 0] = [
+        luminance(over(colourOf(style.color), ground)),
+        luminance(ground),
+      ].toSorted((one, two) => two - one)
+      return (light + 0.05) / (dark + 0.05)
+    }
+    const isSeen = (element: Element): boolean =>
+      element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+      element.closest('.unseen, .katex-mathml, svg, :disabled, [aria-disabled=true]') === null
+    const found = new Set<string>()
+    const judge = (element: Element, words: string, style: CSSStyleDeclaration): void => {
+      const size = Number.parseFloat(style.fontSize)
+      const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
+      const contrast = contrastOf(element, style)
+      if (contrast < (isLarge ? 3 : 4.5))
+        found.add(`${contrast.toFixed(2)}: ${element.localName}.${element.className} “${words.slice(0, 30)}”`)
+    }
+    const walk = (root: ParentNode): void => {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.shadowRoot) walk(element.shadowRoot)
+        if (!isSeen(element)) continue
+        for (const node of element.childNodes)
+          if (node instanceof Text && /[\p{L}\p{N}]/u.test(node.data))
+            judge(element, node.data.trim(), getComputedStyle(element))
+        if (element.matches('input:not([type=checkbox], [type=radio])'))
+          judge(element, 'what is typed', getComputedStyle(element))
+        if (element.matches('input:placeholder-shown'))
+          judge(element, 'placeholder', getComputedStyle(element, '::placeholder'))
+      }
+    }
+    walk(document)
+    return [...found]
+  })
+}
+
+test('axe objects to nothing, and all words stand out, in light and in dark', async ({ scene, person }) => {
+  test.slow()
+  const found = new Map<string, string[]>()
+  await takeTour({
+    scene,
+    person,
+    // What is still appearing is faint.
+    options: { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
+    words: await wordsOf('en'),
+    async look(page, place) {
+      const objections = await objectionsOn(page)
+      // Nothing but colours depends on the theme.
+      for (const colorScheme of ['dark', 'light'] as const) {
+        // oxlint-disable-next-line no-await-in-loop -- one theme after the other
+        await page.emulateMedia({ colorScheme })
+        // oxlint-disable-next-line no-await-in-loop
+        objections.push(...(await faintWordsOn(page)).map((words) => `${colorScheme}: ${words}`))
+      }
+      if (objections.length > 0) found.set(place, objections)
+    },
+  })
+  expect(Object.fromEntries(found)).toEqual({})
+})
+
+/** In pixels, as people set it in their browser, of which queries of the page's width know as well. */
+async function setLetters(page: Page, standard: number): Promise<void> {
+  const browser = await page.context().newCDPSession(page)
+  await browser.send('Page.setFontSizes', { fontSizes: { standard } })
+  await browser.detach()
+}
+
+test('at 320 px nothing is cut off, with letters twice as large too', async ({ scene, person }) => {
+  test.slow()
+  const found = new Map<string, string[]>()
+  await takeTour({
+    scene,
+    person,
+    options: { viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' },
+    words: await wordsOf('en'),
+    async look(page, place) {
+      const usual = await overflowOn(page)
+      await setLetters(page, 32)
+      const large = await overflowOn(page)
+      await setLetters(page, 16)
+      if (usual.length + large.length > 0) found.set(place, [...usual, ...large])
+    },
+  })
+  expect(Object.fromEntries(found)).toEqual({})
+})
+
+/** By Tab alone, from wherever one is. */
+async function reach(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  const isThere = (): Promise<boolean> =>
+    target.evaluate((element) => {
+      const root = element.getRootNode()
+      return (root instanceof ShadowRoot || root instanceof Document) && root.activeElement === element
+    })
+  for (let steps = 0; steps < 40; steps++) {
+    // oxlint-disable-next-line no-await-in-loop -- one key after the other
+    await page.keyboard.press(key)
+    // oxlint-disable-next-line no-await-in-loop
+    if (await isThere()) return
+  }
+  throw new Error(`${key} does not lead there`)
+}
+
+test('everything is done by keyboard, and the focus comes back to where it was', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  const button = (name: string): Locator => anna.getByRole('button', { name, exact: true })
+  const press = (...keys: string[]): Promise<void> =>
+    keys.reduce((before, key) => before.then(() => anna.keyboard.press(key)), Promise.resolve())
+  const run = async (command: string): Promise<void> => {
+    await press('F1')
+    await expect(anna.getByRole('combobox', { name: 'What would you like to do?' })).toBeFocused()
+    await anna.keyboard.type(command)
+    await press('Enter')
+  }
+
+  await anna.goto(server.url)
+  await reach(anna, button('New document'))
+  await press('Enter')
+  await expect(textOf(anna)).toBeFocused()
+  await anna.keyboard.type('Birds')
+  await press('Shift+Home', 'ControlOrMeta+B')
+  expect(await exactTextOf(anna)).toBe('**Birds**')
+
+  // Out of prose with Tab, out of code with Escape before it.
+  await press('ControlOrMeta+End', 'Tab')
+  await expect(textOf(anna)).not.toBeFocused()
+  await press('Shift+Tab')
+  await expect(textOf(anna)).toBeFocused()
+  await anna.keyboard.type('\n\n```\ncode')
+  await press('Home', 'Tab')
+  expect(await exactTextOf(anna)).toBe('**Birds**\n\n```\n  code')
+  await press('Escape', 'Tab')
+  await expect(textOf(anna)).not.toBeFocused()
+  expect(await exactTextOf(anna)).toBe('**Birds**\n\n```\n  code')
+  await press('Shift+Tab')
+  await expect(textOf(anna)).toBeFocused()
+
+  await run('Keys')
+  await expect(anna.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await run('Settings')
+  await expect(anna.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  await press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await run('Delete document')
+  await expect(anna.getByRole('dialog', { name: 'Delete' })).toBeVisible()
+  await press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await press('ControlOrMeta+F')
+  await expect(anna.getByPlaceholder('Find')).toBeFocused()
+  await press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await press('ControlOrMeta+Shift+O')
+  await expect(anna.getByRole('complementary', { name: 'Outline' })).toBeVisible()
+  await press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await press('ControlOrMeta+Shift+E')
+  await expect(anna.locator('quire-preview')).toBeVisible()
+  await press('ControlOrMeta+Shift+E')
+  await expect(textOf(anna)).toBeFocused()
+
+  // From prose, backwards through the bar, and into what opens from it.
+  await press('ControlOrMeta+Home')
+  await reach(anna, button('More'), 'Shift+Tab')
+  await press('Enter')
+  await expect(anna.getByRole('menuitem', { name: 'Preview' })).toBeFocused()
+  await press('ArrowDown')
+  await expect(anna.getByRole('menuitem', { name: 'Outline' })).toBeFocused()
+  await press('Escape')
+  await expect(button('More')).toBeFocused()
+
+  await reach(anna, button('Share'), 'Shift+Tab')
+  await press('Enter')
+  await reach(anna, button('New link…'))
+  await press('Enter')
+  await expect(anna.getByRole('textbox', { name: 'What it is for' })).toBeFocused()
+  await anna.keyboard.type('the choir')
+  await press('Enter')
+  await expect(button('New link…')).toBeFocused()
+  const entry = anna.getByRole('listitem').filter({ hasText: 'the choir' })
+  await reach(anna, entry.getByRole('button', { name: 'Change' }), 'Shift+Tab')
+  await press('Enter')
+  await reach(anna, button('Cancel'))
+  await press('Enter')
+  await expect(entry.getByRole('button', { name: 'Change' })).toBeFocused()
+  await reach(anna, entry.getByRole('button', { name: 'Copy link' }), 'Shift+Tab')
+  await press('Enter')
+  await expect(anna.getByText('Link copied').first()).toBeVisible()
+  await press('Escape')
+  await expect(button('Share')).toBeFocused()
+
+  await reach(anna, button('Only you are here'), 'Shift+Tab')
+  await press('Enter')
+  await reach(anna, anna.getByRole('textbox', { name: 'Your name' }))
+  await press('Escape')
+  await expect(button('Only you are here')).toBeFocused()
+  await reach(anna, anna.getByRole('textbox', { name: 'Title' }), 'Shift+Tab')
+  await anna.keyboard.type('Birds')
+  await press('Enter')
+  await expect(textOf(anna)).toBeFocused()
+  await expect(saveState(anna)).toHaveText('Saved')
+
+  const bo = await person('Bo')
+  await bo.goto(await anna.evaluate(() => navigator.clipboard.readText()))
+  await expect(bo.getByRole('textbox', { name: 'Title' })).toHaveValue('Birds')
+  await expect(textOf(bo)).toContainText('code')
+})
