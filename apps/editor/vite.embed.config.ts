@@ -24,13 +24,15 @@ function describeElement(): Plugin {
  */
 export default defineConfig({
   root: here('.'),
+  // Its parts are where it is, whatever page it is in.
+  base: './',
   publicDir: false,
   plugins: [describeElement(), ...mendedPackages()],
   build: {
     outDir: here('dist/embed'),
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: {
       input: here('src/embed/quire-editor.ts'),
       preserveEntrySignatures: 'strict',
