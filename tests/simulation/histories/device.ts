@@ -10,6 +10,8 @@ import {
   type Kept,
   type LocalDocument,
 } from '@quire/editor/session'
+import { structsOf } from '@quire/editor/session/disputes'
+import { named } from '@quire/editor/session/renames'
 import * as Y from 'yjs'
 import type { World } from '../world.ts'
 import type { Realm } from './realm.ts'
@@ -115,11 +117,15 @@ export class Device {
 }
 
 function documentOf(rows: MemoryDevice): Y.Doc {
-  const { saved, unsaved } = rows.copyOf(name)
+  const { saved, unsaved, renames } = rows.copyOf(name)
   const doc = new Y.Doc({ guid: 'kept' })
-  doc.transact(() => {
-    for (const update of [...saved.values(), ...unsaved.values()]) Y.applyUpdate(doc, update)
-  })
+  const applyAll = (updates: readonly Uint8Array[]): void =>
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update)
+    })
+  applyAll([...saved.values()])
+  const { edits } = named([...unsaved.values()], { known: [...renames.values()], theirs: structsOf(doc) })
+  applyAll(edits.map(({ update }) => update))
   return doc
 }
 

@@ -19,6 +19,22 @@ it(
   },
 )
 
+it('nor is any if somebody writes under the ids of people who are away', { timeout: 600_000 }, async () => {
+  const { failures } = await runFleet({ program, first: 1, seeds: 200, variant: 'ids are stolen' })
+  expect(describeFailures(failures)).toEqual([])
+})
+
+it.each([
+  [1025, 'what a thief and we wrote becomes one struct'],
+  [1418, 'an id is held by somebody who has nothing stored under it'],
+  [1663, 'only some of the ids that a frame mentions were stolen'],
+  [1675, 'edits are given up much later than a person wanted, and others build on them'],
+  [3993, 'an edit comes while others are given up'],
+])('nor in history %d: %s', async (seed) => {
+  const { failures } = await runFleet({ program, first: seed, seeds: 1, variant: 'ids are stolen' })
+  expect(describeFailures(failures)).toEqual([])
+})
+
 it('the same seed plays out the same, whoever plays it', async () => {
   const some = { program, first, seeds: 20 }
   const [alone, together] = [await runFleet({ ...some, threads: 1 }), await runFleet(some)]

@@ -190,7 +190,14 @@ describe('a document in IndexedDB', () => {
     await putRow(name, 'custom', 'admin', ['role', 'y'])
     await putRow(name, 'custom', 'own', ['role', 7])
     await putRow(name, 'custom', 'own', 'role')
-    const all = { saved: [one], unsaved: [{ id: 'a', update: two }], roles: new Map([['x', 'view']]) }
+    await putRow(name, 'custom', 'text', ['rename', 1, 2])
+    await putRow(name, 'custom', 3, ['rename', -1, 2])
+    const all = {
+      saved: [one],
+      unsaved: [{ id: 'a', update: two }],
+      roles: new Map([['x', 'view']]),
+      renames: [],
+    }
     expect(await document.load()).toEqual(all)
     await document.write({ settled: ['damaged 0', 'damaged 3'] })
     await document.compact(one)
@@ -220,6 +227,9 @@ describe('a document in IndexedDB', () => {
       { unsaved: [two] },
       { unsaved: [{ id: 7, update: two }] },
       { unsaved: [{ id: 'a', update: 'text' }] },
+      { unsaved: [{ id: 'a', update: two, ours: { 1: { clock: 0, end: 1 } } }] },
+      { unsaved: [{ id: 'a', update: two, ours: new Map([[1, { clock: 0 }]]) }] },
+      { renamed: { renames: [{ client: 1, clock: 2 }], edits: [] } },
       { settled: 'a' },
       { dropped: [null] },
       { role: 'view' },

@@ -5,23 +5,27 @@
  * | store | key | value |
  * |---|---|---|
  * | `updates` | counted up | an update that the server has |
- * | `unsaved` | the edit's id | an edit that the server has not said it has |
+ * | `unsaved` | the edit's id | an edit that the server has not said it has: an update, or `{ update, ours }` |
  * | `custom` | `['role', entrance]` | the role that this entrance gave last |
+ * | `custom` | `['rename', client, clock]` | the client id that stands for this one from that clock on |
  *
  * Rows that are not what they should be are left out, and left alone.
  */
 import { isRole, type Role } from '@quire/protocol'
 import { KnownRows } from '../session/known-rows.ts'
 import {
+  areDroppable,
+  areReplaceable,
   LocalStoreError,
   type Changes,
   type Edit,
   type Kept,
   type LocalDocument,
+  type Rename,
 } from '../session/local-store.ts'
 import { completed, openDatabase } from './database.ts'
 import { isUpdate } from './is-update.ts'
-import { OtherTabs } from './other-tabs.ts'
+import { isEdit, isRename, OtherTabs } from './other-tabs.ts'
 import { randomKey } from './random-key.ts'
 
 /** y-indexeddb's is 1. */
@@ -29,6 +33,7 @@ const version = 2
 const stores = ['updates', 'unsaved', 'custom']
 /** Every key that is an array beginning with 'role'. */
 const roleKeys = (): IDBKeyRange => IDBKeyRange.bound(['role'], ['role', []])
+const renameKeys = (): IDBKeyRange => IDBKeyRange.bound(['rename'], ['rename', []])
 
 /** Rejects with a `LocalStoreError`, after three seconds at the latest. */
 export async function openIndexedDocument(name: string): Promise<LocalDocument> {
@@ -60,6 +65,7 @@ class IndexedDocument implements LocalDocument {
       const updates = askForRows(transaction.objectStore('updates'))
       const unsaved = askForRows(transaction.objectStore('unsaved'))
       const roles = askForRows(transaction.objectStore('custom'), roleKeys())
+      const renames = askForRows(transaction.objectStore('custom'), renameKeys())
       return () => {
         const rows = updates().filter(hasUpdate)
         this.#rows.loaded(rows)
@@ -67,6 +73,7 @@ class IndexedDocument implements LocalDocument {
           saved: rows.map(([, update]) => update),
           unsaved: unsaved().flatMap(readEdit),
           roles: new Map(roles().flatMap(readRole)),
+          renames: renames().flatMap(readRename),
         }
       }
     })
@@ -75,31 +82,34 @@ class IndexedDocument implements LocalDocument {
   async write(changes: Changes): Promise<void> {
     if (changes.unsaved?.length) askToKeep()
     await this.#transact('readwrite', (transaction) => {
-      const { saved = [], unsaved = [], settled = [], dropped = [], rewritten, role } = changes
+      const { saved = [], unsaved = [], renamed, settled = [], dropped = [], rewritten, role } = changes
       const updateStore = transaction.objectStore('updates')
       const unsavedStore = transaction.objectStore('unsaved')
       const added: (readonly [IDBRequest<IDBValidKey>, Uint8Array])[] = []
       const add = (update: Uint8Array): void => void added.push([updateStore.add(whole(update)), update])
       for (const update of saved) add(update)
-      for (const { id, update } of unsaved) unsavedStore.put(whole(update), id)
+      for (const edit of unsaved) unsavedStore.put(rowOf(edit), edit.id)
       const finish = (): void => {
-        for (const id of dropped) unsavedStore.delete(id)
-        if (rewritten) rewrite(unsavedStore, rewritten)
+        if (dropped.length > 0 || rewritten) replaceAll(unsavedStore, { dropped, rewritten })
       }
-      for (const [index, id] of settled.entries()) {
-        const found: IDBRequest<unknown> = unsavedStore.get(id)
-        found.addEventListener('success', () => {
-          if (isUpdate(found.result)) {
-            add(found.result)
-            unsavedStore.delete(id)
-          }
-          if (index === settled.length - 1) finish()
-        })
+      const settle = (): void => {
+        for (const [index, id] of settled.entries()) {
+          const found: IDBRequest<unknown> = unsavedStore.get(id)
+          found.addEventListener('success', () => {
+            for (const { update } of readEdit([id, found.result])) {
+              add(update)
+              unsavedStore.delete(id)
+            }
+            if (index === settled.length - 1) finish()
+          })
+        }
+        if (settled.length === 0) finish()
       }
-      if (settled.length === 0) finish()
+      if (renamed) writeRenamed(transaction, renamed, settle)
+      else settle()
       if (role) writeRole(transaction.objectStore('custom'), role)
       // Said at once, it happens even if the page goes away now: the last words before a tab is closed.
-      if (settled.length === 0 && !rewritten) transaction.commit()
+      if (settled.length === 0 && dropped.length === 0 && !renamed && !rewritten) transaction.commit()
       return () => {
         for (const [{ result: key }, update] of added) this.#rows.written(key, update)
         this.#tabs.tell(changes)
@@ -223,13 +233,36 @@ function upgrade(database: IDBDatabase, transaction: IDBTransaction): void {
 /** No structs, no deletions. */
 const emptyUpdateBytes = 2
 
-function rewrite(unsaved: IDBObjectStore, { from, to }: NonNullable<Changes['rewritten']>): void {
+/** What is no edit may be there besides. */
+function replaceAll(
+  unsaved: IDBObjectStore,
+  { dropped, rewritten }: Required<Pick<Changes, 'dropped'>> & { rewritten: Changes['rewritten'] },
+): void {
+  const rows = askForRows(unsaved, undefined, () => {
+    const present = new Set(
+      rows()
+        .flatMap(readEdit)
+        .map(({ id }) => id),
+    )
+    const isReplaced = rewritten && areReplaceable(rewritten.from, present)
+    if (isReplaced || areDroppable(dropped, present)) for (const id of present) unsaved.delete(id)
+    if (isReplaced) for (const edit of rewritten.to) unsaved.put(rowOf(edit), edit.id)
+  })
+}
+
+function writeRenamed(
+  transaction: IDBTransaction,
+  { renames, edits }: NonNullable<Changes['renamed']>,
+  done: () => void,
+): void {
+  const unsaved = transaction.objectStore('unsaved')
+  for (const { client, clock, to } of renames)
+    transaction.objectStore('custom').put(to, ['rename', client, clock])
   const found = unsaved.getAllKeys()
   found.addEventListener('success', () => {
     const present = new Set(found.result)
-    if (!from.every((id) => present.has(id))) return
-    for (const id of from) unsaved.delete(id)
-    for (const { id, update } of to) unsaved.put(whole(update), id)
+    for (const edit of edits) if (present.has(edit.id)) unsaved.put(rowOf(edit), edit.id)
+    done()
   })
 }
 
@@ -241,9 +274,14 @@ function writeRole(custom: IDBObjectStore, { entrance, role }: NonNullable<Chang
 
 type Row = readonly [key: IDBValidKey, value: unknown]
 
-function askForRows(store: IDBObjectStore, range?: IDBKeyRange): () => readonly Row[] {
+function askForRows(
+  store: IDBObjectStore,
+  range?: IDBKeyRange,
+  found: () => void = ignore,
+): () => readonly Row[] {
   const keys = store.getAllKeys(range)
   const values: IDBRequest<unknown[]> = store.getAll(range)
+  values.addEventListener('success', found)
   return () => keys.result.map((key, index) => [key, values.result[index]])
 }
 
@@ -251,8 +289,19 @@ function hasUpdate(row: Row): row is readonly [IDBValidKey, Uint8Array] {
   return isUpdate(row[1])
 }
 
-function readEdit([key, update]: Row): readonly Edit[] {
-  return typeof key === 'string' && isUpdate(update) ? [{ id: key, update }] : []
+function rowOf({ update, ours }: Edit): unknown {
+  return ours ? { update: whole(update), ours } : whole(update)
+}
+
+function readEdit([id, row]: Row): readonly Edit[] {
+  const edit: unknown = row instanceof Uint8Array ? { id, update: row } : { ...Object(row), id }
+  return isEdit(edit) ? [edit] : []
+}
+
+function readRename([key, to]: Row): readonly Rename[] {
+  const [, client, clock]: readonly unknown[] = Array.isArray(key) ? key : []
+  const rename: unknown = { client, clock, to }
+  return isRename(rename) ? [rename] : []
 }
 
 function readRole([key, value]: Row): readonly (readonly [entrance: string, Role])[] {

@@ -1,6 +1,6 @@
 /** The other tabs of this browser that have the same document open: they tell each other what they have written. */
 import { isRole } from '@quire/protocol'
-import type { Changes, Edit } from '../session/local-store.ts'
+import type { Changes, Edit, Rename } from '../session/local-store.ts'
 import { isUpdate } from './is-update.ts'
 
 export class OtherTabs {
@@ -31,10 +31,12 @@ export class OtherTabs {
 /** Another tab may show another version of the page. */
 export function isChanges(heard: unknown): heard is Changes {
   if (!isRecord(heard)) return false
-  const { saved, unsaved, settled, dropped, rewritten, role } = heard
+  const { saved, unsaved, renamed, settled, dropped, rewritten, role } = heard
   return (
     isListOf(saved, isUpdate) &&
     isListOf(unsaved, isEdit) &&
+    (renamed === undefined ||
+      (isRecord(renamed) && isListOf(renamed['renames'], isRename) && isListOf(renamed['edits'], isEdit))) &&
     isListOf(settled, isString) &&
     isListOf(dropped, isString) &&
     (rewritten === undefined ||
@@ -43,8 +45,26 @@ export function isChanges(heard: unknown): heard is Changes {
   )
 }
 
-function isEdit(value: unknown): value is Edit {
-  return isRecord(value) && isString(value['id']) && isUpdate(value['update'])
+export function isEdit(value: unknown): value is Edit {
+  return isRecord(value) && isString(value['id']) && isUpdate(value['update']) && areIdsOrNone(value['ours'])
+}
+
+export function isRename(value: unknown): value is Rename {
+  return isRecord(value) && [value['client'], value['clock'], value['to']].every(isCount)
+}
+
+function areIdsOrNone(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!(value instanceof Map)) return false
+  const ranges: readonly (readonly [unknown, unknown])[] = [...value]
+  return ranges.every(
+    ([client, range]) =>
+      isCount(client) && isRecord(range) && isCount(range['clock']) && isCount(range['end']),
+  )
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function isRoleOrNone(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { isDisputed } from './disputes.ts'
+import { findDisputes, structsIn, structsOf } from './disputes.ts'
 
 const ours = 7
 
@@ -13,8 +13,17 @@ function docOf(write: (text: Y.Text, doc: Y.Doc) => void, begin: Uint8Array = Ui
   return doc
 }
 
-function disputed(mine: Y.Doc, theirs: Y.Doc, from = 0): boolean {
-  return isDisputed(mine, Y.encodeStateAsUpdate(theirs), new Map([[ours, from]]))
+/** Where the two first differ in what client 7 has done from a clock on; the same for an update as for a document. */
+function disputedAt(mine: Y.Doc, theirs: Y.Doc, from = 0): number | undefined {
+  const update = Y.encodeStateAsUpdate(mine, Y.encodeStateVector(new Map([[ours, from]])))
+  const edits = [{ id: 'mine', update }]
+  const [found] = findDisputes(edits, structsIn(Y.encodeStateAsUpdate(theirs)))
+  expect(findDisputes(edits, structsOf(theirs))).toEqual(found ? [found] : [])
+  return found?.clock
+}
+
+function disputed(mine: Y.Doc, theirs: Y.Doc): boolean {
+  return disputedAt(mine, theirs) !== undefined
 }
 
 const hello = (text: Y.Text): void => text.insert(0, 'hello')
@@ -84,11 +93,23 @@ describe('what the server holds under our id', () => {
     ).toBe(false)
   })
 
-  it('is none where nothing is in doubt', () => {
-    const other = docOf((text) => text.insert(0, 'HELLO'))
-    expect(disputed(docOf(hello), other, 5)).toBe(false)
-    expect(isDisputed(docOf(hello), Y.encodeStateAsUpdate(other), new Map([[8, 0]]))).toBe(false)
-    expect(isDisputed(docOf(hello), Y.encodeStateAsUpdate(other), new Map())).toBe(false)
+  it('begins where the two first differ', () => {
+    const help = docOf((text) => text.insert(0, 'help me'))
+    expect(disputedAt(docOf(hello), help)).toBe(3)
+    const inPieces = docOf((text) => ['hel', 'lo'].forEach((piece) => text.insert(text.length, piece)))
+    expect(disputedAt(inPieces, help)).toBe(3)
+    expect(disputedAt(help, inPieces)).toBe(3)
+  })
+
+  it('is none where nothing of ours is unsaved', () => {
+    const other = docOf((text) => text.insert(0, 'HELLO, all'))
+    expect(
+      disputedAt(
+        docOf((text) => text.insert(0, 'hello')),
+        other,
+        5,
+      ),
+    ).toBe(undefined)
   })
 
   it('is none if Yjs has put something else for half a character', () => {

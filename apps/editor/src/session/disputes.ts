@@ -3,64 +3,127 @@
  * the first content it is given for one. So if the server was given other content under ids of ours while we were
  * away, what we wrote there would stay in this page alone, and nobody would notice.
  */
+import { scan } from '@quire/protocol'
 import * as Y from 'yjs'
+import type { Edit } from './local-store.ts'
 
-/** For each client id the first clock that is in doubt. */
-export type Doubts = ReadonlyMap<number, number>
+type Struct = Y.Item | Y.GC | Y.Skip
+/** What of an item says what was written. */
+export type Written = Pick<Y.Item, 'id' | 'length' | 'origin' | 'rightOrigin' | 'content'>
+
+/** What others have under the ids of a client, in order. */
+export type Theirs = (client: number) => readonly Struct[]
+
+/** The first id of a client at which an edit of ours says something else than theirs does. */
+export interface Dispute {
+  readonly client: number
+  readonly clock: number
+  readonly edit: Edit
+}
 
 const replacementCharacter = '\ufffd'
 
-/** Whether `update` holds something else than `doc` under ids that are in doubt. Ids that `doc` has not are no dispute. */
-export function isDisputed(doc: Y.Doc, update: Uint8Array, doubts: Doubts): boolean {
-  if (doubts.size === 0) return false
-  return Y.decodeUpdate(update).structs.some((theirs) => {
-    const from = doubts.get(theirs.id.client)
-    return from !== undefined && theirs instanceof Y.Item && differs(doc, theirs, from)
-  })
-}
-
-function differs(doc: Y.Doc, theirs: Y.Item, from: number): boolean {
-  const { client } = theirs.id
-  const structs = doc.store.clients.get(client) ?? []
-  const end = Math.min(theirs.id.clock + theirs.length, Y.getState(doc.store, client))
-  let clock = Math.max(theirs.id.clock, from)
-  while (clock < end) {
-    const ours = structs[Y.findIndexSS(structs, clock)]
-    if (!ours) return false
-    const next = Math.min(end, ours.id.clock + ours.length)
-    if (ours instanceof Y.Item && !isSame(ours, theirs, clock, next)) return true
-    clock = next
+/** One for each client under which something of `edits` differs. Ids that only one of both has are no dispute. */
+export function findDisputes(edits: readonly Edit[], theirs: Theirs): Dispute[] {
+  const found = new Map<number, Dispute>()
+  for (const edit of edits) {
+    const mayDiffer = scan(edit.update).runs.some(({ client, clock }) => endOf(theirs(client)) > clock)
+    if (!mayDiffer) continue
+    for (const ours of Y.decodeUpdate(edit.update).structs) {
+      const { client } = ours.id
+      const clock = ours instanceof Y.Item ? firstDifference(ours, theirs(client)) : undefined
+      if (clock === undefined || !wasOurs(edit, client, clock)) continue
+      if (clock < (found.get(client)?.clock ?? Infinity)) found.set(client, { client, clock, edit })
+    }
   }
-  return false
+  return [...found.values()]
 }
 
-/** Between two clocks. Of what was deleted, here or there, the neighbours are still known, and not what it said. */
-function isSame(ours: Y.Item, theirs: Y.Item, clock: number, end: number): boolean {
+/** What the server had and lost is saved again together with what others wrote. */
+function wasOurs({ ours }: Edit, client: number, clock: number): boolean {
+  const range = ours?.get(client)
+  return ours === undefined || (range !== undefined && range.clock <= clock && clock < range.end)
+}
+
+/** What a document has. */
+export function structsOf(doc: Y.Doc): Theirs {
+  return (client) => doc.store.clients.get(client) ?? []
+}
+
+/** What an update brings. */
+export function structsIn(update: Uint8Array): Theirs {
+  const byClient = Map.groupBy(Y.decodeUpdate(update).structs, ({ id }) => id.client)
+  return (client) => byClient.get(client) ?? []
+}
+
+function firstDifference(ours: Y.Item, theirs: readonly Struct[]): number | undefined {
+  for (let index = indexAt(theirs, ours.id.clock); index < theirs.length; index++) {
+    const struct = theirs[index]
+    if (!struct || struct.id.clock >= ours.id.clock + ours.length) return undefined
+    const clock = struct instanceof Y.Item ? differenceBetween(ours, struct) : undefined
+    if (clock !== undefined) return clock
+  }
+  return undefined
+}
+
+/** Of the first struct that ends after this clock. */
+function indexAt(structs: readonly Struct[], clock: number): number {
+  let [from, to] = [0, structs.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    const struct = structs[middle]
+    if (struct && struct.id.clock + struct.length > clock) to = middle
+    else from = middle + 1
+  }
+  return from
+}
+
+function endOf(structs: readonly Struct[]): number {
+  const last = structs.at(-1)
+  return last ? last.id.clock + last.length : 0
+}
+
+function differenceBetween(ours: Written, theirs: Written): number | undefined {
+  const clock = Math.max(ours.id.clock, theirs.id.clock)
+  const index = similarity(ours, theirs).indexOf(false)
+  return index < 0 ? undefined : clock + index
+}
+
+/**
+ * At each clock that both have, whether they say the same. Of what was deleted, here or there, the neighbours are still
+ * known, and not what it said.
+ */
+export function similarity(ours: Written, theirs: Written): boolean[] {
+  const clock = Math.max(ours.id.clock, theirs.id.clock)
+  const end = Math.min(ours.id.clock + ours.length, theirs.id.clock + theirs.length)
+  if (clock >= end) return []
   const isForgotten = [ours, theirs].some(({ content }) => content instanceof Y.ContentDeleted)
-  return (
-    Y.compareIDs(originAt(ours, clock), originAt(theirs, clock)) &&
-    Y.compareIDs(ours.rightOrigin, theirs.rightOrigin) &&
-    (isForgotten || isSameContent(contentOf(ours, clock, end), contentOf(theirs, clock, end)))
+  const [mine, other] = [unitsOf(ours, clock, end), unitsOf(theirs, clock, end)]
+  const isBefore = Y.compareIDs(ours.rightOrigin, theirs.rightOrigin)
+  // What follows within both stands after what comes before it, here and there.
+  const isAfter = (index: number): boolean =>
+    index > 0 || Y.compareIDs(originAt(ours, clock), originAt(theirs, clock))
+  return Array.from(
+    { length: end - clock },
+    (_, index) => isBefore && isAfter(index) && (isForgotten || isSameUnit(mine[index], other[index])),
   )
 }
 
-function originAt({ id, origin }: Y.Item, clock: number): Y.ID | null {
+function originAt({ id, origin }: Written, clock: number): Y.ID | null {
   return clock === id.clock ? origin : Y.createID(id.client, clock - 1)
 }
 
-function contentOf({ id, content }: Y.Item, clock: number, end: number): string {
+/** What it says at each clock. */
+function unitsOf({ id, content }: Written, clock: number, end: number): readonly string[] {
   const [from, to] = [clock - id.clock, end - id.clock]
-  if (content instanceof Y.ContentString) return content.str.slice(from, to)
-  return `${content.constructor.name} ${JSON.stringify(content.getContent().slice(from, to))}`
+  if (content instanceof Y.ContentString) return content.str.slice(from, to).split('')
+  return content
+    .getContent()
+    .slice(from, to)
+    .map((value) => `${content.constructor.name} ${JSON.stringify(value)}`)
 }
 
 /** Where Yjs cuts a surrogate pair it puts U+FFFD for each half, in one document and not in the other. */
-function isSameContent(one: string, other: string): boolean {
-  if (one === other) return true
-  if (one.length !== other.length) return false
-  return one
-    .split('')
-    .every(
-      (unit, at) => unit === other[at] || unit === replacementCharacter || other[at] === replacementCharacter,
-    )
+function isSameUnit(one: string | undefined, other: string | undefined): boolean {
+  return one === other || one === replacementCharacter || other === replacementCharacter
 }

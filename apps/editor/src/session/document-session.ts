@@ -5,13 +5,12 @@
 import {
   cleanName,
   closeCodes,
+  deletionOf,
   emptyUpdate,
   encodeStateVector,
   isLinkKey,
   mayWrite,
-  missingParts,
   protocolVersion,
-  scan,
   spliceBytes,
   type Role,
   type ServerMessage,
@@ -19,27 +18,39 @@ import {
 } from '@quire/protocol'
 import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { Adoption } from './adoption.ts'
 import { Connection } from './connection.ts'
-import { isDisputed, type Doubts } from './disputes.ts'
 import { endingOf, type Close } from './endings.ts'
 import { LocalCopy } from './local-copy.ts'
 import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
+import { OwnEdits } from './own-edits.ts'
+import { Patience } from './patience.ts'
 import { readPeople, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
+import { findTwins } from './twins.ts'
+import { applyAll, documentOf, isDeletionOnly, isTakenIn, partsOf } from './updates.ts'
 
 const maxTitleLength = 256
 const maxLanguageLength = 64
-const maxPartBytes = 256 * 1024
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
 const readAgainMs = 1000
+/** An id is given back within half a minute of its owner's leaving: whoever has it for longer than that keeps it. */
+const patienceMs = 45_000
 
 /** Opens a document: what this device keeps of it at once, then what the server has. It stays usable through any loss of the connection. */
 export function openDocument(options: SessionOptions): DocumentSession {
   return new QuireSession(options)
+}
+
+/** The server has told what it has, and asks for the rest. */
+interface Question {
+  readonly stateVector: Uint8Array
+  /** It lacks something that it once said was saved. */
+  readonly hasLost: boolean
 }
 
 /** Where an update of the document comes from, if not from whoever edits. */
@@ -50,13 +61,11 @@ class QuireSession implements DocumentSession {
   readonly #entrance: string
   readonly #copy: LocalCopy
   readonly #outbox = new Outbox()
+  readonly #own: OwnEdits
   readonly #troubles = new Troubles()
   /** Came with a link rather than a token that says who we are. */
   readonly #isGuest: boolean
   readonly #listeners = new Set<() => void>()
-  /** Two sessions never name two edits alike. */
-  readonly #tab = Math.random().toString(36).slice(2)
-  #editCount = 0
   #doc: Y.Doc
   #awareness: Awareness
   #connection: Connection | undefined
@@ -72,16 +81,22 @@ class QuireSession implements DocumentSession {
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
-  /** Ids of ours under which the server may hold something else, until it has told what it holds. */
-  #doubts: Doubts = new Map()
+  /** The server may hold something else under ids of ours, until it has told what it holds. */
+  #isInDoubt = false
+  /** What other tabs have written while this one was reading what is kept. */
+  #heardMeanwhile: Changes[] = []
   /** The server's question, which waits for that. */
-  #unanswered: Uint8Array | undefined
-  /** Edits of other tabs that these are to send themselves, and when each of them is taken to be ours to send. */
-  readonly #awaited = new Map<string, ReturnType<typeof setTimeout>>()
+  #unanswered: Question | undefined
+  /** Edits of other tabs that these are to send themselves. */
+  readonly #awaited = new Adoption(adoptMs, (ids) => this.#adopt(ids))
   /** What is unsaved is to be written anew, as soon as the server has told how much of it it has. */
   #isToRewrite = false
   /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
+  /** With a server that has an edit and does not store it. */
+  readonly #patience = new Patience(patienceMs, () => this.#waitedTooLong())
+  /** `asking`: it has had one for long, and is asked whether it says so only late. `in vain`: it does not, so that our ids are somebody else's. */
+  #waiting: 'no' | 'asking' | 'in vain' = 'no'
   #isClosed = false
 
   constructor(options: SessionOptions) {
@@ -100,6 +115,7 @@ class QuireSession implements DocumentSession {
       },
       heard: (changes) => this.#heardFromTab(changes),
     })
+    this.#own = new OwnEdits(this.#outbox, this.#copy)
     void this.#begin(this.#copy.load())
   }
 
@@ -191,8 +207,7 @@ class QuireSession implements DocumentSession {
   async rescue(): Promise<Rescue> {
     const doc = this.#doc
     const { saved } = await this.#copy.reload()
-    if (doc !== this.#doc) return this.rescue()
-    this.#catchUp(saved)
+    if (doc !== this.#doc || !this.#takeTheirs(saved, 'tab')) return this.rescue()
     return { saved: draftOf(documentOf(saved)), own: draftOf(doc) }
   }
 
@@ -204,9 +219,11 @@ class QuireSession implements DocumentSession {
   }
 
   async discard(): Promise<void> {
-    if (!(await this.#mayBeginAnew())) return
+    // What comes here from now on is not what the person has seen.
     const dropped = this.#outbox.edits.map(({ id }) => id)
+    if (!(await this.#mayBeginAnew())) return
     this.#copy.write({ dropped })
+    this.#isToRewrite = false
     if (this.#state.type !== 'gone') return this.#restart()
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
@@ -244,18 +261,22 @@ class QuireSession implements DocumentSession {
     const doc = this.#doc
     const kept = await loading
     if (this.#isClosed || doc !== this.#doc) return
-    this.#outbox.remove(replaced)
-    for (const edit of kept.unsaved) this.#outbox.add(edit)
-    this.#apply('copy', () => applyAll(doc, [...kept.saved, ...kept.unsaved.map(({ update }) => update)]))
+    this.#own.renames = kept.renames
+    this.#apply('copy', () => applyAll(doc, kept.saved))
+    this.#takeOurs(kept.unsaved, 'copy')
+    // Not before, or for a moment it would look as if all were saved.
+    const isKept = new Set(kept.unsaved.map(({ id }) => id))
+    this.#outbox.remove(replaced.filter((id) => !isKept.has(id)))
     this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
+    for (const changes of this.#heardMeanwhile.splice(0)) this.#heardFromTab(changes)
   }
 
   /** Lets go of connection and document. */
   #leave(): void {
-    for (const timer of this.#awaited.values()) clearTimeout(timer)
     this.#awaited.clear()
+    this.#stopWaiting()
     this.#connection?.close()
     this.#connection = undefined
     this.#awareness.destroy()
@@ -279,12 +300,7 @@ class QuireSession implements DocumentSession {
         await new Promise((resolve) => setTimeout(resolve, readAgainMs))
       }
     }
-    return { saved: [], unsaved: [], roles: new Map() }
-  }
-
-  /** Another tab may have been told more than this one, and what is not here would be taken for deleted. */
-  #catchUp(saved: readonly Uint8Array[]): void {
-    this.#apply('tab', () => applyAll(this.#doc, saved))
+    return { saved: [], unsaved: [], roles: new Map(), renames: [] }
   }
 
   /** Writes what is unsaved anew, upon what is saved. */
@@ -292,11 +308,22 @@ class QuireSession implements DocumentSession {
     const doc = this.#doc
     const kept = await this.#reload()
     if (this.#isClosed || doc !== this.#doc) return
-    this.#catchUp(kept.saved)
+    // Another tab may have been told more than this one, and what is not here would be taken for deleted.
+    if (!this.#takeTheirs(kept.saved, 'tab')) return
+    this.#isToRewrite = false
     const from = this.#outbox.edits.map(({ id }) => id)
-    const to = rewrite(documentOf(kept.saved), draftOf(doc)).map((update) => this.#edit(update))
+    const to = this.#own.editsOf(rewrite(documentOf(kept.saved), draftOf(doc)))
     this.#copy.write({ rewritten: { from, to } })
     await this.#restart()
+  }
+
+  /** The document stays in sight, and may be written in, until there is another to put in its place. */
+  async #beginAnew(): Promise<void> {
+    const doc = this.#doc
+    this.#connection?.close()
+    this.#connection = undefined
+    await this.#reload()
+    if (!this.#isClosed && doc === this.#doc) await this.#restart()
   }
 
   /** Puts a document in the place of this one that holds what this device keeps. */
@@ -305,8 +332,8 @@ class QuireSession implements DocumentSession {
     this.#leave()
     // They count as unsaved until it is known what stands in their place.
     const replaced = this.#outbox.edits.map(({ id }) => id)
-    this.#isToRewrite = false
     this.#isSynced = false
+    this.#heardMeanwhile = []
     this.#people = undefined
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
@@ -353,36 +380,51 @@ class QuireSession implements DocumentSession {
   #edited(update: Uint8Array): void {
     // A document tidies up by itself (formatting marks around nothing): of a reader, that is nobody else's affair.
     if (this.#role === 'view' && isDeletionOnly(update)) return
-    const edit = this.#edit(update)
-    this.#keep(edit)
-    this.#sendEdits([edit])
+    this.#sendEdits([this.#own.made(update)])
   }
 
-  #edit(update: Uint8Array): Edit {
-    return { id: `${this.#tab}-${this.#editCount++}`, update }
-  }
-
-  #heardFromTab({ saved, unsaved, settled, dropped, rewritten }: Changes): void {
+  #heardFromTab(changes: Changes): void {
+    if (this.#state.type === 'loading') {
+      this.#heardMeanwhile.push(changes)
+      return
+    }
+    const { saved, unsaved, renamed, settled, dropped, rewritten } = changes
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
-    if (news.length > 0) this.#await(news.map(({ id }) => id))
-    for (const edit of news) this.#outbox.add(edit)
-    // While we are connected, the server tells us of what is saved as well.
-    const told = this.#state.type === 'live' ? [] : (saved ?? [])
-    this.#apply('tab', () => applyAll(this.#doc, [...news.map(({ update }) => update), ...told]))
+    this.#awaited.add(news.map(({ id }) => id))
+    // While we are connected, the server tells us of what is saved as well. All this is kept, so that a new beginning finds it.
+    if (this.#state.type !== 'live' && !this.#takeTheirs(saved ?? [], 'tab')) return
+    this.#takeOurs(news, 'tab')
+    if (renamed && this.#own.learn(renamed.renames)) return void this.#beginAnew()
     this.#outbox.remove(settled ?? [])
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
       void this.#restart()
     this.#notify()
   }
 
-  #await(ids: readonly string[]): void {
-    const timer = setTimeout(() => this.#adopt(ids), adoptMs)
-    for (const id of ids) this.#awaited.set(id, timer)
+  /** Edits that were kept, or that another tab has made. */
+  #takeOurs(edits: readonly Edit[], source: Source): void {
+    const updates = this.#own.take(edits, this.#doc)
+    this.#apply(source, () => applyAll(this.#doc, updates))
+  }
+
+  /** What the server has. Returns false if edits of ours have to give way to it, so that the document begins anew. */
+  #takeTheirs(saved: readonly Uint8Array[], source: Source): boolean {
+    if (this.#own.giveWayTo(saved)) {
+      void this.#beginAnew()
+      return false
+    }
+    const origin = source === 'server' ? this.#connection : undefined
+    this.#apply(source, () => applyAll(this.#doc, saved, origin))
+    return true
+  }
+
+  #deleteTwins(): void {
+    const twins = this.#maySend ? findTwins(this.#doc, this.#own.renames) : []
+    if (twins.length > 0) Y.applyUpdate(this.#doc, deletionOf(twins))
   }
 
   /** Sends what another tab has not. */
   #adopt(ids: readonly string[]): void {
-    for (const id of ids) this.#awaited.delete(id)
     this.#sendEdits(this.#held(this.#outbox.edits.filter(({ id }) => ids.includes(id))))
     this.#notify()
   }
@@ -421,20 +463,8 @@ class QuireSession implements DocumentSession {
 
   /** What we have, but for what we wrote that is not known to be saved: the server may hold something else there. */
   #question(): Uint8Array {
-    const { known, doubts } = this.#savedClocks()
-    this.#doubts = doubts
-    return encodeStateVector(known)
-  }
-
-  /** For each client the next clock that is not known to be saved, and those of them at which something of ours begins. */
-  #savedClocks(): { readonly known: Map<number, number>; readonly doubts: Doubts } {
-    const known = Y.decodeStateVector(Y.encodeStateVector(this.#doc))
-    const doubts = new Map<number, number>()
-    for (const { update } of this.#outbox.edits)
-      for (const { client, clock } of scan(update).runs)
-        if (clock < (doubts.get(client) ?? Infinity)) doubts.set(client, clock)
-    for (const [client, clock] of doubts) known.set(client, Math.min(clock, known.get(client) ?? 0))
-    return { known, doubts }
+    this.#isInDoubt = this.#outbox.ids.size > 0
+    return encodeStateVector(this.#own.savedClocks(this.#doc))
   }
 
   #told(message: ServerMessage): void {
@@ -445,15 +475,17 @@ class QuireSession implements DocumentSession {
         this.#present(this.#mayRename ? { ...message.user, name: this.#chosenName } : message.user)
         break
       case 'sync-step-1':
-        this.#answer(message.stateVector)
+        this.#asked(message.stateVector)
         break
       case 'update':
       case 'sync-step-2':
         if (!this.#take(message.update)) return
-        if (message.type === 'sync-step-2' && !this.#isSynced) this.#synced()
+        if (message.type === 'sync-step-2') this.#toldAll()
         break
       case 'saved':
         this.#settled(this.#outbox.acknowledged(message.frames))
+        this.#stopWaiting()
+        if (this.#outbox.isAwaiting) this.#patience.begin()
         break
       case 'access':
         this.#allowed(message.role)
@@ -479,17 +511,25 @@ class QuireSession implements DocumentSession {
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
   get #maySend(): boolean {
     const mayWriteNow = this.#role !== undefined && mayWrite(this.#role) && !this.#isToRewrite
-    return mayWriteNow && (this.#isSynced || this.#doubts.size === 0)
+    return mayWriteNow && (this.#isSynced || !this.#isInDoubt)
   }
 
-  #answer(stateVector: Uint8Array): void {
-    if (this.#doubts.size > 0 && !this.#isSynced) {
-      this.#unanswered = stateVector
-      return
+  #asked(stateVector: Uint8Array): void {
+    // What it tells from now on it need not have had when it asked.
+    const question = { stateVector, hasLost: this.#own.areLost(this.#doc, stateVector) }
+    if (this.#isInDoubt && !this.#isSynced) this.#unanswered = question
+    else this.#answer(question)
+  }
+
+  #answer({ stateVector, hasLost }: Question): void {
+    if (this.#waiting === 'in vain' && this.#maySend) {
+      this.#waiting = 'no'
+      this.#own.renameFrom(Y.decodeStateVector(stateVector))
+      return void this.#beginAnew()
     }
     // Whoever may only read has nothing to tell; what they wrote while they could write is theirs to take elsewhere.
     const update = this.#maySend ? Y.encodeStateAsUpdate(this.#doc, stateVector) : emptyUpdate
-    if (this.#maySend && this.#hasLost(stateVector)) this.#keep(this.#edit(update))
+    if (this.#maySend && hasLost) this.#own.lost(update)
     const ids = this.#maySend ? this.#held(this.#outbox.edits).map(({ id }) => id) : []
     if (!this.#maySend) this.#outbox.withheld()
     const parts = partsOf(update)
@@ -499,29 +539,26 @@ class QuireSession implements DocumentSession {
 
   #sendUpdate(type: 'update' | 'sync-step-2', update: Uint8Array, ids: readonly string[]): void {
     this.#outbox.sent(ids)
+    if (ids.length > 0) this.#patience.begin()
     this.#connection?.send({ type, update })
   }
 
-  /**
-   * Those that the document has taken in. Of an edit of another tab, or of one that was kept, it takes nothing where a
-   * thief's words came first: whatever the server then says of our answer, it is not about that edit.
-   */
+  #stopWaiting(): void {
+    this.#patience.end()
+    if (this.#waiting === 'asking') this.#waiting = 'no'
+  }
+
+  /** A store that fails, or a document that is full, says so. What else keeps the server from storing our edits is that their ids are not ours. */
+  #waitedTooLong(): void {
+    if (!this.#maySend || this.#outbox.ids.size === 0 || this.#troubles.worst !== 'none') return
+    this.#waiting = 'asking'
+    // A page that was asleep has yet to hear what was said meanwhile; the answer comes after it.
+    this.#connection?.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) })
+  }
+
+  /** Those that the document has taken in. What builds on something that is not here is not in what we answer. */
   #held(edits: readonly Edit[]): readonly Edit[] {
-    return edits.filter(({ update }) => {
-      const ids = new Map(scan(update).runs.map(({ client, clock }) => [client, clock]))
-      return !isDisputed(this.#doc, update, ids)
-    })
-  }
-
-  /** Whether the server no longer has what it once said was saved: it stands on an older backup. */
-  #hasLost(stateVector: Uint8Array): boolean {
-    const theirs = Y.decodeStateVector(stateVector)
-    return [...this.#savedClocks().known].some(([client, clock]) => clock > (theirs.get(client) ?? 0))
-  }
-
-  #keep(edit: Edit): void {
-    this.#outbox.add(edit)
-    this.#copy.write({ unsaved: [edit] })
+    return edits.filter(({ update }) => isTakenIn(this.#doc, update))
   }
 
   #sendEdits(edits: readonly Edit[]): void {
@@ -538,30 +575,35 @@ class QuireSession implements DocumentSession {
 
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
-    if (!this.#isSynced && isDisputed(this.#doc, update, this.#doubts)) {
-      this.#connection?.close()
-      this.#connection = undefined
-      // Under other ids, what we wrote is just more text.
-      void this.#rewrite()
-      return false
-    }
     // Of what is here already, as something unsaved, the document says nothing.
-    this.#hasNews = !this.#isSynced && this.#doubts.size > 0
-    this.#apply('server', () => Y.applyUpdate(this.#doc, update, this.#connection))
+    this.#hasNews = !this.#isSynced && this.#isInDoubt
+    if (!this.#takeTheirs([update], 'server')) return false
+    if (this.#isSynced) this.#deleteTwins()
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
     if (this.#hasNews) this.#copy.write({ saved: [update] })
     return true
   }
 
+  #toldAll(): void {
+    if (!this.#isSynced) return this.#synced()
+    if (this.#waiting !== 'asking') return
+    this.#waiting = 'in vain'
+    this.#connection?.startOver()
+  }
+
   #synced(): void {
     this.#isSynced = true
-    this.#doubts = new Map()
+    this.#isInDoubt = false
     this.#connection?.proved()
     const role = this.#role ?? 'view'
     this.#state = { type: 'live', role }
     this.#copy.write({ role: { entrance: this.#entrance, role } })
-    if (this.#unanswered) this.#answer(this.#unanswered)
+    const question = this.#unanswered
     this.#unanswered = undefined
+    if (question) this.#answer(question)
+    // Answering may have made us begin anew.
+    if (!this.#connection) return
+    this.#deleteTwins()
     if (this.#isToRewrite) void this.#rewrite()
   }
 
@@ -578,6 +620,7 @@ class QuireSession implements DocumentSession {
   }
 
   #lost(): void {
+    this.#stopWaiting()
     this.#troubles.disconnected()
     if (this.#isClosed || this.#state.type === 'refused' || this.#state.type === 'gone') return
     this.#become({ type: 'offline', role: this.#role })
@@ -621,29 +664,6 @@ class QuireSession implements DocumentSession {
   #notify(): void {
     for (const listener of this.#listeners) listener()
   }
-}
-
-/** The same in frames of a size that a slow link carries in a moment; what cannot be taken apart stays whole. */
-function partsOf(update: Uint8Array): Uint8Array[] {
-  if (update.length <= maxPartBytes) return [update]
-  return missingParts([scan(update)], new Map(), maxPartBytes)
-}
-
-function documentOf(updates: readonly Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc()
-  applyAll(doc, updates)
-  return doc
-}
-
-function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): void {
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update)
-  })
-}
-
-/** An update begins with the number of clients of which it holds structs. */
-function isDeletionOnly(update: Uint8Array): boolean {
-  return update[0] === 0
 }
 
 function hasLostAccess(state: SessionState): boolean {

@@ -40,7 +40,7 @@ describe('an entrance that opens the document no more', () => {
     copy.leave('a')
     copy.close()
     await untilDone()
-    expect(await kept()).toEqual({ saved: [], unsaved: [], roles: new Map() })
+    expect(await kept()).toEqual({ saved: [], unsaved: [], roles: new Map(), renames: [] })
   })
 })
 
@@ -68,7 +68,7 @@ describe('a copy that is closed', () => {
     copy.close()
     await untilDone()
     opening.reject(new LocalStoreError('unavailable', 'blocked'))
-    expect(await loading).toEqual({ saved: [], unsaved: [], roles: new Map() })
+    expect(await loading).toEqual({ saved: [], unsaved: [], roles: new Map(), renames: [] })
   })
 })
 
@@ -89,7 +89,8 @@ describe('while it loads', () => {
     await other.write({ unsaved: [given] })
     const loading = copy.load()
     await untilDone()
-    await other.write({ unsaved: [mine], dropped: ['given up'] })
+    await other.write({ dropped: ['given up'] })
+    await other.write({ unsaved: [mine] })
     await untilDone()
     loaded.resolve()
     expect((await loading).unsaved).toEqual([mine])

@@ -2,7 +2,15 @@
  * What this device keeps of a document, as its session uses it: told of changes as they happen, never waited for. What
  * cannot be written yet stays in this page and is tried again, and until then it is said to be nowhere else.
  */
-import { LocalStoreError, type Changes, type Edit, type Kept, type LocalDocument } from './local-store.ts'
+import {
+  areDroppable,
+  areReplaceable,
+  LocalStoreError,
+  type Changes,
+  type Edit,
+  type Kept,
+  type LocalDocument,
+} from './local-store.ts'
 import { MemoryDocument } from './memory-document.ts'
 
 /** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
@@ -215,28 +223,38 @@ function joined([first, ...others]: readonly Changes[]): Changes {
   if (!first || others.length === 0) return first ?? {}
   const all = [first, ...others]
   const role = all.findLast((changes) => changes.role)?.role
+  const renamed = all.flatMap((changes) => changes.renamed ?? [])
   return {
     saved: all.flatMap(({ saved }) => saved ?? []),
     unsaved: all.flatMap(({ unsaved }) => unsaved ?? []),
     settled: all.flatMap(({ settled }) => settled ?? []),
     dropped: all.flatMap(({ dropped }) => dropped ?? []),
     ...(role && { role }),
+    ...(renamed.length > 0 && {
+      renamed: {
+        renames: renamed.flatMap(({ renames }) => renames),
+        edits: renamed.flatMap(({ edits }) => edits),
+      },
+    }),
   }
 }
 
 function after(kept: Kept, changes: Changes): Kept {
   const edits = new Map([...kept.unsaved, ...(changes.unsaved ?? [])].map((edit) => [edit.id, edit]))
+  const { renamed = { renames: [], edits: [] } } = changes
+  for (const edit of renamed.edits) if (edits.has(edit.id)) edits.set(edit.id, edit)
   const settled = (changes.settled ?? []).flatMap((id) => edits.get(id)?.update ?? [])
-  for (const id of [...(changes.settled ?? []), ...(changes.dropped ?? [])]) edits.delete(id)
-  const { from, to } = changes.rewritten ?? { from: [], to: [] }
-  if (from.every((id) => edits.has(id))) {
-    for (const id of from) edits.delete(id)
-    for (const edit of to) edits.set(edit.id, edit)
+  for (const id of changes.settled ?? []) edits.delete(id)
+  if (areDroppable(changes.dropped ?? [], edits)) edits.clear()
+  if (changes.rewritten && areReplaceable(changes.rewritten.from, edits)) {
+    edits.clear()
+    for (const edit of changes.rewritten.to) edits.set(edit.id, edit)
   }
   return {
     ...kept,
     saved: [...kept.saved, ...(changes.saved ?? []), ...settled],
     unsaved: [...edits.values()],
+    renames: [...kept.renames, ...renamed.renames],
   }
 }
 

@@ -39,7 +39,7 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
     }
 
     it('holds nothing at first', async () => {
-      expect(await tab.load()).toEqual({ saved: [], unsaved: [], roles: new Map() })
+      expect(await tab.load()).toEqual({ saved: [], unsaved: [], roles: new Map(), renames: [] })
       expect(tab.tailBytes).toBe(0)
     })
 
@@ -49,6 +49,7 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
         saved: [update(1)],
         unsaved: [edit('a', 2)],
         roles: new Map([['x', 'edit']]),
+        renames: [],
       }
       expect([await tab.load(), await other.load()]).toEqual([all, all])
     })
@@ -69,13 +70,13 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
     it('takes calls in their order, also those that were not waited for', async () => {
       const writes = [
         tab.write({ unsaved: [edit('a', 1), edit('b', 2), edit('c', 3)] }),
-        tab.write({ settled: ['a'], dropped: ['b'], role: { entrance: 'x', role: 'own' } }),
+        tab.write({ settled: ['a'], dropped: ['b', 'c'], role: { entrance: 'x', role: 'own' } }),
         tab.write({ unsaved: [edit('b', 4)], role: { entrance: 'x', role: 'view' } }),
         tab.compact(update(5)),
         tab.write({ saved: [update(6)] }),
       ]
       const found = keptIn(await tab.load())
-      expect(found).toEqual({ saved: [5, 6], unsaved: { b: 4, c: 3 }, roles: new Map([['x', 'view']]) })
+      expect(found).toEqual({ saved: [5, 6], unsaved: { b: 4 }, roles: new Map([['x', 'view']]) })
       await Promise.all(writes)
     })
 
@@ -98,6 +99,15 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
       expect(await kept()).toMatchObject({ saved: [], unsaved: {} })
     })
 
+    it('gives up nothing if there is an edit that may build on it', async () => {
+      await tab.write({ unsaved: [edit('a', 1), edit('b', 2)] })
+      await other.write({ unsaved: [edit('c', 3)] })
+      await tab.write({ dropped: ['a', 'b'] })
+      expect(await kept()).toMatchObject({ unsaved: { a: 1, b: 2, c: 3 } })
+      await tab.write({ dropped: ['a', 'b', 'c'] })
+      expect(await kept()).toMatchObject({ unsaved: {} })
+    })
+
     it('keeps the last role of each entrance', async () => {
       await tab.write({ role: { entrance: 'x', role: 'own' } })
       await tab.write({ role: { entrance: 'y', role: 'edit' } })
@@ -118,15 +128,28 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
     })
 
     it('puts edits in the place of others, once, whichever tab does it first', async () => {
-      await tab.write({ unsaved: [edit('a', 1), edit('b', 2), edit('c', 3)] })
+      await tab.write({ unsaved: [edit('a', 1), edit('b', 2)] })
       await Promise.all([
         tab.write({ rewritten: { from: ['a', 'b'], to: [edit('d', 4)] } }),
         other.write({ rewritten: { from: ['a', 'b'], to: [edit('e', 5)] } }),
       ])
-      expect(await kept()).toMatchObject({ saved: [], unsaved: { c: 3, d: 4 } })
-      await tab.write({ rewritten: { from: ['c', 'unknown'], to: [edit('f', 6)] } })
-      await tab.write({ settled: ['d'], rewritten: { from: ['d'], to: [edit('g', 7)] } })
+      expect(await kept()).toMatchObject({ saved: [], unsaved: { d: 4 } })
+      await tab.write({ rewritten: { from: ['d', 'unknown'], to: [edit('f', 6)] } })
+      await tab.write({ unsaved: [edit('c', 3)], rewritten: { from: ['d'], to: [edit('g', 7)] } })
+      await tab.write({ settled: ['d'], rewritten: { from: ['c', 'd'], to: [edit('h', 8)] } })
       expect(await kept()).toEqual({ saved: [4], unsaved: { c: 3 }, roles: new Map() })
+    })
+
+    it('gives edits other names, as long as they are there, and settles them under those', async () => {
+      const renames = [{ client: 1, clock: 5, to: 9 }]
+      const named = { ...edit('a', 9), ours: new Map([[9, { clock: 0, end: 4 }]]) }
+      await tab.write({ unsaved: [edit('a', 1), edit('b', 2)] })
+      await other.write({ renamed: { renames, edits: [named, edit('gone', 8)] } })
+      await tab.write({ renamed: { renames, edits: [] } })
+      expect(await tab.load()).toMatchObject({ unsaved: [named, edit('b', 2)], renames })
+      await tab.write({ renamed: { renames: [], edits: [edit('b', 7)] }, settled: ['a', 'b'] })
+      expect(await kept()).toMatchObject({ saved: [7, 9], unsaved: {} })
+      expect((await other.load()).renames).toEqual(renames)
     })
 
     it('counts the bytes saved since the last compaction, but not those of edits', async () => {
@@ -269,8 +292,9 @@ export function localDocumentContract(newDevice: () => TestDevice): void {
       await tab.write({ saved: [update(1)], unsaved: [edit('a', 2)], role: { entrance: 'x', role: 'own' } })
       await other.load()
       await tab.write({ settled: ['a'], role: { entrance: 'x', role: undefined } })
+      await tab.write({ renamed: { renames: [{ client: 1, clock: 0, to: 9 }], edits: [] } })
       await tab.forgetUnused()
-      expect(await kept()).toEqual({ saved: [], unsaved: {}, roles: new Map() })
+      expect(await tab.load()).toEqual({ saved: [], unsaved: [], roles: new Map(), renames: [] })
       expect(tab.tailBytes).toBe(0)
       await tab.write({ saved: [update(3)] })
       await other.compact(update(12))

@@ -10,6 +10,21 @@ export interface Edit {
   /** Different for every edit of every tab. */
   readonly id: string
   readonly update: Uint8Array
+  /**
+   * Of the ids it mentions, for each client those that were ours alone when it was made, saved by nobody: they may get other
+   * names. Left out: those of its own structs.
+   */
+  readonly ours?: IdsOfOurs
+}
+
+/** Clocks by client: from one up to another. */
+export type IdsOfOurs = ReadonlyMap<number, { readonly clock: number; readonly end: number }>
+
+/** What was ours under the ids of `client` from `clock` on is now under those of `to` from 0 on. */
+export interface Rename {
+  readonly client: number
+  readonly clock: number
+  readonly to: number
 }
 
 /** Everything that is kept, in no order that matters. */
@@ -20,6 +35,8 @@ export interface Kept {
   readonly unsaved: readonly Edit[]
   /** For each entrance (a link, a signed-in user) the role it gave last. One who has never been let in has none. */
   readonly roles: ReadonlyMap<string, Role>
+  /** All there ever were, since whoever wrote the edits above may not have known of them. */
+  readonly renames: readonly Rename[]
 }
 
 /** What is to be different, in the order of these fields. What is left out stays as it is. */
@@ -27,14 +44,33 @@ export interface Changes {
   /** Updates that came from the server. */
   readonly saved?: readonly Uint8Array[]
   readonly unsaved?: readonly Edit[]
+  /** Ids of ours that have other names now, and edits with those: each takes the place of what was under its id, if that is still there. */
+  readonly renamed?: { readonly renames: readonly Rename[]; readonly edits: readonly Edit[] }
   /** Edits that the server has now. Each becomes one of `saved`, unless it is no longer there. */
   readonly settled?: readonly string[]
-  /** Edits that are given up. */
+  /** All the edits there are, to be given up. If there is another by now, nothing of this happens: it may build on them. */
   readonly dropped?: readonly string[]
-  /** Edits that stand in the place of others. If any of those is no longer there, nothing of this happens: another tab has done it. */
+  /** Edits that stand in the place of all there are. If any of those is no longer there, or another is, nothing of this happens. */
   readonly rewritten?: { readonly from: readonly string[]; readonly to: readonly Edit[] }
   /** The role that an entrance gives now; undefined if it opens the document no more. */
   readonly role?: { readonly entrance: string; readonly role: Role | undefined }
+}
+
+/** A set of ids, or a map by id. */
+interface Ids {
+  readonly size: number
+  keys(): Iterable<string>
+}
+
+/** Whether there is no edit but these, so that they may be given up. */
+export function areDroppable(dropped: readonly string[], present: Ids): boolean {
+  const ids = new Set(dropped)
+  return [...present.keys()].every((id) => ids.has(id))
+}
+
+/** Whether these are the edits there are, so that others may take their place. */
+export function areReplaceable(from: readonly string[], present: Ids): boolean {
+  return from.length === present.size && areDroppable(from, present)
 }
 
 export interface LocalDocument {

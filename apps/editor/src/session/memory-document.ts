@@ -1,13 +1,23 @@
 /** What is kept of documents where the browser keeps nothing, and in tests: as long as the page lives, and no longer. */
 import type { Role } from '@quire/protocol'
 import { KnownRows } from './known-rows.ts'
-import { LocalStoreError, type Changes, type Kept, type LocalDocument } from './local-store.ts'
+import {
+  areDroppable,
+  areReplaceable,
+  LocalStoreError,
+  type Changes,
+  type Edit,
+  type Kept,
+  type LocalDocument,
+  type Rename,
+} from './local-store.ts'
 
 /** What the tabs that have one document open share. */
 interface SharedCopy {
   readonly saved: Map<number, Uint8Array>
-  readonly unsaved: Map<string, Uint8Array>
+  readonly unsaved: Map<string, Edit>
   readonly roles: Map<string, Role>
+  readonly renames: Map<string, Rename>
   readonly tabs: Set<(changes: Changes) => void>
   nextRow: number
 }
@@ -23,6 +33,7 @@ export class MemoryDevice {
       saved: new Map(),
       unsaved: new Map(),
       roles: new Map(),
+      renames: new Map(),
       tabs: new Set(),
       nextRow: 1,
     }
@@ -44,30 +55,34 @@ export class MemoryDocument implements LocalDocument {
 
   async load(): Promise<Kept> {
     this.#assertOpen()
-    const { saved, unsaved, roles } = this.#copy
+    const { saved, unsaved, roles, renames } = this.#copy
     this.#rows.loaded([...saved])
     return {
       saved: [...saved.values()],
-      unsaved: [...unsaved].map(([id, update]) => ({ id, update })),
+      unsaved: [...unsaved.values()],
       roles: new Map(roles),
+      renames: [...renames.values()],
     }
   }
 
   async write(changes: Changes): Promise<void> {
     this.#assertOpen()
-    const { saved = [], unsaved = [], settled = [], dropped = [], rewritten, role } = changes
+    const { saved = [], unsaved = [], renamed, settled = [], dropped = [], rewritten, role } = changes
     const copy = this.#copy
     for (const update of saved) this.#rows.written(this.#add(update), update)
-    for (const { id, update } of unsaved) copy.unsaved.set(id, update.slice())
+    for (const edit of unsaved) copy.unsaved.set(edit.id, copyOf(edit))
+    for (const rename of renamed?.renames ?? []) copy.renames.set(`${rename.client} ${rename.clock}`, rename)
+    for (const edit of renamed?.edits ?? [])
+      if (copy.unsaved.has(edit.id)) copy.unsaved.set(edit.id, copyOf(edit))
     for (const id of settled) {
-      const update = copy.unsaved.get(id)
-      if (update) this.#rows.written(this.#add(update), update)
+      const edit = copy.unsaved.get(id)
+      if (edit) this.#rows.written(this.#add(edit.update), edit.update)
       copy.unsaved.delete(id)
     }
-    for (const id of dropped) copy.unsaved.delete(id)
-    if (rewritten?.from.every((id) => copy.unsaved.has(id))) {
+    if (areDroppable(dropped, copy.unsaved)) copy.unsaved.clear()
+    if (rewritten && areReplaceable(rewritten.from, copy.unsaved)) {
       for (const id of rewritten.from) copy.unsaved.delete(id)
-      for (const { id, update } of rewritten.to) copy.unsaved.set(id, update.slice())
+      for (const edit of rewritten.to) copy.unsaved.set(edit.id, copyOf(edit))
     }
     if (role?.role) copy.roles.set(role.entrance, role.role)
     else if (role) copy.roles.delete(role.entrance)
@@ -92,9 +107,10 @@ export class MemoryDocument implements LocalDocument {
 
   async forgetUnused(): Promise<void> {
     this.#assertOpen()
-    const { saved, unsaved, roles } = this.#copy
+    const { saved, unsaved, roles, renames } = this.#copy
     if (unsaved.size > 0 || roles.size > 0) return
     saved.clear()
+    renames.clear()
     this.#rows.forget()
   }
 
@@ -117,4 +133,8 @@ export class MemoryDocument implements LocalDocument {
   #assertOpen(): void {
     if (this.#isClosed) throw new LocalStoreError('unavailable', 'the copy of this document is closed')
   }
+}
+
+function copyOf(edit: Edit): Edit {
+  return { ...edit, update: edit.update.slice() }
 }

@@ -2,7 +2,8 @@
  * Which edits the server has not said are durable. Nothing is guessed: a frame that leaves carries certain edits, and
  * the server tells how many frames of this connection it has stored.
  */
-import type { Edit } from './local-store.ts'
+import type { Edit, IdsOfOurs } from './local-store.ts'
+import { idsOf, together } from './renames.ts'
 
 export class Outbox {
   /** In the order in which they came here. */
@@ -10,6 +11,7 @@ export class Outbox {
   /** For each frame of this connection that is not yet acknowledged: the edits it carries. */
   #frames: (readonly string[])[] = []
   #acknowledged = 0
+  #ids: IdsOfOurs | undefined
 
   /** How many edits the server may not have. */
   get size(): number {
@@ -29,13 +31,22 @@ export class Outbox {
     return this.#edits.has(id)
   }
 
+  /** Ids of ours under which the edits' own structs are: of each client from the first to the last. */
+  get ids(): IdsOfOurs {
+    return (this.#ids ??= together(this.edits.flatMap((edit) => [...idsOf(edit)])))
+  }
+
   add(edit: Edit): void {
+    const isKnown = this.#edits.has(edit.id)
     this.#edits.set(edit.id, edit)
+    // Counted on, since much may be typed without a connection.
+    this.#ids = isKnown || !this.#ids ? undefined : together([...this.#ids, ...idsOf(edit)])
   }
 
   /** Known to be saved by other means, or given up. */
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#edits.delete(id)
+    this.#ids = undefined
   }
 
   /** A new connection counts its frames from 1; what was not acknowledged on the old one goes out again. */

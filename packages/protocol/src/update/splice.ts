@@ -6,6 +6,7 @@ import {
   scan,
   structsOf,
   type Deletions,
+  type IdRange,
   type Run,
   type ScannedUpdate,
   type Stop,
@@ -19,6 +20,13 @@ import { UpdateWriter } from './update-writer.ts'
 
 /** An update that says nothing: no clients, no deletions. */
 export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0)
+
+/** An update that deletes these. */
+export function deletionOf(ranges: readonly IdRange[]): Uint8Array {
+  const writer = new UpdateWriter()
+  for (const range of ranges) writer.addDeletion(range)
+  return writer.finish()
+}
 
 /** What someone has: all structs below a clock for each client, and perhaps these deletions. A `Ledger` is one. */
 export interface Known {
@@ -154,7 +162,8 @@ function divideAnywhere(update: ScannedUpdate, maxBytes: number): Uint8Array[] {
         writer = new UpdateWriter()
       }
       writer.addStructs(struct.client, piece, piece)
-      if (isValue && areSeveral(struct)) addDeletion(writer, struct.client, piece)
+      if (isValue && areSeveral(struct))
+        writer.addDeletion({ client: struct.client, clock: piece.clock, length: piece.end - piece.clock })
     }
   })
   parts.push(...divideDeletions(writer, update, maxBytes))
@@ -186,14 +195,6 @@ function* divideDeletions(
     }
   }
   if (writer.length > 0) yield writer.finish()
-}
-
-function addDeletion(writer: UpdateWriter, client: number, { clock, end }: Piece): void {
-  const bytes = new ByteWriter(16)
-    .varUint(clock)
-    .varUint(end - clock)
-    .finish()
-  writer.addDeletions(client, { bytes, from: 0, to: bytes.length, count: 1 })
 }
 
 interface Piece {

@@ -5,6 +5,7 @@
 import { assert } from '../assert.ts'
 import { ByteReader, ByteWriter, varUintSize } from '../bytes.ts'
 import { RangeSet } from './range-set.ts'
+import type { IdRange } from './scan.ts'
 import { kinds } from './struct-reader.ts'
 
 /** A stretch of somebody's bytes; neighbours become one, so that moving a run costs one copy. */
@@ -106,6 +107,11 @@ export class UpdateWriter {
     ranges.bytes.add(bytes, from, to)
     ranges.count += count
     this.#bytes += to - from
+  }
+
+  addDeletion({ client, clock, length }: IdRange): void {
+    const bytes = new ByteWriter(16).varUint(clock).varUint(length).finish()
+    this.addDeletions(client, { bytes, from: 0, to: bytes.length, count: 1 })
   }
 
   finish(): Uint8Array {
