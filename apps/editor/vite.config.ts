@@ -18,21 +18,25 @@ function tellWorker(): Plugin {
   return {
     name: 'tell-worker',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      const worker = bundle[`${workerName}.js`]
-      if (worker?.type !== 'chunk') throw new Error('the service worker was not built')
-      const assets = Object.values(bundle).filter(({ fileName }) => fileName.startsWith('assets/'))
-      const later = assets.filter((asset) => isForFew(asset)).map(({ fileName }) => `/${fileName}`)
-      const files = ['/early.js', '/favicon.svg', ...assets.map(({ fileName }) => `/${fileName}`)].filter(
-        (file) => !later.includes(file),
-      )
-      const version = createHash('sha256')
-        .update([...files, ...later].join())
-        .digest('hex')
-        .slice(0, 16)
-      worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files, later }))
-    },
+    // After everyone else, for Vite takes out a chunk that is empty.
+    enforce: 'post',
+    generateBundle: { order: 'post', handler: (_options, bundle) => tellOf(bundle) },
   }
+}
+
+function tellOf(bundle: Rolldown.OutputBundle): void {
+  const worker = bundle[`${workerName}.js`]
+  if (worker?.type !== 'chunk') throw new Error('the service worker was not built')
+  const assets = Object.values(bundle).filter(({ fileName }) => fileName.startsWith('assets/'))
+  const later = assets.filter((asset) => isForFew(asset)).map(({ fileName }) => `/${fileName}`)
+  const files = ['/early.js', '/favicon.svg', ...assets.map(({ fileName }) => `/${fileName}`)].filter(
+    (file) => !later.includes(file),
+  )
+  const version = createHash('sha256')
+    .update([...files, ...later].join())
+    .digest('hex')
+    .slice(0, 16)
+  worker.code = worker.code.replaceAll('__SHELL__', JSON.stringify({ version, files, later }))
 }
 
 /** Languages that somebody may write in, and what the preview needs for some texts. Its page is kept by browsers themselves. */
