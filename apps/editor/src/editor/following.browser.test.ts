@@ -1,8 +1,9 @@
 import { palette } from '@quire/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cursorAt } from './cursor.ts'
 import { follow, jumpTo } from './following.ts'
 import { announce, clearDesks, desk, frame, turn, type Desk } from './testing/desk.ts'
+import { loadCommands } from './setup.ts'
 import { textEditor } from './text-editor.ts'
 
 const ben = 77
@@ -38,6 +39,8 @@ function heightOf({ view }: Desk, line: number): number | undefined {
 
 const isNamed = ({ view }: Desk): boolean => view.dom.querySelector('.cm-peerNamed') !== null
 
+// What comes later would move lines while they are measured.
+beforeAll(loadCommands)
 afterEach(() => {
   vi.useRealTimers()
   clearDesks()

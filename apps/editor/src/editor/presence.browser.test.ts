@@ -1,9 +1,10 @@
 import { palette } from '@quire/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { yRemoteSelections, YSyncConfig, ySyncFacet } from 'y-codemirror.next'
 import * as Y from 'yjs'
 import { cursorAt } from './cursor.ts'
 import type { Desk } from './testing/desk.ts'
+import { loadCommands } from './setup.ts'
 import { announce, clearDesks, desk, frame, settle, turn, wire } from './testing/desk.ts'
 import { setReadOnly, textEditor } from './text-editor.ts'
 
@@ -19,6 +20,8 @@ const user = { id: 'b', name: 'Ben', color: palette[3] }
 const standingAt = ({ text }: Desk, anchor: number, head = anchor): unknown =>
   cursorAt(text, { anchor, head })
 
+// What comes later would move lines while they are measured.
+beforeAll(loadCommands)
 afterEach(() => {
   vi.useRealTimers()
   clearDesks()

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as fc from 'fast-check'
 import * as Y from 'yjs'
 import { ySync } from './sync.ts'
 import type { Desk } from './testing/desk.ts'
+import { loadCommands } from './setup.ts'
 import { clearDesks, desk, settle, wire } from './testing/desk.ts'
 import { setReadOnly, textEditor } from './text-editor.ts'
 import { redo, undo, yUndo } from './undo.ts'
@@ -24,6 +25,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
 })
 
+// What comes later would move lines while they are measured.
+beforeAll(loadCommands)
 afterEach(() => {
   clearDesks()
   vi.useRealTimers()
