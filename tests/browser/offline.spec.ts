@@ -10,6 +10,13 @@ import { copyLink, exactTextOf, expect, newDocument, saveState, textOf } from '.
 const wordsOf = (who: string, from: number, count: number): string =>
   Array.from({ length: count }, (_, index) => `${who}${from + index} `).join('')
 
+/** Between two keys, for whoever has a minute: 400 is as people type. */
+const keyMs = Number(process.env['QUIRE_KEY_MS'] ?? 0)
+
+function write(page: Page, words: string, leastMs = 0): Promise<void> {
+  return page.keyboard.type(words, { delay: Math.max(keyMs, leastMs) })
+}
+
 /** Everything that Anna's page said of saving, with what it showed then. */
 interface Heard {
   readonly words: string
@@ -78,11 +85,11 @@ async function begin(
   const bo = await person('Bo')
   await bo.goto(link.replace(annasPath.url, bosPath.url))
   await textOf(anna).click()
-  await anna.keyboard.type(wordsOf('a', 0, 10))
+  await write(anna, wordsOf('a', 0, 10))
   await expect(textOf(bo)).toContainText('a9')
   await textOf(bo).click()
   await bo.keyboard.press('ControlOrMeta+End')
-  await bo.keyboard.type(wordsOf('b', 0, 10))
+  await write(bo, wordsOf('b', 0, 10))
   await expect(saveState(anna)).toHaveText('Saved')
   await expect(textOf(anna)).toContainText('b9')
   await anna.evaluate(() => navigator.serviceWorker.ready.then(() => true))
@@ -118,7 +125,7 @@ test('without a network', async ({ scene, person }) => {
   const { anna, bo, heard, link } = story
   scene.annasPath.cut()
   await expect(saveState(anna)).toHaveText('Offline')
-  await Promise.all([anna.keyboard.type(wordsOf('a', 10, 30)), bo.keyboard.type(wordsOf('b', 10, 20))])
+  await Promise.all([write(anna, wordsOf('a', 10, 30)), write(bo, wordsOf('b', 10, 20))])
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   await expect
     .poll(async () => `Offline: ${await unsavedOn(anna, link)} edits on this device`)
@@ -130,7 +137,7 @@ test('without a network', async ({ scene, person }) => {
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   await textOf(anna).click()
   await anna.keyboard.press('ControlOrMeta+Home')
-  await anna.keyboard.type(wordsOf('a', 40, 10))
+  await write(anna, wordsOf('a', 40, 10))
   expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
   expect(await storedText(scene.server, link)).not.toContain('a10')
   scene.annasPath.restore()
@@ -140,10 +147,7 @@ test('without a network', async ({ scene, person }) => {
 test('with a server that is killed while both type', async ({ scene, person }) => {
   const story = await begin(scene, person)
   const { anna, bo, heard } = story
-  const typing = Promise.all([
-    anna.keyboard.type(wordsOf('a', 10, 40), { delay: 2 }),
-    bo.keyboard.type(wordsOf('b', 10, 20), { delay: 4 }),
-  ])
+  const typing = Promise.all([write(anna, wordsOf('a', 10, 40), 2), write(bo, wordsOf('b', 10, 20), 4)])
   await scene.server.kill()
   heard.length = 0
   await typing
@@ -160,8 +164,8 @@ test('with a server that no longer answers', async ({ scene, person }) => {
   const { anna, bo, heard } = story
   scene.server.pause()
   heard.length = 0
-  await anna.keyboard.type(wordsOf('a', 10, 40))
-  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await write(anna, wordsOf('a', 10, 40))
+  await write(bo, wordsOf('b', 10, 20))
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/, { timeout: 40_000 })
   // Of a page that is slow to type, "Saving…" would be gone before anyone could look for it.
   const said = heard.map(({ words }) => words)
@@ -179,13 +183,13 @@ test('with two tabs', async ({ scene, person }) => {
   await expect(textOf(other)).toContainText('b9')
   scene.annasPath.cut()
   await expect(saveState(anna)).toHaveText('Offline')
-  await anna.keyboard.type(wordsOf('a', 10, 15))
+  await write(anna, wordsOf('a', 10, 15))
   await expect(textOf(other)).toContainText('a24')
   await textOf(other).click()
   await other.keyboard.press('ControlOrMeta+Home')
-  await other.keyboard.type(wordsOf('a', 25, 15))
+  await write(other, wordsOf('a', 25, 15))
   await expect(textOf(anna)).toContainText('a39')
-  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await write(bo, wordsOf('b', 10, 20))
   for (const page of [anna, other])
     await expect(saveState(page)).toHaveText(/^Offline: \d+ edits on this device$/)
   expect(await saveState(anna).textContent()).toBe(await saveState(other).textContent())
@@ -194,7 +198,7 @@ test('with two tabs', async ({ scene, person }) => {
   await anna.bringToFront()
   await textOf(anna).click()
   await anna.keyboard.press('ControlOrMeta+Home')
-  await anna.keyboard.type(wordsOf('a', 40, 10))
+  await write(anna, wordsOf('a', 40, 10))
   scene.annasPath.restore()
   await expectAllWell({ ...story, server: scene.server }, both)
 })
@@ -203,8 +207,8 @@ test('behind a proxy that says that the server is away', async ({ scene, person 
   const story = await begin(scene, person)
   const { anna, bo } = story
   scene.annasPath.answerFor()
-  await anna.keyboard.type(wordsOf('a', 10, 40))
-  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await write(anna, wordsOf('a', 10, 40))
+  await write(bo, wordsOf('b', 10, 20))
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   const before = await exactTextOf(anna)
   await anna.reload()
@@ -232,8 +236,8 @@ test('where the browser keeps nothing', async ({ scene, person }) => {
     void dialog.dismiss()
   })
   scene.annasPath.cut()
-  await anna.keyboard.type(wordsOf('a', 10, 40))
-  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await write(anna, wordsOf('a', 10, 40))
+  await write(bo, wordsOf('b', 10, 20))
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits in this page only\. Keep it open\.$/)
   const asked = anna.waitForEvent('dialog')
   await anna.close({ runBeforeUnload: true })
@@ -256,13 +260,13 @@ test('where the browser has no more room', async ({ scene, person }) => {
   scene.annasPath.cut()
   await expect(saveState(anna)).toHaveText('Offline')
   await giveRoom({ quotaSize: 1 })
-  await anna.keyboard.type(wordsOf('a', 10, 30))
+  await write(anna, wordsOf('a', 10, 30))
   await expect(saveState(anna)).toHaveText(
     /^Offline, and this device is full: \d+ edits in this page only\. Keep it open\.$/,
   )
   await giveRoom({})
-  await anna.keyboard.type(wordsOf('a', 40, 10))
-  await bo.keyboard.type(wordsOf('b', 10, 20))
+  await write(anna, wordsOf('a', 40, 10))
+  await write(bo, wordsOf('b', 10, 20))
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   scene.annasPath.restore()
   await expectAllWell({ ...story, server: scene.server }, both)
