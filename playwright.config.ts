@@ -8,6 +8,8 @@ keepCompiledCode()
 export default defineConfig({
   testDir: 'tests/browser',
   fullyParallel: true,
+  // Long tours have their place in every run but that of a landing, which is to take minutes.
+  ...(process.env['QUIRE_DOSE'] === 'small' && { grepInvert: /@long/ }),
   forbidOnly: !!process.env['CI'],
   // Stories mostly wait for each other's pages and for what is late on purpose: two cores carry three at once.
   workers: 3,

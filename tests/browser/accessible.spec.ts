@@ -99,29 +99,33 @@ function faintWordsIn(frame: Frame): Promise<string[]> {
   })
 }
 
-test('axe objects to nothing, and all words stand out, in light and in dark', async ({ scene, person }) => {
-  test.slow()
-  const found = new Map<string, string[]>()
-  await takeTour({
-    scene,
-    person,
-    // What is still appearing is faint.
-    options: { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
-    words: await wordsOf('en'),
-    async look(page, place) {
-      const objections = await objectionsOn(page)
-      // Nothing but colours depends on the theme.
-      for (const colorScheme of ['dark', 'light'] as const) {
-        // oxlint-disable-next-line no-await-in-loop -- one theme after the other
-        await page.emulateMedia({ colorScheme })
-        // oxlint-disable-next-line no-await-in-loop
-        objections.push(...(await faintWordsOn(page)).map((words) => `${colorScheme}: ${words}`))
-      }
-      if (objections.length > 0) found.set(place, objections)
-    },
-  })
-  expect(Object.fromEntries(found)).toEqual({})
-})
+test(
+  'axe objects to nothing, and all words stand out, in light and in dark',
+  { tag: '@long' },
+  async ({ scene, person }) => {
+    test.slow()
+    const found = new Map<string, string[]>()
+    await takeTour({
+      scene,
+      person,
+      // What is still appearing is faint.
+      options: { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
+      words: await wordsOf('en'),
+      async look(page, place) {
+        const objections = await objectionsOn(page)
+        // Nothing but colours depends on the theme.
+        for (const colorScheme of ['dark', 'light'] as const) {
+          // oxlint-disable-next-line no-await-in-loop -- one theme after the other
+          await page.emulateMedia({ colorScheme })
+          // oxlint-disable-next-line no-await-in-loop
+          objections.push(...(await faintWordsOn(page)).map((words) => `${colorScheme}: ${words}`))
+        }
+        if (objections.length > 0) found.set(place, objections)
+      },
+    })
+    expect(Object.fromEntries(found)).toEqual({})
+  },
+)
 
 /** In pixels, as people set it in their browser, of which queries of the page's width know as well. */
 async function setLetters(page: Page, standard: number): Promise<void> {
@@ -130,24 +134,28 @@ async function setLetters(page: Page, standard: number): Promise<void> {
   await browser.detach()
 }
 
-test('at 320 px nothing is cut off, with letters twice as large too', async ({ scene, person }) => {
-  test.slow()
-  const found = new Map<string, string[]>()
-  await takeTour({
-    scene,
-    person,
-    options: { viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' },
-    words: await wordsOf('en'),
-    async look(page, place) {
-      const usual = await overflowOn(page)
-      await setLetters(page, 32)
-      const large = await overflowOn(page)
-      await setLetters(page, 16)
-      if (usual.length + large.length > 0) found.set(place, [...usual, ...large])
-    },
-  })
-  expect(Object.fromEntries(found)).toEqual({})
-})
+test(
+  'at 320 px nothing is cut off, with letters twice as large too',
+  { tag: '@long' },
+  async ({ scene, person }) => {
+    test.slow()
+    const found = new Map<string, string[]>()
+    await takeTour({
+      scene,
+      person,
+      options: { viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' },
+      words: await wordsOf('en'),
+      async look(page, place) {
+        const usual = await overflowOn(page)
+        await setLetters(page, 32)
+        const large = await overflowOn(page)
+        await setLetters(page, 16)
+        if (usual.length + large.length > 0) found.set(place, [...usual, ...large])
+      },
+    })
+    expect(Object.fromEntries(found)).toEqual({})
+  },
+)
 
 /** By Tab alone, from wherever one is. */
 async function reach(page: Page, target: Locator, key = 'Tab'): Promise<void> {

@@ -45,33 +45,37 @@ function firstDifference(a: Buffer, b: Buffer): number {
 }
 
 for (const name of sampleNames)
-  test(`${name} is imported, written in, downloaded unchanged and previewed`, async ({ server, person }) => {
-    const bytes = Buffer.from(readSample(name))
-    const anna = await person('Anna')
-    const chosenAt = performance.now()
-    await openFile(anna, server, { name, bytes })
-    const editableMs = performance.now() - chosenAt
-    expect(firstDifference(Buffer.from((await exactTextOf(anna)) ?? ''), bytes)).toBe(-1)
+  test(
+    `${name} is imported, written in, downloaded unchanged and previewed`,
+    { tag: '@long' },
+    async ({ server, person }) => {
+      const bytes = Buffer.from(readSample(name))
+      const anna = await person('Anna')
+      const chosenAt = performance.now()
+      await openFile(anna, server, { name, bytes })
+      const editableMs = performance.now() - chosenAt
+      expect(firstDifference(Buffer.from((await exactTextOf(anna)) ?? ''), bytes)).toBe(-1)
 
-    await textOf(anna).focus()
-    await anna.keyboard.press('ControlOrMeta+Home')
-    await anna.keyboard.type('x')
-    await expect.poll(async () => (await exactTextOf(anna))?.startsWith('x')).toBe(true)
-    await anna.keyboard.press('ControlOrMeta+z')
-    await expect(saveState(anna)).toHaveText('Saved')
-    const ending = extname(name) === '.json' ? 'Download as .json' : 'Download as .md'
-    const command = extname(name) === '.txt' ? 'Download as .txt' : ending
-    expect(firstDifference(await downloaded(anna, command), bytes), 'downloaded as it was').toBe(-1)
+      await textOf(anna).focus()
+      await anna.keyboard.press('ControlOrMeta+Home')
+      await anna.keyboard.type('x')
+      await expect.poll(async () => (await exactTextOf(anna))?.startsWith('x')).toBe(true)
+      await anna.keyboard.press('ControlOrMeta+z')
+      await expect(saveState(anna)).toHaveText('Saved')
+      const ending = extname(name) === '.json' ? 'Download as .json' : 'Download as .md'
+      const command = extname(name) === '.txt' ? 'Download as .txt' : ending
+      expect(firstDifference(await downloaded(anna, command), bytes), 'downloaded as it was').toBe(-1)
 
-    const askedAt = performance.now()
-    const preview = await openPreview(anna)
-    await renderedHtml(anna)
-    const previewMs = performance.now() - askedAt
-    expect((await shownText(preview)).length).toBeGreaterThan(bytes.toString().length / 3)
-    console.log(
-      `| ${name} | ${(bytes.length / 1024).toFixed(0)} KiB | ${editableMs.toFixed(0)} ms | ${previewMs.toFixed(0)} ms |`,
-    )
-  })
+      const askedAt = performance.now()
+      const preview = await openPreview(anna)
+      await renderedHtml(anna)
+      const previewMs = performance.now() - askedAt
+      expect((await shownText(preview)).length).toBeGreaterThan(bytes.toString().length / 3)
+      console.log(
+        `| ${name} | ${(bytes.length / 1024).toFixed(0)} KiB | ${editableMs.toFixed(0)} ms | ${previewMs.toFixed(0)} ms |`,
+      )
+    },
+  )
 
 test('what stands in a file besides words stays in it, or the file is refused with words', async ({
   server,

@@ -246,7 +246,7 @@ test('opened by itself the page is empty and has no origin', async ({ server, pe
 })
 
 for (const file of sampleNames)
-  test(`${file} is shown`, async ({ server, person }) => {
+  test(`${file} is shown`, { tag: '@long' }, async ({ server, person }) => {
     const anna = await person('Anna')
     const text = readSample(file)
     await anna.goto(await documentWith(server, text))
