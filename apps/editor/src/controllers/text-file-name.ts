@@ -13,8 +13,8 @@ export function textFileName(title: string, ending = 'md'): string {
     .toWellFormed()
     .normalize('NFC')
     // What means something to a file system, and what is not seen but makes a name read as another; not the joiners, by
-    // which words and signs are made.
-    .replaceAll(/[[\p{Cc}\p{Cf}\p{Z}\/\\:*?"<>\|]--[\u200c\u200d]]+/gv, ' ')
+    // which words and signs are made. Browsers take no name with U+FFFD in it.
+    .replaceAll(/[[\ufffd\p{Cc}\p{Cf}\p{Z}\/\\:*?"<>\|]--[\u200c\u200d]]+/gv, ' ')
   const name = shorten(safe.replace(/^[. ]+/, '')).replace(/[. ]+$/, '')
   if (name === '') return `${t('app.untitled')}.${ending}`
   return `${isReserved(name) ? '_' : ''}${name}.${ending}`
