@@ -100,7 +100,7 @@ function timeOpening(expected: number): void {
     if (text && editor && 'value' in editor && String(editor.value).length >= expected) {
       const script = performance
         .getEntriesByType('resource')
-        .find(({ name }) => name.includes('/assets/index-'))
+        .find(({ name }) => /\/assets\/page-.*\.js$/.test(name))
       const arrived = script instanceof PerformanceResourceTiming ? script.responseEnd : Number.NaN
       Reflect.set(globalThis, 'openedMs', performance.now() - arrived)
     } else requestAnimationFrame(look)
