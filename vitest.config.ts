@@ -16,7 +16,7 @@ const seededProperties = {
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
   test: {
-    // Many files mostly wait (a minute and a half in a room, twenty restarts), so that even two cores carry three at once.
+    // Many files mostly wait (a minute and a half in a room, fifty restarts), so that even two cores carry three at once.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [

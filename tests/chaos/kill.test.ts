@@ -16,7 +16,7 @@ import { openSession, untilLive, untilSaved } from '../support/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
 
-const kills = Number(process.env['QUIRE_KILLS'] ?? 20)
+const kills = Number(process.env['QUIRE_KILLS'] ?? 50)
 const typists = 8
 /** The moment of the plug being pulled, counted from when everyone is connected. */
 const maxLifeMs = 400
