@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { leanStyles } from './lean-styles.ts'
 import { mendedPackages } from './mended-packages.ts'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
 import { previewFrame } from './preview-frame.plugin.ts'
@@ -60,12 +61,13 @@ const nameOfInitial: Rolldown.CodeSplittingNameFunction = (id, context) => {
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
-  plugins: [previewFrame(target), tellWorker(), ...mendedPackages()],
+  plugins: [previewFrame(target), leanStyles(), tellWorker(), ...mendedPackages()],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
     target,
-    modulePreload: { polyfill: false },
+    // The page names all it needs at once by itself; more would put a list of every file into its script.
+    modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {
       // The preview's frame takes its time.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { leanStyles } from './lean-styles.ts'
 import { mendedPackages } from './mended-packages.ts'
 
 function here(path: string): string {
@@ -27,7 +28,7 @@ export default defineConfig({
   // Its parts are where it is, whatever page it is in.
   base: './',
   publicDir: false,
-  plugins: [describeElement(), ...mendedPackages()],
+  plugins: [describeElement(), leanStyles(), ...mendedPackages()],
   build: {
     outDir: here('dist/embed'),
     emptyOutDir: true,

@@ -7,6 +7,7 @@ import './quire-status.ts'
 import './quire-tools.ts'
 
 export { deleteDocument } from '../controllers/document-actions.ts'
+export { headingsOf } from '../editor/headings.ts'
 export { documentCommands } from './document-commands.ts'
 
 /** Those that are offered, and the one it is in. */

@@ -723,12 +723,17 @@ export class QuireDocument extends LitElement {
   async #toggleOutline(): Promise<void> {
     if (this.isOutlined) return this.#closeOutline()
     if (!(await this.#fetch('outline'))) return
-    this.headings = this.#editor?.headings ?? []
+    this.#readHeadings()
     this.isOutlined = true
     await this.updateComplete
     const outline = this.renderRoot.querySelector('quire-outline')
     if (outline) outline.topLine = Math.floor(this.#editor?.topLine ?? 0) + 1
     await outline?.enter()
+  }
+
+  /** Those of Markdown; of a text in another language, none that mean anything. */
+  #readHeadings(): void {
+    this.headings = this.#bar?.headingsOf(this.#editor?.lines ?? []) ?? []
   }
 
   async #closeOutline(): Promise<void> {
@@ -746,7 +751,7 @@ export class QuireDocument extends LitElement {
 
   #countsChanged({ detail }: CustomEvent<Counts>): void {
     this.counts = detail
-    if (this.isOutlined) this.headings = this.#editor?.headings ?? []
+    if (this.isOutlined) this.#readHeadings()
   }
 
   /** The part of the text that a link leads to may come later than the rest; one that is not there is no matter. */

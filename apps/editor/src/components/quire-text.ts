@@ -9,7 +9,6 @@ import {
   countedText,
   follow,
   goToLineNumber,
-  headingsOf,
   indexOfPlace,
   jumpTo,
   lineAtTop,
@@ -21,7 +20,6 @@ import {
   setReadOnly,
   showLine,
   textEditor,
-  type Heading,
   changeSetup,
   defaultSettings,
   fetchLanguages,
@@ -161,9 +159,9 @@ export class QuireText extends LitElement {
     if (this.#view) scrollToLine(this.#view, line)
   }
 
-  /** Those of Markdown; of a text in another language, none that mean anything. */
-  get headings(): readonly Heading[] {
-    return this.#view ? headingsOf(this.#view.state.doc.iterLines()) : []
+  /** The text line by line, without copying it. */
+  get lines(): Iterable<string> {
+    return this.#view?.state.doc.iterLines() ?? []
   }
 
   /** Where the caret is, as links tell places. */
