@@ -117,7 +117,7 @@ test(
         for (const colorScheme of ['dark', 'light'] as const) {
           // oxlint-disable-next-line no-await-in-loop -- one theme after the other
           await page.emulateMedia({ colorScheme })
-          // oxlint-disable-next-line no-await-in-loop
+          // oxlint-disable-next-line no-await-in-loop -- one theme after the other
           objections.push(...(await faintWordsOn(page)).map((words) => `${colorScheme}: ${words}`))
         }
         if (objections.length > 0) found.set(place, objections)
@@ -167,7 +167,7 @@ async function reach(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   for (let steps = 0; steps < 40; steps++) {
     // oxlint-disable-next-line no-await-in-loop -- one key after the other
     await page.keyboard.press(key)
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- one key after the other
     if (await isThere()) return
   }
   throw new Error(`${key} does not lead there`)

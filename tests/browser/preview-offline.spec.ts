@@ -31,7 +31,7 @@ test('it opens without a server once it has been open', async ({ server, person 
   const again = await openPreview(anna)
   await expect(again.getByRole('heading', { name: 'A letter' })).toBeVisible()
   await expect(again.locator('.katex')).toHaveCount(2)
-  await expect(again.locator('pre.code .keyword')).toHaveText('const')
+  await expect(again.locator('pre.code .code-keyword')).toHaveText('const')
   await expect(again.locator('pre.diagram svg')).toBeVisible()
   await server.start()
 })

@@ -1,5 +1,6 @@
 /** What an address of this site shows, and what a document is opened with. */
 import { parseAddress, parseLink } from '@quire/protocol'
+import { claimsOf } from './token-claims.ts'
 
 export type Route =
   | { readonly type: 'home' }
@@ -88,7 +89,9 @@ export function textPathOf(pass: Pass): string {
 
 /** The same for passes that open one document for one person. A newer token is as good as the last one. */
 export function entranceOf(pass: Pass): string {
-  return pass.type === 'link' ? pathOf(pass) : `/d/${pass.documentId}#token of ${subjectOf(pass.token)}`
+  return pass.type === 'link'
+    ? pathOf(pass)
+    : `/d/${pass.documentId}#token of ${claimsOf(pass.token).subject}`
 }
 
 /**
@@ -97,16 +100,5 @@ export function entranceOf(pass: Pass): string {
  */
 export function copyNameOf(pass: Pass): string {
   const { documentId } = pass
-  return pass.type === 'link' ? `quire/${documentId}` : `quire/${documentId}/${subjectOf(pass.token)}`
-}
-
-/** Whose token it says it is; the server finds out whether that is so. '' if it says nothing that can be read. */
-function subjectOf(token: string): string {
-  try {
-    const payload = token.split('.')[1] ?? ''
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-    return typeof claims === 'object' && claims !== null && 'sub' in claims ? String(claims.sub) : ''
-  } catch {
-    return '' // not base64, or not JSON
-  }
+  return pass.type === 'link' ? `quire/${documentId}` : `quire/${documentId}/${claimsOf(pass.token).subject}`
 }

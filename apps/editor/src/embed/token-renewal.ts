@@ -1,4 +1,5 @@
 /** Asks for a newer access token when half of the last one's life is over, and again until there is one. */
+import { claimsOf } from '../controllers/token-claims.ts'
 
 const retryMs = 5000
 /** What a browser's timers count to. */
@@ -42,21 +43,6 @@ export class TokenRenewal {
  * nothing of an end, such as the key of a link.
  */
 function lifeMsOf(token: string, nowSeconds: number): number | undefined {
-  const claims = claimsOf(token)
-  const { exp, iat = nowSeconds } = claims
-  return exp === undefined ? undefined : (exp - iat) * 1000
-}
-
-function claimsOf(token: string): { readonly exp?: number; readonly iat?: number } {
-  try {
-    const payload = token.split('.')[1] ?? ''
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-    if (typeof claims !== 'object' || claims === null) return {}
-    return {
-      ...('exp' in claims && typeof claims.exp === 'number' && { exp: claims.exp }),
-      ...('iat' in claims && typeof claims.iat === 'number' && { iat: claims.iat }),
-    }
-  } catch {
-    return {} // not base64, or not JSON
-  }
+  const { expiresAt, issuedAt = nowSeconds } = claimsOf(token)
+  return expiresAt === undefined ? undefined : (expiresAt - issuedAt) * 1000
 }

@@ -4,8 +4,8 @@ import { colourCode } from './colour-code.ts'
 it('names places in code as the editor sees it', async () => {
   expect(await colourCode('js', 'const a = 1')).toEqual(
     expect.arrayContaining([
-      [0, 5, 'keyword'],
-      [10, 11, 'number'],
+      [0, 5, 'code-keyword'],
+      [10, 11, 'code-literal'],
     ]),
   )
 })

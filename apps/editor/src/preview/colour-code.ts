@@ -2,7 +2,7 @@
 import { LanguageDescription } from '@codemirror/language'
 import { languages } from '@codemirror/language-data'
 import { highlightTree } from '@lezer/highlight'
-import { codeClasses } from './code-classes.ts'
+import { codeHighlight } from '../editor/code-colours.ts'
 import type { ColouredSpan } from './messages.ts'
 
 /** Longer code stays plain: typing goes first. */
@@ -23,6 +23,6 @@ export async function colourCode(name: string, code: string): Promise<readonly C
     until = performance.now() + sliceMs
   }
   const spans: ColouredSpan[] = []
-  highlightTree(tree, codeClasses, (from, to, classes) => void spans.push([from, to, classes]))
+  highlightTree(tree, codeHighlight, (from, to, classes) => void spans.push([from, to, classes]))
   return spans
 }
