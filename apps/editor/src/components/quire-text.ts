@@ -2,11 +2,11 @@
  * `<quire-text>`: the text itself. Owns a CodeMirror view inside its shadow root for as long as it is in the page;
  * what the view can do is the business of `editor/`.
  */
+import { StateEffect } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import * as Y from 'yjs'
 import {
-  countedText,
   follow,
   goToLineNumber,
   indexOfPlace,
@@ -20,6 +20,7 @@ import {
   setReadOnly,
   showLine,
   textEditor,
+  useLazily,
   changeSetup,
   defaultSettings,
   fetchLanguages,
@@ -30,6 +31,9 @@ import {
 
 // It comes while the text does; whoever cannot have it now gets it with a later text.
 void fetchLanguages().catch(() => undefined)
+
+const fetchCountedText = (): Promise<typeof import('../editor/counted-text.ts')> =>
+  import('../editor/counted-text.ts')
 
 /**
  * Fires `carets-change` with the clients whose carets have a place in the text as `detail` (a set), `follow-end`
@@ -203,11 +207,10 @@ export class QuireText extends LitElement {
     const parent = this.renderRoot.querySelector('.page')
     const { text, awareness, readOnly, label, placeholder, language, settings, renderRoot: root } = this
     if (!this.isConnected || !parent || !text || !awareness || !(root instanceof ShadowRoot)) return
-    this.#view = new EditorView({
+    const view = new EditorView({
       doc: readText(text),
       extensions: [
         readingPlace((detail) => this.dispatchEvent(new CustomEvent('place-change', { detail }))),
-        countedText((detail) => this.dispatchEvent(new CustomEvent('counts-change', { detail }))),
         lineLinks(),
         textEditor({
           text,
@@ -225,7 +228,14 @@ export class QuireText extends LitElement {
       parent,
       root,
     })
-    this.#view.scrollDOM.addEventListener('scroll', () => this.#scrolled(), { passive: true })
+    view.scrollDOM.addEventListener('scroll', () => this.#scrolled(), { passive: true })
+    this.#view = view
+    void useLazily(view, fetchCountedText, ({ countedText }) => {
+      const counted = countedText((detail) =>
+        this.dispatchEvent(new CustomEvent('counts-change', { detail })),
+      )
+      view.dispatch({ effects: StateEffect.appendConfig.of(counted) })
+    })
   }
 
   readonly #lead = { handleEvent: () => void (this.#isLeading = true), passive: true }

@@ -3,6 +3,7 @@ import type { Extension } from '@codemirror/state'
 import { EditorState } from '@codemirror/state'
 import { t } from '../words/index.ts'
 
+/** There from the beginning: an editor whose words change is built anew, and all its parts with it. */
 export function phrases(): Extension {
   return EditorState.phrases.of(wordsOfCodeMirror())
 }

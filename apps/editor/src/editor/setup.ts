@@ -8,6 +8,7 @@ import { EditorView, ViewPlugin } from '@codemirror/view'
 import { t } from '../words/index.ts'
 import type { EditorCommand } from './commands.ts'
 import { useLazily } from './lazily.ts'
+import { clipboardOf, pasting } from './pasting.ts'
 
 export interface EditorSettings {
   /** `'code'`: only where a text is code. */
@@ -51,6 +52,8 @@ export function isCode({ language: name }: Setup): boolean {
 
 export function setUp(setup: Setup): Extension {
   return [
+    pasting,
+    pasteLater,
     language.of(languages ? languages.languageOf(setup.language) : languageLater),
     surface.of(surfaceOf(setup)),
     tools.of(fetched ? fetched.toolsFor(setup) : fetchLater),
@@ -114,6 +117,25 @@ const fetchLater = ViewPlugin.define((view) => {
     if (setup) view.dispatch({ effects: tools.reconfigure(toolsFor(setup)) })
   })
   return {}
+})
+
+/** A page that is pasted before there is anything to read it with waits for that. */
+const pasteLater = EditorView.domEventHandlers({
+  paste({ clipboardData }, view) {
+    const { readOnly, selection } = view.state
+    if ((languages && fetched) || !clipboardData || readOnly || selection.ranges.length > 1) return false
+    const clipboard = clipboardOf(clipboardData)
+    if (clipboard.html === '') return false
+    void view.plugin(pasting)?.paste(async (place) => {
+      try {
+        const [{ pastedWords }] = await Promise.all([fetchTools(), fetchLanguages()])
+        return await pastedWords(clipboard, view.state, place.from)
+      } catch {
+        return clipboard.plain
+      }
+    })
+    return true
+  },
 })
 
 function surfaceOf(setup: Setup): Extension {

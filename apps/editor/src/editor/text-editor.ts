@@ -11,6 +11,7 @@ import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
 import { lineDirection } from './line-direction.ts'
 import { whenMissing } from './lazily.ts'
+import { phrases } from './phrases.ts'
 import { yPresence, type PresenceOptions } from './presence.ts'
 import { defaultSettings, setUp, type EditorSettings } from './setup.ts'
 import { ySync } from './sync.ts'
@@ -48,6 +49,7 @@ export function textEditor(options: TextEditorOptions): Extension {
     access.of(accessExtension(readOnly)),
     lineDirection(),
     invisibles(),
+    phrases(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
     EditorView.contentAttributes.of({ 'aria-label': options.label ?? t('document.text') }),
     options.onPartMissing ? whenMissing.of(options.onPartMissing) : [],

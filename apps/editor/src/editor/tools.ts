@@ -9,7 +9,6 @@ import { dropCursor, lineNumbers } from '@codemirror/view'
 import { folding, foldMarks } from './folding.ts'
 import { keysOf } from './keys.ts'
 import { links } from './links.ts'
-import { phrases } from './phrases.ts'
 import { pastedHtml } from './pasted-html.ts'
 import { search } from './search.ts'
 import { selections } from './selections.ts'
@@ -19,6 +18,7 @@ import { tasks } from './tasks.ts'
 import { wrapSelection } from './wrap-selection.ts'
 
 export { editorCommands } from './commands.ts'
+export { pastedWords } from './pasted-html.ts'
 
 export function toolsFor(setup: Setup): Extension {
   return [
@@ -32,7 +32,6 @@ export function toolsFor(setup: Setup): Extension {
     pastedHtml(),
     search(),
     dropCursor(),
-    phrases(),
   ]
 }
 
