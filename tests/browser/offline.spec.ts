@@ -4,17 +4,32 @@
  */
 import type { BrowserContext, Page } from '@playwright/test'
 import { storedText, test, type Scene } from './cut-off.ts'
+import { hasTraces, readSequentialTrace } from '../support/traces.ts'
 import { copyLink, exactTextOf, expect, newDocument, saveState, textOf } from './stories.ts'
 
 /** A word nobody else writes, so that one that is missing or there twice is seen. */
 const wordsOf = (who: string, from: number, count: number): string =>
   Array.from({ length: count }, (_, index) => `${who}${from + index} `).join('')
 
-/** Between two keys, for whoever has a minute: 400 is as people type. */
+/** Between two keys, for whoever has a minute for each story: 350 is as people type. */
 const keyMs = Number(process.env['QUIRE_KEY_MS'] ?? 0)
+if (keyMs > 0) test.setTimeout(600_000)
 
 function write(page: Page, words: string, leastMs = 0): Promise<void> {
   return page.keyboard.type(words, { delay: Math.max(keyMs, leastMs) })
+}
+
+/** As somebody once wrote a paper, with the letters they took back: what it came to. Plays from one of its transactions. */
+async function play(page: Page, from: number): Promise<string> {
+  const count = keyMs > 0 ? Math.round(60_000 / keyMs) : 200
+  let written = ''
+  for (const { patches } of readSequentialTrace('automerge-paper').txns.slice(from, from + count))
+    for (const [, deleted, inserted] of patches) {
+      if (deleted > 0) await page.keyboard.press('Backspace', { delay: keyMs })
+      else await write(page, inserted)
+      written = deleted > 0 ? written.slice(0, -deleted) : written + inserted
+    }
+  return written
 }
 
 /** Everything that Anna's page said of saving, with what it showed then. */
@@ -142,6 +157,27 @@ test('without a network', async ({ scene, person }) => {
   expect(await storedText(scene.server, link)).not.toContain('a10')
   scene.annasPath.restore()
   await expectAllWell({ ...story, server: scene.server }, both)
+})
+
+test('while both write as people do', async ({ scene, person }) => {
+  test.skip(!hasTraces, 'no traces: set QUIRE_TRACES to their folder')
+  const story = await begin(scene, person)
+  const { anna, bo, heard, link } = story
+  const before = await exactTextOf(anna)
+  scene.annasPath.cut()
+  await expect(saveState(anna)).toHaveText('Offline')
+  heard.length = 0
+  await anna.keyboard.press('ControlOrMeta+Home')
+  const [annas, bos] = await Promise.all([play(anna, 126_826), play(bo, 47_094)])
+  await expect.poll(() => exactTextOf(anna)).toBe(annas + before)
+  await anna.reload()
+  await expect.poll(() => exactTextOf(anna)).toBe(annas + before)
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
+  expect(await storedText(scene.server, link)).toBe(before + bos)
+  scene.annasPath.restore()
+  await expectAllWell({ ...story, server: scene.server }, wordsOf('a', 1, 9) + wordsOf('b', 0, 9))
+  expect(await storedText(scene.server, link)).toBe(annas + before + bos)
 })
 
 test('with a server that is killed while both type', async ({ scene, person }) => {
