@@ -92,7 +92,10 @@ async function begin(
   { annasPath, bosPath }: Scene,
   person: (name: string, options?: object) => Promise<Page>,
 ) {
-  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  const anna = await person('Anna', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+    serviceWorkers: 'allow',
+  })
   const heard = await listen(anna.context())
   await newDocument(anna, annasPath)
   const link = await copyLink(anna, 'Can edit')

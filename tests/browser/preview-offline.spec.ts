@@ -17,7 +17,7 @@ test.describe.configure({ timeout: 180_000 })
 const expect = soon.configure({ timeout: 60_000 })
 
 test('it opens without a server once it has been open', async ({ server, person }) => {
-  const anna = await person('Anna')
+  const anna = await person('Anna', { serviceWorkers: 'allow' })
   await newDocument(anna, server)
   await textOf(anna).click()
   await anna.keyboard.insertText(letter)

@@ -37,7 +37,11 @@ const code = [
 
 /** Anna makes a document and shares it; Bo writes in it while he is cut off and his link is taken back. */
 export async function takeTour({ scene, person, options, words, look }: TourOptions): Promise<void> {
-  const open = { ...options, permissions: ['clipboard-read', 'clipboard-write'] }
+  const open = {
+    ...options,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    serviceWorkers: 'allow',
+  } as const
   const tour = new Tour(scene, words, look)
   const anna = await person('Anna', open)
   await tour.begin(anna)

@@ -21,6 +21,7 @@ import { wakeDocuments } from './browser/wake-documents.ts'
 import { wearTheme } from './browser/wear-theme.ts'
 import { OpenDocuments } from './controllers/open-documents.ts'
 import { copyNameOf, entranceOf } from './controllers/route.ts'
+import { whenIdle } from './controllers/when-idle.ts'
 import { openDocument } from './session/index.ts'
 import { bestLanguage, learn } from './words/index.ts'
 
@@ -58,7 +59,8 @@ const address = addressBar((pass) => {
 })
 warnBeforeLeaving(documents)
 wakeDocuments(documents)
-if (import.meta.env.PROD) void keepPage()
+// Dozens of files: whoever comes wants to read first.
+if (import.meta.env.PROD) whenIdle(() => void keepPage())
 
 const app = document.createElement('quire-app')
 app.surroundings = {
