@@ -9,6 +9,7 @@ import { follow } from '../controllers/follow.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import { MediaQuery } from '../controllers/media-query.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
+import { remember } from '../controllers/remember.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { forEditor, measures } from '../controllers/settings.ts'
 import type { Pass } from '../controllers/route.ts'
@@ -45,6 +46,12 @@ function hasText(stage: Stage): stage is Extract<Stage, { type: 'open' | 'stoppe
 }
 
 type DocumentBar = typeof import('./document-bar.ts')
+
+/** What can be done with the document now. */
+interface Commands {
+  readonly menu: readonly (readonly PageCommand[])[]
+  readonly all: readonly PageCommand[]
+}
 
 export class QuireDocument extends LitElement {
   static override properties = {
@@ -320,6 +327,55 @@ export class QuireDocument extends LitElement {
     preview: () => import('./quire-preview.ts'),
   })
   readonly #isWide = new MediaQuery(this, '(min-width: 60em)')
+  // What shows these draws them anew when they are others, and something changes here with every key.
+  readonly #shownAs = remember((role: Role, pass: Pass, title: string, language: string): ShownDocument => ({
+    surroundings: this.surroundings,
+    pass,
+    role,
+    title,
+    language,
+    text: () => this.#editor?.value ?? '',
+    rendered: () => this.#rendered(),
+    place: () => this.#editor?.linkedPlace,
+    say: (words) => this.#say(words),
+  }))
+  readonly #commandsOf = remember((bar: DocumentBar | undefined, shown: ShownDocument): Commands => {
+    const groups =
+      bar?.documentCommands(shown, {
+        share: () => void this.#show('share'),
+        open: (tool) => void this.#open(tool),
+        preview: () => void this.#togglePreview(),
+        outline: () => void this.#toggleOutline(),
+        print: () => void this.#print(),
+        focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
+        saySaved: () => this.#say(this.#document.saveState.words),
+      }) ?? []
+    return {
+      menu: groups.flatMap(({ inMenu, commands }) => (inMenu ? [commands] : [])),
+      all: groups.flatMap(({ commands }) => commands),
+    }
+  })
+  /** Those of the editor are fetched with what shows them. */
+  readonly #textCommands = remember(
+    (all: readonly EditorCommand[], editable: boolean): readonly PageCommand[] => {
+      const { isApple } = this.surroundings.platform
+      return all
+        .filter(({ writes }) => editable || !writes)
+        .map((command) => {
+          const { id, keys } = command
+          const key = (isApple ? keys?.mac : undefined) ?? keys?.key
+          return {
+            id,
+            title: command.title(),
+            keys: key === undefined ? [] : [key],
+            run: () => this.#runInText(command),
+          }
+        })
+    },
+  )
+  readonly #languages = remember(
+    (bar: DocumentBar | undefined, language: string) => bar?.languagesWith(language) ?? [],
+  )
   #hasShownText = false
   /** Where the link leads, until that has been shown. */
   #placeToShow: string | undefined
@@ -457,9 +513,8 @@ export class QuireDocument extends LitElement {
 
   #renderMore(stage: OpenStage): TemplateResult {
     const { counts } = this
-    const groups = this.#commandsOf(stage).flatMap(({ inMenu, commands }) => (inMenu ? [commands] : []))
     return html`<quire-more
-      .groups=${groups}
+      .groups=${this.#commands(stage).menu}
       .platform=${this.surroundings.platform}
       .note=${counts ? t('status.words', { count: counts.words }) : ''}
     ></quire-more>`
@@ -482,7 +537,7 @@ export class QuireDocument extends LitElement {
     const { session } = this.#document
     return html`<quire-status
       .counts=${this.counts}
-      .languages=${this.#bar?.languagesWith(session.language) ?? []}
+      .languages=${this.#languages(this.#bar, session.language)}
       .language=${session.language}
       .readOnly=${stage.type !== 'open' || !stage.editable}
       @go-to-line=${() => void this.#goToLine()}
@@ -495,40 +550,14 @@ export class QuireDocument extends LitElement {
     return html`<quire-tools
       .surroundings=${this.surroundings}
       .documentTitle=${this.#document.session.title}
-      .pageCommands=${this.#commandsOf(stage).flatMap(({ commands }) => commands)}
-      .textCommands=${this.#textCommands(stage)}
+      .pageCommands=${this.#commands(stage).all}
+      .textCommands=${this.#textCommands(this.editorCommands, stage.editable)}
       @delete=${() => void this.#bar?.deleteDocument(this.#shown(stage))}
     ></quire-tools>`
   }
 
-  #commandsOf(stage: OpenStage): ReturnType<DocumentBar['documentCommands']> {
-    if (!this.#bar) return []
-    return this.#bar.documentCommands(this.#shown(stage), {
-      share: () => void this.#show('share'),
-      open: (tool) => void this.#open(tool),
-      preview: () => void this.#togglePreview(),
-      outline: () => void this.#toggleOutline(),
-      print: () => void this.#print(),
-      focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
-      saySaved: () => this.#say(this.#document.saveState.words),
-    })
-  }
-
-  /** Those of the editor are fetched with what shows them. */
-  #textCommands({ editable }: OpenStage): readonly PageCommand[] {
-    const { isApple } = this.surroundings.platform
-    return this.editorCommands
-      .filter(({ writes }) => editable || !writes)
-      .map((command) => {
-        const { id, keys } = command
-        const key = (isApple ? keys?.mac : undefined) ?? keys?.key
-        return {
-          id,
-          title: command.title(),
-          keys: key === undefined ? [] : [key],
-          run: () => this.#runInText(command),
-        }
-      })
+  #commands(stage: OpenStage): Commands {
+    return this.#commandsOf(this.#bar, this.#shown(stage))
   }
 
   #runInText(command: EditorCommand): void {
@@ -569,19 +598,8 @@ export class QuireDocument extends LitElement {
   }
 
   #shown({ role }: OpenStage): ShownDocument {
-    const { surroundings, pass } = this
-    const { session } = this.#document
-    return {
-      surroundings,
-      pass,
-      role,
-      title: session.title,
-      language: session.language,
-      text: () => this.#editor?.value ?? '',
-      rendered: () => this.#rendered(),
-      place: () => this.#editor?.linkedPlace,
-      say: (words) => this.#say(words),
-    }
+    const { title, language } = this.#document.session
+    return this.#shownAs(role, this.pass, title, language)
   }
 
   #renderState(stage: Stage): TemplateResult {
