@@ -19,6 +19,24 @@ describe('a pulse', () => {
     expect(acts).toEqual([0, 16, 32, 48, 140])
   })
 
+  it.each([
+    ['one person', 200, 200],
+    ['ten', 20, 20],
+    ['fifty', 4, 50],
+    ['a hundred', 2, 100],
+    ['a thousand, no less often than it may', 0.2, 100],
+  ])('waits the longer the more there is: %s', (_who, everyMs, expectedMs) => {
+    const clock = new ManualClock()
+    const acts: number[] = []
+    const pulse = new Pulse({ clock, intervalMs: 16, crowdedMs: 100, act: () => acts.push(clock.now()) })
+    while (clock.now() < 1000) {
+      pulse.request()
+      clock.advance(everyMs)
+    }
+    const [before = 0, last = 0] = acts.slice(-2)
+    expect(Math.abs(last - before - expectedMs)).toBeLessThan(Math.max(1, everyMs))
+  })
+
   it('does not act once closed', () => {
     const clock = new ManualClock()
     const acts: number[] = []

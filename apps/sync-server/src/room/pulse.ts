@@ -1,24 +1,35 @@
-/** When to act on what gathers: at once after a quiet moment, and while it goes on at most every `intervalMs`. */
+/**
+ * When to act on what gathers: at once after a quiet moment, and while it goes on at most every `intervalMs`; the more comes,
+ * the less often, down to every `crowdedMs`. Each act is a frame to everyone, and a page to be laid out anew at everyone's:
+ * what a hundred people write is as much for each of the hundred.
+ */
 import type { Clock } from './clock.ts'
 
 /** A loop this late has more to do than this; waiting longer would not help it. */
 const maxLatenessMs = 250
+/** For each so many requests a second, a pulse takes one millisecond more: twenty people who type are served every 20 ms. */
+const requestsPerMs = 5
 
 export class Pulse {
   readonly #clock: Clock
   readonly #intervalMs: number
+  readonly #crowdedMs: number
   readonly #act: () => void
+  #requests = 0
+  #actedMs = -Infinity
   #restUntilMs = -Infinity
   #cancel: (() => void) | undefined
 
-  constructor(options: { clock: Clock; intervalMs: number; act: () => void }) {
+  constructor(options: { clock: Clock; intervalMs: number; crowdedMs?: number; act: () => void }) {
     this.#clock = options.clock
     this.#intervalMs = options.intervalMs
+    this.#crowdedMs = options.crowdedMs ?? options.intervalMs
     this.#act = options.act
   }
 
   /** Something has gathered. */
   request(): void {
+    this.#requests++
     if (this.#cancel) return
     const askedMs = this.#clock.now()
     const waitMs = Math.max(0, this.#restUntilMs - askedMs)
@@ -27,9 +38,16 @@ export class Pulse {
       const nowMs = this.#clock.now()
       // The loop is as late as it is busy: then more is gathered before each act, which makes for less to do.
       const latenessMs = Math.min(maxLatenessMs, nowMs - askedMs - waitMs)
-      this.#restUntilMs = nowMs + Math.max(this.#intervalMs, latenessMs)
+      this.#restUntilMs = nowMs + Math.max(this.#restMs(nowMs - this.#actedMs), latenessMs)
+      this.#requests = 0
+      this.#actedMs = nowMs
       this.#act()
     })
+  }
+
+  #restMs(passedMs: number): number {
+    const perSecond = (this.#requests / Math.max(passedMs, this.#intervalMs)) * 1000
+    return Math.min(Math.max(perSecond / requestsPerMs, this.#intervalMs), this.#crowdedMs)
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 /** The bounds and rhythms of a room, each with its reason. */
 export interface RoomLimits {
   readonly writePulseMs: number
+  readonly crowdedWritePulseMs: number
   readonly presencePulseMs: number
+  readonly crowdedPresencePulseMs: number
   readonly renewalPulseMs: number
   readonly maxBacklogBytes: number
   readonly drainTimeoutMs: number
@@ -30,8 +32,11 @@ export interface CompactionThreshold {
 export const roomLimits: RoomLimits = {
   /** A browser paints 60 times a second; updates that come faster are joined. */
   writePulseMs: 16,
+  /** What a hundred people write at once nobody reads letter by letter, and it is a fifth of the work for every page. */
+  crowdedWritePulseMs: 100,
   /** Carets may move a little less often than text. */
   presencePulseMs: 32,
+  crowdedPresencePulseMs: 100,
   /** Peers forget someone after 30 s without a sign of life, and clients give one every 15 s. */
   renewalPulseMs: 5000,
   /** More memory than this waiting in a socket, and the peer is sent nothing until it has drained. A hundred that stopped reading are 25 MiB. */

@@ -103,7 +103,12 @@ export class Room {
     this.#onRest = options.onRest
     this.#log = new Log(stored)
     this.#answers = this.#answersFrom(this.#log)
-    this.#writePulse = new Pulse({ clock, intervalMs: limits.writePulseMs, act: () => this.#append() })
+    this.#writePulse = new Pulse({
+      clock,
+      intervalMs: limits.writePulseMs,
+      crowdedMs: limits.crowdedWritePulseMs,
+      act: () => this.#append(),
+    })
     this.#intake = new Intake(this.#log.ledger(), {
       clock,
       limits,
@@ -117,6 +122,7 @@ export class Room {
     this.#presencePulse = new Pulse({
       clock,
       intervalMs: limits.presencePulseMs,
+      crowdedMs: limits.crowdedPresencePulseMs,
       act: () => this.#tellPresence(this.#presence.takeChanged()),
     })
     this.#renewalPulse = new Pulse({
