@@ -177,8 +177,12 @@ class Caret implements LayerMarker {
 /** How near the pointer must come to a caret for its name to show. */
 const reachPx = 5
 
-/** The layer lets every click through to the text, so it cannot hear the pointer itself. */
-function nameUnderPointer({ clientX, clientY }: MouseEvent, view: EditorView): void {
+/**
+ * The layer lets every click through to the text, so it cannot hear the pointer itself. A browser also says that the pointer
+ * moved when something moved beneath it, which is with everything that others write.
+ */
+function nameUnderPointer({ clientX, clientY, movementX, movementY }: MouseEvent, view: EditorView): void {
+  if (movementX === 0 && movementY === 0) return
   for (const caret of view.scrollDOM.querySelectorAll('.cm-peerCaret')) {
     const { left, top, bottom } = caret.getBoundingClientRect()
     const isNear = Math.abs(clientX - left) <= reachPx && clientY >= top - reachPx && clientY <= bottom

@@ -26,7 +26,7 @@ import { LocalStoreError, type Changes, type Edit, type Kept } from './local-sto
 import { Outbox } from './outbox.ts'
 import { OwnEdits } from './own-edits.ts'
 import { Patience } from './patience.ts'
-import { readPeople, unnamed } from './people.ts'
+import { readPeople, SeenUsers, unnamed } from './people.ts'
 import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
@@ -250,7 +250,9 @@ class QuireSession implements DocumentSession {
     const awareness = new Awareness(doc)
     doc.on('update', (update) => this.#updated(update))
     doc.getMap('meta').observe(() => this.#notify())
-    awareness.on('change', () => {
+    const seen = new SeenUsers()
+    awareness.on('change', (change: Readonly<Record<'added' | 'updated' | 'removed', number[]>>) => {
+      if (!seen.haveChanged(awareness, Object.values(change).flat())) return
       this.#people = undefined
       this.#notify()
     })

@@ -1,8 +1,8 @@
 import { palette } from '@quire/protocol'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, test } from 'vitest'
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { readPeople } from './people.ts'
+import { readPeople, SeenUsers } from './people.ts'
 
 const opened: Awareness[] = []
 afterEach(() => {
@@ -67,4 +67,25 @@ describe('people', () => {
     expect(people.map(({ name }) => name)).toEqual(names)
     for (const { colour } of people) expect(palette).toContain(colour)
   })
+})
+
+test('who is here has changed when somebody comes, goes or is called otherwise, and not when they move', () => {
+  const here = hearing({ user: { name: 'Bo' }, cursor: 1 }, { cursor: null })
+  const seen = new SeenUsers()
+  const there = awarenessOf(1)
+  const tell = (state: object | null): boolean => {
+    there.setLocalState(state && { ...state })
+    // As an awareness counts them, the one who hears has heard two before.
+    there.setLocalState(there.getLocalState())
+    applyAwarenessUpdate(here, encodeAwarenessUpdate(there, [1]), 'test')
+    return seen.haveChanged(here, [1])
+  }
+  expect(seen.haveChanged(here, [1, 2])).toBe(true)
+  expect(seen.haveChanged(here, [1, 2])).toBe(false)
+  expect(tell({ user: { name: 'Bo' }, cursor: 2 })).toBe(false)
+  expect(tell({ user: { name: 'Bodil' }, cursor: 2 })).toBe(true)
+  expect(tell({ cursor: 2 })).toBe(true)
+  expect(tell({ user: { name: 'Bo' } })).toBe(true)
+  expect(tell(null)).toBe(true)
+  expect(tell(null)).toBe(false)
 })

@@ -10,6 +10,24 @@ export { unnamed } from '@quire/protocol'
 
 const names = new Intl.Collator(undefined, { numeric: true })
 
+/** Tells changes of who is here from those of where they are in the text, which are many more. */
+export class SeenUsers {
+  readonly #users = new Map<number, string>()
+
+  /** Whether the user of one of these clients is another than when it was last asked, or is gone. */
+  haveChanged(awareness: Awareness, clientIds: readonly number[]): boolean {
+    let haveChanged = false
+    for (const clientId of clientIds) {
+      const user = JSON.stringify(awareness.getStates().get(clientId)?.['user'])
+      if (user === this.#users.get(clientId)) continue
+      haveChanged = true
+      if (user === undefined) this.#users.delete(clientId)
+      else this.#users.set(clientId, user)
+    }
+    return haveChanged
+  }
+}
+
 /**
  * Each person once, however many tabs and devices they are here with: ourselves first, then by name, so that one of
  * many can be found. States without a user are programs, not people.
