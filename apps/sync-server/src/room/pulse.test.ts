@@ -37,6 +37,24 @@ describe('a pulse', () => {
     expect(Math.abs(last - before - expectedMs)).toBeLessThan(Math.max(1, everyMs))
   })
 
+  it('acts sooner when it is hurried, if there is anything, and rests from then on', () => {
+    const clock = new ManualClock()
+    const acts: number[] = []
+    const pulse = new Pulse({ clock, intervalMs: 16, act: () => acts.push(clock.now()) })
+    pulse.hurry()
+    pulse.request()
+    clock.advance(4)
+    pulse.request()
+    pulse.hurry()
+    pulse.hurry()
+    expect(acts).toEqual([0, 4])
+    pulse.request()
+    clock.advance(15)
+    expect(acts).toEqual([0, 4])
+    clock.advance(1)
+    expect(acts).toEqual([0, 4, 20])
+  })
+
   it('does not act once closed', () => {
     const clock = new ManualClock()
     const acts: number[] = []

@@ -33,16 +33,25 @@ export class Pulse {
     if (this.#cancel) return
     const askedMs = this.#clock.now()
     const waitMs = Math.max(0, this.#restUntilMs - askedMs)
-    this.#cancel = this.#clock.after(waitMs, () => {
-      this.#cancel = undefined
-      const nowMs = this.#clock.now()
-      // The loop is as late as it is busy: then more is gathered before each act, which makes for less to do.
-      const latenessMs = Math.min(maxLatenessMs, nowMs - askedMs - waitMs)
-      this.#restUntilMs = nowMs + Math.max(this.#restMs(nowMs - this.#actedMs), latenessMs)
-      this.#requests = 0
-      this.#actedMs = nowMs
-      this.#act()
-    })
+    // The loop is as late as it is busy: then more is gathered before each act, which makes for less to do.
+    this.#cancel = this.#clock.after(waitMs, () => this.#actLate(this.#clock.now() - askedMs - waitMs))
+  }
+
+  /** Acts now if anything has gathered: everyone is being told something anyway. */
+  hurry(): void {
+    if (!this.#cancel) return
+    this.#cancel()
+    this.#actLate(0)
+  }
+
+  #actLate(latenessMs: number): void {
+    this.#cancel = undefined
+    const nowMs = this.#clock.now()
+    const restMs = Math.max(this.#restMs(nowMs - this.#actedMs), Math.min(maxLatenessMs, latenessMs))
+    this.#restUntilMs = nowMs + restMs
+    this.#actedMs = nowMs
+    this.#requests = 0
+    this.#act()
   }
 
   #restMs(passedMs: number): number {

@@ -300,6 +300,8 @@ export class Room {
       const isOwn = member === author && member.peer.speaksQuire
       member.cursor.entryAdded(entry, frame, isOwn)
     }
+    // Carets move with what is written: a page is laid out once for both.
+    this.#presencePulse.hurry()
     for (const [member, receipts] of batch.receipts) {
       for (const receipt of receipts) receipt.durable = true
       this.#acknowledge(member)
