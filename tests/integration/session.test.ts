@@ -9,7 +9,7 @@ import { startTestServer } from '../support/server.ts'
 import { beginSession, openSession } from '../support/session.ts'
 import { Socket } from '../support/stock-client.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { untilSession } from '../support/until.ts'
+import { untilPresence, untilSession } from '../support/until.ts'
 
 const isSaved = (session: DocumentSession) => () => session.state.type === 'live' && session.unsaved === 0
 
@@ -191,7 +191,7 @@ describe('a document session', () => {
     const before = sent.length
     for (let move = 0; move < 20; move++) {
       bo.awareness.setLocalStateField('cursor', { move })
-      await untilSession(anna, () =>
+      await untilPresence(anna.awareness, () =>
         JSON.stringify([...anna.awareness.getStates()]).includes(`"move":${move}`),
       )
     }

@@ -35,7 +35,7 @@ export function drawPeers(peersOf: (view: EditorView) => Iterable<DrawnPeer>): E
       update: mayHaveMoved,
       markers: (view) => [...peersOf(view)].flatMap((peer) => caretMarkers(view, peer)),
     }),
-    EditorView.domEventHandlers({ mousemove: nameUnderPointer }),
+    EditorView.domEventHandlers({ mousemove: nameUnderPointer() }),
     look,
   ]
 }
@@ -181,12 +181,16 @@ const reachPx = 5
  * The layer lets every click through to the text, so it cannot hear the pointer itself. A browser also says that the pointer
  * moved when something moved beneath it, which is with everything that others write.
  */
-function nameUnderPointer({ clientX, clientY, movementX, movementY }: MouseEvent, view: EditorView): void {
-  if (movementX === 0 && movementY === 0) return
-  for (const caret of view.scrollDOM.querySelectorAll('.cm-peerCaret')) {
-    const { left, top, bottom } = caret.getBoundingClientRect()
-    const isNear = Math.abs(clientX - left) <= reachPx && clientY >= top - reachPx && clientY <= bottom
-    caret.classList.toggle('cm-peerHovered', isNear)
+function nameUnderPointer(): (event: MouseEvent, view: EditorView) => void {
+  let last = { x: Number.NaN, y: Number.NaN }
+  return ({ clientX: x, clientY: y }, view) => {
+    if (x === last.x && y === last.y) return
+    last = { x, y }
+    for (const caret of view.scrollDOM.querySelectorAll('.cm-peerCaret')) {
+      const { left, top, bottom } = caret.getBoundingClientRect()
+      const isNear = Math.abs(x - left) <= reachPx && y >= top - reachPx && y <= bottom
+      caret.classList.toggle('cm-peerHovered', isNear)
+    }
   }
 }
 
