@@ -7,6 +7,8 @@ import { describeError, type World } from './world.ts'
 
 export class Durable {
   readonly doc = new Y.Doc({ guid: 'durable' })
+  /** Hears of every entry, before it is part of the document. */
+  witness: (update: Uint8Array) => void = () => undefined
   readonly #world: World
 
   constructor(world: World) {
@@ -14,6 +16,7 @@ export class Durable {
   }
 
   commit(update: Uint8Array): void {
+    this.witness(update)
     try {
       // Within a transaction of our own, or Yjs would tidy up formatting here, which nobody stored.
       this.doc.transact(() => Y.applyUpdate(this.doc, update))

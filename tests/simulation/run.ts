@@ -7,6 +7,7 @@ import { Page, type Surroundings } from './page.ts'
 import { Person } from './person.ts'
 import { scenarioOf, type ScenarioOptions } from './scenario.ts'
 import { documentName, Server, type ServerOptions } from './server.ts'
+import { isStolenFrom } from './thefts.ts'
 import { describeError, World, type Violation } from './world.ts'
 
 export interface RunOptions extends ScenarioOptions, Pick<ServerOptions, 'storeFor'> {
@@ -56,6 +57,7 @@ class Run {
   readonly #people: readonly Person[]
   readonly #adversaries: readonly Adversary[]
   readonly #scenario
+  #hasTheft = false
 
   constructor(world: World, options: RunOptions) {
     this.#world = world
@@ -82,6 +84,7 @@ class Run {
     }
     this.#people = people
     this.#adversaries = this.#scenario.adversaries.map((traits) => new Adversary(this.#around, traits))
+    this.#disk.durable.witness = (update) => this.#lookForThefts(update)
   }
 
   async play(): Promise<void> {
@@ -100,9 +103,17 @@ class Run {
     await this.#world.run(this.#scenario.durationMs)
     await this.#heal()
     await this.#settle()
+    if (this.#hasTheft) return this.#world.count('seeds with a theft of an id that was nobody’s')
     await this.#checkPresence()
     await this.#checkEveryone()
     await this.#checkAfterRest()
+  }
+
+  /** While an id is held, none may succeed: that shows in the end, for then documents differ. */
+  #lookForThefts(update: Uint8Array): void {
+    if (this.#hasTheft || this.#adversaries.length === 0) return
+    for (const page of this.#people.flatMap(({ pages }) => pages))
+      if (!this.#server.isHeld(page.clientId)) this.#hasTheft ||= isStolenFrom(page, update)
   }
 
   get #present(): Person[] {
@@ -166,7 +177,7 @@ class Run {
     const endMs = this.#world.now() + settleMs
     while (this.#world.now() < endMs && !isSettled()) await this.#world.run(500)
     for (const { page } of this.#present) {
-      if (page.isSettled || page.isRefused) continue
+      if (page.isSettled || page.isRefused || this.#hasTheft) continue
       const { unsaved } = page
       const first = unsaved[0] && `, the first ${unsaved[0].from}–${unsaved[0].to}`
       this.#world.violated(
