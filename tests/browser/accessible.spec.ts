@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Frame, Locator, Page } from '@playwright/test'
 import { test } from './cut-off.ts'
-import { exactTextOf, expect, saveState, textOf } from './stories.ts'
+import { exactTextOf, expect, saveState, textOf, untilReady } from './stories.ts'
 import { overflowOn, takeTour, wordsOf } from './tour.ts'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -192,6 +192,7 @@ test('everything is done by keyboard, and the focus comes back to where it was',
   await reach(anna, button('New document'))
   await press('Enter')
   await expect(textOf(anna)).toBeFocused()
+  await untilReady(anna)
   await anna.keyboard.type('Birds')
   await press('Shift+Home', 'ControlOrMeta+B')
   expect(await exactTextOf(anna)).toBe('**Birds**')

@@ -89,6 +89,21 @@ export async function newDocument(page: Page, { url }: { readonly url: string })
   await page.goto(url)
   await page.getByRole('button', { name: 'New document' }).click()
   await expect(textOf(page)).toBeVisible()
+  await untilReady(page)
+}
+
+/** What the editor is written with comes a moment after the text: its keys are pressed by people, who are slower than tests. */
+export async function untilReady(page: Page): Promise<void> {
+  await expect
+    .poll(() =>
+      page
+        .locator('quire-document')
+        .evaluate(
+          (shown) =>
+            'editorCommands' in shown && Array.isArray(shown.editorCommands) && shown.editorCommands.length,
+        ),
+    )
+    .toBeGreaterThan(0)
 }
 
 /** The sentence beside the title, as it is seen. */
