@@ -1,27 +1,32 @@
 /**
- * Makes the picture in the README: two people in one document, each in a browser of their own, against a real
- * server. Run `pnpm build` first, then `pnpm picture`.
+ * Makes the pictures in the README, against a real server: two people in one document, each in a browser of their own; and a
+ * text beside its preview, on a desk and on a phone. Run `pnpm build` first, then `pnpm picture`.
  */
 import { chromium, type Page } from 'playwright'
 import { chromiumLaunchOptions } from './chromium.ts'
 import { makeDataFolder, runServer } from './run-server.ts'
 
-const picture = 'docs/images/two-people.png'
-const windowSize = { width: 620, height: 560 }
+const folderOfPictures = 'docs/images'
+const half = { width: 620, height: 560 }
+const desk = { width: 1180, height: 720 }
+const phone = { width: 390, height: 720 }
+
+type Size = typeof half
 
 const folder = makeDataFolder()
 const server = await runServer({ QUIRE_DATA: folder.path })
 const browser = await chromium.launch(chromiumLaunchOptions())
 try {
-  await take(server.url)
+  await takeTogether(server.url)
+  await takeReading(server.url)
 } finally {
   await browser.close()
   await server.stop()
   folder.remove()
 }
 
-async function take(url: string): Promise<void> {
-  const anna = await person({ name: 'Anna', url, dark: false })
+async function takeTogether(url: string): Promise<void> {
+  const anna = await person({ name: 'Anna', url, size: half, dark: false })
   await anna.getByRole('button', { name: 'New document' }).click()
   await anna.getByRole('textbox', { name: 'Title' }).fill('Field notes, November')
   const annasText = anna.getByRole('textbox', { name: 'Text' })
@@ -39,7 +44,7 @@ async function take(url: string): Promise<void> {
       '- ',
     ].join('\n'),
   )
-  const jonas = await person({ name: 'Jonas', url: anna.url(), dark: true })
+  const jonas = await person({ name: 'Jonas', url: anna.url(), size: half, dark: true })
   const jonasText = jonas.getByRole('textbox', { name: 'Text' })
   await jonasText.getByText('A barge with no name').click()
   await jonas.keyboard.press('End')
@@ -51,17 +56,59 @@ async function take(url: string): Promise<void> {
     [anna, jonas].flatMap((page) => [
       page.getByText('Ice in the reeds, thin enough to sing.').waitFor(),
       page.getByText('Jonas counted eleven crates.').waitFor(),
-      page.getByText('Saved', { exact: true }).waitFor(),
+      page.getByText('Saved', { exact: true }).first().waitFor(),
     ]),
   )
-  await side([await anna.screenshot(), await jonas.screenshot()])
-  console.log(`${picture} is made`)
+  await side('two-people', [
+    { size: half, png: await anna.screenshot() },
+    { size: half, png: await jonas.screenshot() },
+  ])
+}
+
+async function takeReading(url: string): Promise<void> {
+  const anna = await person({ name: 'Anna', url, size: desk, dark: false })
+  await anna.getByRole('button', { name: 'New document' }).click()
+  await anna.getByRole('textbox', { name: 'Title' }).fill('How the bridge sings')
+  await anna.getByRole('textbox', { name: 'Text' }).click()
+  await anna.keyboard.insertText(
+    [
+      '# How the bridge sings',
+      '',
+      'A wire of length $L$ under tension $T$ answers the wind with',
+      '',
+      '$$f = \\frac{1}{2L}\\sqrt{\\frac{T}{\\mu}}$$',
+      '',
+      '| span | wires | note |',
+      '| ---- | ----: | :--: |',
+      '| west | 24 | A |',
+      '| east | 31 | C♯ |',
+      '',
+      '```js',
+      'export const note = (span) => Math.sqrt(tension) / span',
+      '```',
+      '',
+      '- [x] ask the keeper for the drawings',
+      '- [ ] listen once more, at night',
+    ].join('\n'),
+  )
+  await anna.getByRole('button', { name: 'Preview' }).click()
+  const preview = anna.frameLocator('quire-preview iframe')
+  await preview.locator('.katex').first().waitFor()
+  await preview.locator('.code-keyword').first().waitFor()
+  const onPhone = await person({ name: 'Anna', url: anna.url(), size: phone, dark: true })
+  await onPhone.getByRole('textbox', { name: 'Text' }).getByText('A wire of length').waitFor()
+  await onPhone.getByText('Saved', { exact: true }).first().waitFor()
+  await side('reading', [
+    { size: desk, png: await anna.screenshot() },
+    { size: phone, png: await onPhone.screenshot() },
+  ])
 }
 
 /** A browser of their own, in which they have said how they are called. */
-async function person({ name, url, dark }: { name: string; url: string; dark: boolean }): Promise<Page> {
+async function person(options: { name: string; url: string; size: Size; dark: boolean }): Promise<Page> {
+  const { name, url, size, dark } = options
   const context = await browser.newContext({
-    viewport: windowSize,
+    viewport: size,
     deviceScaleFactor: 2,
     colorScheme: dark ? 'dark' : 'light',
   })
@@ -76,13 +123,17 @@ async function person({ name, url, dark }: { name: string; url: string; dark: bo
   return page
 }
 
-async function side(windows: readonly Buffer[]): Promise<void> {
+async function side(
+  name: string,
+  windows: readonly { readonly size: Size; readonly png: Buffer }[],
+): Promise<void> {
+  const width = windows.reduce((sum, { size }) => sum + size.width, 0) + 144
   const page = await browser.newPage({
-    viewport: { width: windowSize.width * 2 + 144, height: windowSize.height + 96 },
-    deviceScaleFactor: 1.5,
+    viewport: { width, height: Math.max(...windows.map(({ size }) => size.height)) + 96 },
+    deviceScaleFactor: 2000 / width,
   })
   const images = windows.map(
-    (png) => `<img width="${windowSize.width}" src="data:image/png;base64,${png.toString('base64')}">`,
+    ({ size, png }) => `<img width="${size.width}" src="data:image/png;base64,${png.toString('base64')}">`,
   )
   await page.setContent(
     `<style>
@@ -90,5 +141,7 @@ async function side(windows: readonly Buffer[]): Promise<void> {
       img { border-radius: 12px; box-shadow: 0 1px 2px #0002, 0 16px 48px #0003 }
     </style>${images.join('')}`,
   )
-  await page.screenshot({ path: picture })
+  const path = `${folderOfPictures}/${name}.png`
+  await page.screenshot({ path })
+  console.log(`${path} is made`)
 }
