@@ -1,6 +1,7 @@
 import { syntaxTree, syntaxTreeAvailable } from '@codemirror/language'
+import { Text } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { clearDesks, desk, frame, type Desk } from './testing/desk.ts'
 import { textEditor } from './text-editor.ts'
 
@@ -63,6 +64,20 @@ test('it is read anew where it is written', async () => {
   at.type(now.indexOf('# new'), '```\n')
   await read(at.view)
   expect(nameAt(at, at.view.state.doc.toString().indexOf('# new'))).not.toBe('HeaderMark')
+})
+
+test('what is written at its end is read, without looking for where to begin', async () => {
+  const at = await person(sections)
+  await goTo(at, '## Section 11999\n')
+  at.type(at.said().length, 'x')
+  await read(at.view)
+  const walks = vi.spyOn(Text.prototype, 'iterLines')
+  for (const key of ['\n', '\n', '#', ' ', 'l', 'a', 's', 't']) at.type(at.said().length, key)
+  await read(at.view)
+  // Those from the first line on.
+  expect(walks.mock.calls.filter(([from]) => from === undefined)).toEqual([])
+  expect(nameAt(at, at.said().indexOf('# last'))).toBe('HeaderMark')
+  walks.mockRestore()
 })
 
 test('code that goes on for long is code from wherever it is seen', async () => {

@@ -17,6 +17,11 @@ interface Part {
   readonly to: number
 }
 
+interface ReadPart extends Part {
+  /** It went to the end of the text. */
+  readonly isLast: boolean
+}
+
 export function nearView(parser: Parser): Parser {
   return new NearView(parser)
 }
@@ -24,7 +29,7 @@ export function nearView(parser: Parser): Parser {
 class NearView extends Parser {
   readonly #parser: Parser
   /** Of which part a tree tells. */
-  readonly #parts = new WeakMap<Tree, Part>()
+  readonly #parts = new WeakMap<Tree, ReadPart>()
 
   constructor(parser: Parser) {
     super()
@@ -50,7 +55,7 @@ class NearView extends Parser {
     const parse = this.#parser.startParse(input, this.#readOf(fragments), [{ from, to }])
     return new PartOfParse(parse, { from, to }, (tree, isWhole) => {
       const whole = within(tree, from, isWhole ? input.length : from + tree.length)
-      this.#parts.set(whole, { from, to })
+      this.#parts.set(whole, { from, to, isLast: to === input.length })
       return whole
     })
   }
@@ -67,7 +72,10 @@ class NearView extends Parser {
     })
   }
 
-  /** Where the part is now that was read before the text changed. Its end is a guess if it had not been read up to there. */
+  /**
+   * Where the part is now that was read before the text changed. Its end is a guess if it had not been read up to there; what
+   * is written behind the last one belongs to it.
+   */
   #partBefore(fragments: readonly TreeFragment[]): (Part & { readonly isEndKnown: boolean }) | undefined {
     const tree = fragments.find((fragment) => this.#parts.has(fragment.tree))?.tree
     const part = tree && this.#parts.get(tree)
@@ -84,6 +92,7 @@ class NearView extends Parser {
     const from = now(part.from)
     const to = now(part.to)
     if (from === undefined) return undefined
+    if (part.isLast) return { from, to: Infinity, isEndKnown: false }
     return { from, to: to ?? from + part.to - part.from, isEndKnown: to !== undefined }
   }
 }
