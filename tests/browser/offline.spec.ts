@@ -5,7 +5,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { storedText, test, type Scene } from './cut-off.ts'
 import { hasTraces, readSequentialTrace } from '../support/traces.ts'
-import { copyLink, exactTextOf, expect, newDocument, saveState, textOf } from './stories.ts'
+import { copyLink, exactTextOf, expect, newDocument, saveState, textOf, expectSameText } from './stories.ts'
 
 /** A word nobody else writes, so that one that is missing or there twice is seen. */
 const wordsOf = (who: string, from: number, count: number): string =>
@@ -127,9 +127,10 @@ async function expectAllWell(
 ): Promise<void> {
   await expect(saveState(anna)).toHaveText('Saved', { timeout: 20_000 })
   await expect(saveState(bo)).toHaveText('Saved', { timeout: 20_000 })
-  await expect.poll(() => exactTextOf(bo)).toBe(await exactTextOf(anna))
+  await expectSameText(anna, bo)
+  await expect.poll(async () => (await storedText(server, link)) === (await exactTextOf(anna))).toBe(true)
+  await expectSameText(anna, bo)
   const text = await storedText(server, link)
-  expect(text).toBe(await exactTextOf(anna))
   expectEachOnce(text, words)
   const saidSaved = heard.filter((moment) => moment.words === 'Saved')
   for (const word of saidSaved.flatMap((moment) => moment.text.split(/\s+/)).filter(Boolean))
@@ -146,8 +147,11 @@ test('without a network', async ({ scene, person }) => {
   await Promise.all([write(anna, wordsOf('a', 10, 30)), write(bo, wordsOf('b', 10, 20))])
   await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
   await expect
-    .poll(async () => `Offline: ${await unsavedOn(anna, link)} edits on this device`)
-    .toBe(await saveState(anna).textContent())
+    .poll(async () => {
+      const said = await saveState(anna).textContent()
+      return said === `Offline: ${await unsavedOn(anna, link)} edits on this device`
+    })
+    .toBe(true)
   const before = await exactTextOf(anna)
   heard.length = 0
   await anna.reload()
@@ -231,7 +235,9 @@ test('with two tabs', async ({ scene, person }) => {
   await write(bo, wordsOf('b', 10, 20))
   for (const page of [anna, other])
     await expect(saveState(page)).toHaveText(/^Offline: \d+ edits on this device$/)
-  expect(await saveState(anna).textContent()).toBe(await saveState(other).textContent())
+  await expect
+    .poll(async () => (await saveState(anna).textContent()) === (await saveState(other).textContent()))
+    .toBe(true)
   // The one that typed last is closed, and its words are in the other.
   await other.close()
   await anna.bringToFront()

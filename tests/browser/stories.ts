@@ -85,6 +85,11 @@ export function exactTextOf(page: Page | FrameLocator): Promise<string | undefin
     .evaluate((editor) => ('value' in editor ? String(editor.value) : undefined))
 }
 
+/** Soon: whatever is on its way has yet to come. */
+export async function expectSameText(one: Page, other: Page): Promise<void> {
+  await expect.poll(async () => (await exactTextOf(one)) === (await exactTextOf(other))).toBe(true)
+}
+
 export async function newDocument(page: Page, { url }: { readonly url: string }): Promise<void> {
   await page.goto(url)
   await page.getByRole('button', { name: 'New document' }).click()

@@ -9,6 +9,7 @@ import {
   test,
   textOf,
   type RestartableServer,
+  expectSameText,
 } from './stories.ts'
 
 const people = (page: Page): Locator => page.locator('quire-people').getByRole('button', { name: /here$/ })
@@ -223,7 +224,7 @@ test('undo takes back one’s own, and only that, though the connection was gone
   link.mend()
   await expect(saveState(bo)).toHaveText('Saved')
   await expect.poll(() => exactTextOf(anna)).toContain('Bo meanwhile.')
-  await expect.poll(() => exactTextOf(bo)).toBe(await exactTextOf(anna))
+  await expectSameText(anna, bo)
   const both = await exactTextOf(bo)
   expect(both).toContain('Shared. Bo (Anna) before. ')
 

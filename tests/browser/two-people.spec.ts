@@ -1,4 +1,13 @@
-import { copyLink, expect, newDocument, saveState, test, textOf, exactTextOf } from './stories.ts'
+import {
+  copyLink,
+  expect,
+  newDocument,
+  saveState,
+  test,
+  textOf,
+  exactTextOf,
+  expectSameText,
+} from './stories.ts'
 
 test('two people with one link type at once, see each other, and undo only their own', async ({
   server,
@@ -27,7 +36,7 @@ test('two people with one link type at once, see each other, and undo only their
     await expect(page.getByText('Anna writes this.')).toBeVisible()
     await expect(page.getByText('Bo writes that.')).toBeVisible()
   }
-  expect(await exactTextOf(anna)).toBe(await exactTextOf(bo))
+  await expectSameText(anna, bo)
   await expect(anna.locator('.cm-quire-carets, .cm-layer').getByText('Bo').first()).toBeAttached()
   await expect(bo.locator('.cm-quire-carets, .cm-layer').getByText('Anna').first()).toBeAttached()
   await expect(anna.locator('quire-people')).toContainText('B')
