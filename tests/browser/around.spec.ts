@@ -1,7 +1,7 @@
 /** What stands around a text: commands, menus, the outline, files that come and go, and links into the middle of it. */
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
-import { copyLink, exactTextOf, expect, newDocument, saveState, test, textOf } from './stories.ts'
+import { copyLink, exactTextOf, expect, newDocument, saveState, test, textOf, untilReady } from './stories.ts'
 
 const notes =
   '# Field notes\n\nWe met at the **bridge**.\n\n## What we saw\n\n- herons\n\n## To do\n\nnothing'
@@ -17,6 +17,7 @@ function palette(page: Page): Locator {
 }
 
 async function run(page: Page, command: string): Promise<void> {
+  await untilReady(page)
   await page.keyboard.press('F1')
   await palette(page).fill(command)
   await page.keyboard.press('Enter')

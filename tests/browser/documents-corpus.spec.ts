@@ -7,7 +7,7 @@ import { extname } from 'node:path'
 import type { Page } from '@playwright/test'
 import { readSample, sampleNames } from '../support/sample-documents.ts'
 import { openPreview, renderedHtml, shownText } from './preview.ts'
-import { expect as soon, exactTextOf, saveState, test, textOf } from './stories.ts'
+import { expect as soon, exactTextOf, saveState, test, textOf, untilReady } from './stories.ts'
 
 const expect = soon.configure({ timeout: 60_000 })
 
@@ -35,6 +35,7 @@ async function openFile(page: Page, server: { readonly url: string }, file: File
   await page.goto(server.url)
   await choose(page, file)
   await expect(textOf(page)).toBeVisible()
+  await untilReady(page)
 }
 
 /** Whether both are the same, without printing megabytes if they are not. */

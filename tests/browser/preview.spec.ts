@@ -2,7 +2,7 @@
 import type { FrameLocator, Page } from '@playwright/test'
 import { readSample, sampleNames } from '../support/sample-documents.ts'
 import { documentWith, letter, openPreview, previewOf, renderedHtml, shownText } from './preview.ts'
-import { expect as soon, test, textOf } from './stories.ts'
+import { expect as soon, test, textOf, untilReady } from './stories.ts'
 
 // Diagrams and large texts are a lot of work for a small machine.
 const expect = soon.configure({ timeout: 60_000 })
@@ -11,6 +11,7 @@ test.describe.configure({ timeout: 180_000 })
 test('what is written is read beside it, and follows', async ({ server, person }) => {
   const anna = await person('Anna')
   await anna.goto(await documentWith(server, letter))
+  await untilReady(anna)
   const preview = await openPreview(anna)
   await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
   await expect(textOf(anna)).toBeVisible()
