@@ -57,7 +57,8 @@ class Run {
   readonly #people: readonly Person[]
   readonly #adversaries: readonly Adversary[]
   readonly #scenario
-  #hasTheft = false
+  /** Their documents cannot be the same as everyone's again. */
+  readonly #robbed = new Set<Page>()
 
   constructor(world: World, options: RunOptions) {
     this.#world = world
@@ -103,7 +104,6 @@ class Run {
     await this.#world.run(this.#scenario.durationMs)
     await this.#heal()
     await this.#settle()
-    if (this.#hasTheft) return this.#world.count('seeds with a theft of an id that was nobody’s')
     await this.#checkPresence()
     await this.#checkEveryone()
     await this.#checkAfterRest()
@@ -111,9 +111,13 @@ class Run {
 
   /** While an id is held, none may succeed: that shows in the end, for then documents differ. */
   #lookForThefts(update: Uint8Array): void {
-    if (this.#hasTheft || this.#adversaries.length === 0) return
-    for (const page of this.#people.flatMap(({ pages }) => pages))
-      if (!this.#server.isHeld(page.clientId)) this.#hasTheft ||= isStolenFrom(page, update)
+    if (this.#adversaries.length === 0) return
+    for (const page of this.#people.flatMap(({ pages }) => pages)) {
+      if (this.#robbed.has(page) || this.#server.isHeld(page.clientId) || !isStolenFrom(page, update))
+        continue
+      this.#world.count('thefts of an id that was nobody’s')
+      this.#robbed.add(page)
+    }
   }
 
   get #present(): Person[] {
@@ -177,7 +181,7 @@ class Run {
     const endMs = this.#world.now() + settleMs
     while (this.#world.now() < endMs && !isSettled()) await this.#world.run(500)
     for (const { page } of this.#present) {
-      if (page.isSettled || page.isRefused || this.#hasTheft) continue
+      if (page.isSettled || page.isRefused || this.#robbed.has(page)) continue
       const { unsaved } = page
       const first = unsaved[0] && `, the first ${unsaved[0].from}–${unsaved[0].to}`
       this.#world.violated(
@@ -222,8 +226,9 @@ class Run {
     const onDisk = viewOf('the disk', reference)
     compare(this.#world, viewOf('the record', this.#disk.durable.doc), onDisk)
     for (const { page } of this.#present)
-      compare(this.#world, viewOf(page.name, page.doc), onDisk, { isReader: !page.isWriter })
-    const pages = this.#people.flatMap((person) => person.pages)
+      if (!this.#robbed.has(page))
+        compare(this.#world, viewOf(page.name, page.doc), onDisk, { isReader: !page.isWriter })
+    const pages = this.#people.flatMap((person) => person.pages).filter((page) => !this.#robbed.has(page))
     checkEdits(this.#world, reference, { pages, letters: this.#around.letters })
     for (const client of reference.store.clients.keys())
       if (this.#around.readerIds.has(client)) this.#world.violated('readers write nothing', String(client))
