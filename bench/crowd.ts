@@ -10,7 +10,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSocketServer, type AddressInfo } from 'node:net'
-import { cpus, release, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,6 +20,7 @@ import { build } from 'vite'
 import { chromiumLaunchOptions } from '../scripts/chromium.ts'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
 import { crowdedText } from './crowd/text.ts'
+import { describeMachine, quantile, storeDocument, timeKeys, watchMainThread } from './pages.ts'
 
 const others = Number(process.env['QUIRE_CROWD'] ?? 100)
 const profileFolder = process.env['QUIRE_PROFILE']
@@ -49,9 +50,7 @@ interface Measured {
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const browser = await chromium.launch(chromiumLaunchOptions())
 try {
-  console.log(
-    `Node ${process.version}, Chromium ${browser.version()}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${process.platform} ${release()}`,
-  )
+  console.log(describeMachine(browser))
   console.log(`${others} others, ${keysASecond} keys a second each, in ${crowdedText.length} characters`)
   const measured: Measured[] = []
   for (let round = 0; round < rounds; round++)
@@ -79,16 +78,10 @@ try {
 async function openQuire(): Promise<Place> {
   const data = makeDataFolder()
   const server = await runServer({ QUIRE_DATA: data.path })
-  const response = await fetch(`${server.url}/api/documents`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text: crowdedText }),
-  })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  const { links } = (await response.json()) as { links: { edit: string } } // the 201 of the API
-  const { pathname, hash } = new URL(links.edit)
+  const link = await storeDocument(server.url, crowdedText)
+  const { pathname, hash } = new URL(link)
   return {
-    page: links.edit,
+    page: link,
     room: `${server.url.replace('http', 'ws')}/sync/${pathname.split('/').at(-1)}`,
     token: hash.slice(1),
     async close() {
@@ -175,7 +168,6 @@ async function measure(name: string, place: Place): Promise<Measured> {
     crowd.stdin.write('\n')
     await page.waitForTimeout(warmUpMs)
     const devtools = await context.newCDPSession(page)
-    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
     if (profileFolder !== undefined) {
       await devtools.send('Profiler.enable')
       await devtools.send('Profiler.start')
@@ -195,14 +187,15 @@ async function measure(name: string, place: Place): Promise<Measured> {
 
 async function typeAmongThem(page: Page, devtools: CDPSession): Promise<Omit<Measured, 'name'>> {
   await page.evaluate(() => void (Reflect.get(globalThis, 'keyTimes') as number[]).splice(0))
-  const before = await busySeconds(devtools)
+  const busySeconds = await watchMainThread(devtools)
+  const before = await busySeconds()
   const startedAt = performance.now()
   for (let key = 0; key < ownKeys; key++) {
     await page.keyboard.press(key % 6 === 5 ? 'Space' : 'x')
     await page.waitForTimeout(betweenOwnKeysMs)
   }
   const seconds = (performance.now() - startedAt) / 1000
-  const busy = ((await busySeconds(devtools)) - before) / seconds
+  const busy = ((await busySeconds()) - before) / seconds
   const seen = await page.waitForFunction((wanted) => {
     const times = Reflect.get(globalThis, 'keyTimes') as number[]
     return times.length === wanted && times
@@ -212,34 +205,11 @@ async function typeAmongThem(page: Page, devtools: CDPSession): Promise<Omit<Mea
   return { busy, keysMs }
 }
 
-/** Runs in the page: leaves in `keyTimes` how long each key took until the frame with it was painted. */
-function timeKeys(): void {
-  const times: number[] = []
-  Reflect.set(globalThis, 'keyTimes', times)
-  const { port1, port2 } = new MessageChannel()
-  port1.addEventListener('message', ({ data: pressedAt }: MessageEvent<number>) =>
-    times.push(performance.now() - pressedAt),
-  )
-  port1.start()
-  addEventListener('keydown', ({ timeStamp }) => requestAnimationFrame(() => port2.postMessage(timeStamp)), {
-    capture: true,
-  })
-}
-
-async function busySeconds(devtools: CDPSession): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
-}
-
 async function firstLine({ stdout }: ChildProcess): Promise<void> {
   if (!stdout) throw new Error('a process without output')
   await once(createInterface(stdout), 'line')
 }
 
 function at(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b)
-  return (
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN) * 10) /
-    10
-  )
+  return Math.round(quantile(times, share) * 10) / 10
 }

@@ -6,11 +6,11 @@
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { cpus, release } from 'node:os'
 import { chromium } from 'playwright'
 import { chromiumLaunchOptions } from '../scripts/chromium.ts'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
 import { crowdedText } from './crowd/text.ts'
+import { describeMachine, quantile, storeDocument } from './pages.ts'
 
 const openings = 9
 
@@ -23,10 +23,8 @@ const empty = createServer((_request, response) => {
 await once(empty, 'listening')
 const browser = await chromium.launch(chromiumLaunchOptions())
 try {
-  console.log(
-    `Node ${process.version}, Chromium ${browser.version()}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${process.platform} ${release()}`,
-  )
-  const link = await storeDocument()
+  console.log(describeMachine(browser))
+  const link = await storeDocument(server.url, crowdedText)
   const address = empty.address()
   if (address === null || typeof address === 'string') throw new Error('not listening')
   const emptyMs: number[] = []
@@ -39,23 +37,12 @@ try {
   const [before, after] = [emptyMs.slice(1), editableMs.slice(1)]
   console.log(`an empty page: ${inWords(before)}`)
   console.log(`a shared link, until it can be typed into: ${inWords(after)}`)
-  console.log(`beyond an empty page: ${Math.round(median(after) - median(before))} ms`)
+  console.log(`beyond an empty page: ${Math.round(quantile(after, 0.5) - quantile(before, 0.5))} ms`)
 } finally {
   await browser.close()
   empty.close()
   await server.stop('SIGKILL')
   data.remove()
-}
-
-async function storeDocument(): Promise<string> {
-  const response = await fetch(`${server.url}/api/documents`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text: crowdedText }),
-  })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  const { links } = (await response.json()) as { links: { edit: string } } // the 201 of the API
-  return links.edit
 }
 
 /** Milliseconds from the beginning of the navigation, by the clock of the page. */
@@ -86,10 +73,6 @@ function timePainted(): void {
   requestAnimationFrame(look)
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN
-}
-
 function inWords(times: readonly number[]): string {
-  return `median ${Math.round(median(times))} ms, slowest ${Math.round(Math.max(...times))} ms (of ${times.length})`
+  return `median ${Math.round(quantile(times, 0.5))} ms, slowest ${Math.round(Math.max(...times))} ms (of ${times.length})`
 }

@@ -6,11 +6,11 @@
  *     pnpm build && pnpm bench:large       # QUIRE_LARGE_MB for another size, QUIRE_PROFILE for a folder to put profiles in
  */
 import { writeFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type CDPSession, type Page } from 'playwright'
 import { chromiumLaunchOptions } from '../scripts/chromium.ts'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
+import { describeMachine, quantile, storeDocument, timeKeys, watchMainThread } from './pages.ts'
 
 const megabytes = Number(process.env['QUIRE_LARGE_MB'] ?? 5)
 const openings = 5
@@ -26,11 +26,9 @@ const { args, ...launch } = chromiumLaunchOptions()
 // A frame is painted when it is ready: what a screen's rhythm adds is not ours.
 const browser = await chromium.launch({ ...launch, args: [...args, '--disable-frame-rate-limit'] })
 try {
-  console.log(
-    `Node ${process.version}, Chromium ${browser.version()}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${process.platform} ${release()}`,
-  )
+  console.log(describeMachine(browser))
   console.log(`${text.length} characters in ${text.split('\n').length} lines of Markdown`)
-  const link = await storeDocument()
+  const link = await storeDocument(server.url, text)
   const opened: number[] = []
   for (let opening = 1; opening < openings; opening++) {
     const page = await open(link)
@@ -42,14 +40,14 @@ try {
   console.log(`bytes arrived → editable: ${inWords(opened)}`)
 
   const devtools = await page.context().newCDPSession(page)
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const busySeconds = await watchMainThread(devtools)
   for (const [place, line] of [
     ['at the beginning', 1],
     ['in the middle', text.split('\n').length >> 1],
     ['at the end', Infinity],
   ] as const) {
     await goTo(page, line)
-    await measureTyping(page, devtools, place)
+    await measureTyping(page, { devtools, busySeconds }, place)
   }
   const startedAt = performance.now()
   await page.getByRole('button', { name: 'Preview' }).click()
@@ -59,7 +57,7 @@ try {
     throw new Error('the preview has no renderedHtml')
   })
   console.log(`preview asked for → all of it shown: ${Math.round(performance.now() - startedAt)} ms`)
-  await measureTyping(page, devtools, 'beside the preview')
+  await measureTyping(page, { devtools, busySeconds }, 'beside the preview')
 } finally {
   await browser.close()
   await server.stop('SIGKILL')
@@ -95,17 +93,6 @@ function markdownOf(length: number): string {
     written += section.length + 1
   }
   return sections.join('\n').slice(0, length)
-}
-
-async function storeDocument(): Promise<string> {
-  const response = await fetch(`${server.url}/api/documents`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text }),
-  })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  const { links } = (await response.json()) as { links: { edit: string } } // the 201 of the API
-  return links.edit
 }
 
 /** By somebody who has not been here before. */
@@ -156,20 +143,6 @@ async function openedAfter(page: Page): Promise<number> {
   return handle.jsonValue()
 }
 
-/** Runs in the page: leaves in `keyTimes` how long each key took until the frame with it was painted. */
-function timeKeys(): void {
-  const times: number[] = []
-  Reflect.set(globalThis, 'keyTimes', times)
-  const { port1, port2 } = new MessageChannel()
-  port1.addEventListener('message', ({ data: pressedAt }: MessageEvent<number>) =>
-    times.push(performance.now() - pressedAt),
-  )
-  port1.start()
-  addEventListener('keydown', ({ timeStamp }) => requestAnimationFrame(() => port2.postMessage(timeStamp)), {
-    capture: true,
-  })
-}
-
 async function goTo(page: Page, line: number): Promise<void> {
   await page.locator('quire-text').evaluate(
     (editor, wanted) => {
@@ -182,18 +155,24 @@ async function goTo(page: Page, line: number): Promise<void> {
   await page.waitForTimeout(1000)
 }
 
-async function measureTyping(page: Page, devtools: CDPSession, place: string): Promise<void> {
+interface Tools {
+  readonly devtools: CDPSession
+  readonly busySeconds: () => Promise<number>
+}
+
+async function measureTyping(page: Page, tools: Tools, place: string): Promise<void> {
+  const { devtools, busySeconds } = tools
   await page.evaluate(() => void (Reflect.get(globalThis, 'keyTimes') as number[]).splice(0))
   if (profileFolder !== undefined) {
     await devtools.send('Profiler.enable')
     await devtools.send('Profiler.start')
   }
-  const busyBefore = await busySeconds(devtools)
+  const busyBefore = await busySeconds()
   for (let key = 0; key < keys; key++) {
     await page.keyboard.press(key % 6 === 5 ? 'Space' : 'e')
     await page.waitForTimeout(betweenKeysMs)
   }
-  const busyMs = ((await busySeconds(devtools)) - busyBefore) * 1000
+  const busyMs = ((await busySeconds()) - busyBefore) * 1000
   if (profileFolder !== undefined) {
     const { profile } = await devtools.send('Profiler.stop')
     writeFileSync(join(profileFolder, `${place.replaceAll(' ', '-')}.cpuprofile`), JSON.stringify(profile))
@@ -204,14 +183,7 @@ async function measureTyping(page: Page, devtools: CDPSession, place: string): P
   )
 }
 
-async function busySeconds(devtools: CDPSession): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
-}
-
 function inWords(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): string =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1)} ms`
-  return `median ${at(0.5)}, p95 ${at(0.95)}, slowest ${at(1)} (${sorted.length})`
+  const at = (share: number): string => `${quantile(times, share).toFixed(1)} ms`
+  return `median ${at(0.5)}, p95 ${at(0.95)}, slowest ${at(1)} (${times.length})`
 }

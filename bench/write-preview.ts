@@ -4,10 +4,10 @@
  *
  *     pnpm build && pnpm bench:preview     # QUIRE_TRACES names the folder of traces, QUIRE_KEYS how many of its edits
  */
-import { cpus, release } from 'node:os'
-import { chromium, type CDPSession, type Page } from 'playwright'
+import { chromium, type Page } from 'playwright'
 import { chromiumLaunchOptions } from '../scripts/chromium.ts'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
+import { describeMachine, quantile, watchMainThread } from './pages.ts'
 import { readTrace } from './traces.ts'
 
 const edits = Number(process.env['QUIRE_KEYS'] ?? 1500)
@@ -25,9 +25,7 @@ const data = makeDataFolder()
 const server = await runServer({ QUIRE_DATA: data.path })
 const browser = await chromium.launch(chromiumLaunchOptions())
 try {
-  console.log(
-    `Node ${process.version}, Chromium ${browser.version()}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${process.platform} ${release()}`,
-  )
+  console.log(describeMachine(browser))
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     serviceWorkers: 'block',
@@ -40,12 +38,12 @@ try {
   await page.frameLocator('quire-preview iframe').locator('body').waitFor()
   await page.locator('.cm-content').click()
   const devtools = await context.newCDPSession(page)
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const busySeconds = await watchMainThread(devtools)
   await page.waitForTimeout(idleMs)
   console.log(`frames while nobody types: ${inWords(await takeFrames(page))}`)
-  const before = await busySeconds(devtools)
+  const before = await busySeconds()
   const written = await write(page)
-  const busyMs = (await busySeconds(devtools)) - before
+  const busyMs = (await busySeconds()) - before
   console.log(`frames while ${edits} edits are written: ${inWords(await takeFrames(page))}`)
   console.log(
     `main thread ${((busyMs * 1000) / edits).toFixed(1)} ms of CPU an edit, ${written} characters in the end`,
@@ -106,14 +104,7 @@ async function takeFrames(page: Page): Promise<number[]> {
   return page.evaluate(() => (Reflect.get(globalThis, 'framesMs') as number[]).splice(0))
 }
 
-async function busySeconds(devtools: CDPSession): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
-}
-
 function inWords(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): string =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1)} ms`
-  return `median ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, longest ${at(1)} (${sorted.length})`
+  const at = (share: number): string => `${quantile(times, share).toFixed(1)} ms`
+  return `median ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, longest ${at(1)} (${times.length})`
 }

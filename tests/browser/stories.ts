@@ -42,7 +42,7 @@ export const test = base.extend<Stories, { sharedServer: SharedServer }>({
     const contexts: BrowserContext[] = []
     const complaints: string[] = []
     await use(async (name, options = {}) => {
-      // It fetches the whole page once more, for every person: those who go offline ask for it.
+      // A service worker fetches the whole page once more, for every person: those who go offline ask for it.
       const context = await browser.newContext({ serviceWorkers: 'block', ...options })
       contexts.push(context)
       await context.addInitScript((guestName) => {

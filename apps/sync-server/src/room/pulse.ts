@@ -34,17 +34,17 @@ export class Pulse {
     const askedMs = this.#clock.now()
     const waitMs = Math.max(0, this.#restUntilMs - askedMs)
     // The loop is as late as it is busy: then more is gathered before each act, which makes for less to do.
-    this.#cancel = this.#clock.after(waitMs, () => this.#actLate(this.#clock.now() - askedMs - waitMs))
+    this.#cancel = this.#clock.after(waitMs, () => this.#actNow(this.#clock.now() - askedMs - waitMs))
   }
 
   /** Acts now if anything has gathered: everyone is being told something anyway. */
   hurry(): void {
     if (!this.#cancel) return
     this.#cancel()
-    this.#actLate(0)
+    this.#actNow(0)
   }
 
-  #actLate(latenessMs: number): void {
+  #actNow(latenessMs: number): void {
     this.#cancel = undefined
     const nowMs = this.#clock.now()
     const restMs = Math.max(this.#restMs(nowMs - this.#actedMs), Math.min(maxLatenessMs, latenessMs))
