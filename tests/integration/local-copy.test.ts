@@ -393,6 +393,39 @@ describe('what the server will not take', () => {
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [] })
   })
 
+  it('is said to be given up once it is gone from the device, and not before', async () => {
+    const { server, document, device, network } = await setOut()
+    const asked = Promise.withResolvers<void>()
+    const allowed = Promise.withResolvers<void>()
+    class SlowDocument extends MemoryDocument {
+      override async write(...changes: Parameters<MemoryDocument['write']>): Promise<void> {
+        if (changes[0].dropped?.length) {
+          asked.resolve()
+          await allowed.promise
+        }
+        return super.write(...changes)
+      }
+    }
+    const openLocal = async () => new SlowDocument(device, document.id)
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    await untilLive(ada)
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.insert(0, 'Mine. ')
+    await untilSession(ada, isKept(ada))
+    await deleteDocument(server, document)
+    network.restore()
+    ada.wake()
+    await untilSession(ada, () => ada.state.type === 'gone')
+    const discarding = ada.discard()
+    await asked.promise
+    expect([ada.state, ada.unsaved]).toEqual([{ type: 'gone', role: 'edit' }, 1])
+    allowed.resolve()
+    await discarding
+    expect([ada.state, ada.unsaved]).toEqual([{ type: 'gone', role: undefined }, 0])
+    expect((await keptOn(device, document)).unsaved).toEqual([])
+  })
+
   it('leaves nothing behind when it is given up, though what others wrote has replaced some of it', async () => {
     const { ada, network, changeRole, server, document } = await cameThroughLink()
     network.cut()

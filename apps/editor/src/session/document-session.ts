@@ -225,6 +225,10 @@ class QuireSession implements DocumentSession {
     this.#copy.write({ dropped })
     this.#isToRewrite = false
     if (this.#state.type !== 'gone') return this.#restart()
+    const doc = this.#doc
+    await this.#copy.written()
+    // Whoever has begun anew meanwhile has done so without what was dropped.
+    if (this.#isClosed || doc !== this.#doc) return
     this.#outbox.remove(dropped)
     this.#forgetIfDone()
     this.#become({ type: 'gone', role: undefined })

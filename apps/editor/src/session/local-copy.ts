@@ -85,6 +85,12 @@ export class LocalCopy {
     else this.#flush()
   }
 
+  /** When what was to be written is written, or has to be tried again later. */
+  async written(): Promise<void> {
+    this.#flush()
+    while (this.#writing) await this.#writing
+  }
+
   /** When nothing is unsaved, and there is much to join: `stateOf` is asked for the whole document. */
   tidy(stateOf: () => Uint8Array): void {
     const isFailing = this.#isOnDevice && this.#problem !== undefined
@@ -116,7 +122,7 @@ export class LocalCopy {
   async #closeWhenWritten(): Promise<void> {
     await this.#loading
     this.#unsubscribe?.()
-    while (this.#writing) await this.#writing
+    await this.written()
     this.#document.close()
   }
 
