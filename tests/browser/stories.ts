@@ -70,7 +70,9 @@ export { expect }
 
 /** The browser itself reports each connection that cannot be made; stories in which the server is away expect it. */
 function isLostConnection(text: string): boolean {
-  return /ERR_CONNECTION|WebSocket connection to|Failed to load resource.*(404|503)/.test(text)
+  return /ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|WebSocket connection to|Failed to load resource.*(404|503)/.test(
+    text,
+  )
 }
 
 /** The text of a document page, to be typed into. */
