@@ -58,7 +58,7 @@ function runVitest(): Count {
 
 function runPlaywright(): Count {
   const report = join(folder, 'playwright.json')
-  for (const config of ['vite.config.ts', 'vite.embed.config.ts'])
+  for (const config of ['vite.config.ts', 'vite.embed.config.ts', 'vite.modules.config.ts'])
     if (run('vite', ['build', '--config', `apps/editor/${config}`, '--logLevel', 'error']) !== 0)
       return { passed: 0, skipped: 0, failures: [`the build of ${config}`] }
   const status = run('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })

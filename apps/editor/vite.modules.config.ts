@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { leanStyles } from './lean-styles.ts'
+import { mendedPackages } from './mended-packages.ts'
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** What is mended, and what nobody else has, comes with the modules. */
+const within = /^(@quire\/|@replit\/codemirror-emacs$|turndown$)/
+
+function isFromElsewhere(id: string): boolean {
+  return /^[@a-z]/.test(id) && !within.test(id)
+}
+
+/** Whose modules these are, and which packages they import: of what major version, the one they are tested with. */
+function describePackage(): Plugin {
+  const { version, license } = packageAt('package.json')
+  return {
+    name: 'describe-package',
+    generateBundle(_options, bundle) {
+      const imported = Object.values(bundle).flatMap((file) =>
+        file.type === 'chunk' ? [...file.imports, ...file.dynamicImports] : [],
+      )
+      const names = new Set(imported.filter((id) => !(id in bundle)).map(packageOf))
+      const dependencies = Object.fromEntries(
+        [...names]
+          .toSorted()
+          .map((name) => [name, `^${packageAt(`node_modules/${name}/package.json`).version}`]),
+      )
+      const description = {
+        name: 'quire-editor',
+        version,
+        description:
+          '<quire-editor>: a document that people write together, or a text field that knows Markdown.',
+        license,
+        type: 'module',
+        exports: { '.': './embed/quire-editor.js', './custom-elements.json': './custom-elements.json' },
+        customElements: 'custom-elements.json',
+        dependencies,
+      }
+      const manifest = readFileSync(here('src/embed/custom-elements.json'))
+      this.emitFile({
+        type: 'asset',
+        fileName: 'package.json',
+        source: JSON.stringify(description, undefined, 2),
+      })
+      this.emitFile({ type: 'asset', fileName: 'custom-elements.json', source: manifest })
+    },
+  }
+}
+
+function packageAt(path: string): { readonly version: string; readonly license: string } {
+  return JSON.parse(readFileSync(here(path), 'utf8')) as { version: string; license: string } // npm's own format
+}
+
+/** `@scope/name/path` and `name/path`. */
+function packageOf(id: string): string {
+  return id
+    .split('/')
+    .slice(0, id.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+/** What comes from outside `src` has a folder of its own: npm leaves out of a package whatever is in one called node_modules. */
+function placeOf(name: string): string {
+  return name.replace(/^packages\/(\w+)\/src\//, '$1/').replace(/^.*node_modules\//, 'vendor/')
+}
+
+/**
+ * `<quire-editor>` for applications that build their own pages: a module for each of ours, and packages are imported by name,
+ * so that the application and the element have one Yjs, one Lit and one CodeMirror between them.
+ */
+export default defineConfig({
+  root: here('.'),
+  publicDir: false,
+  plugins: [describePackage(), leanStyles(), ...mendedPackages()],
+  build: {
+    outDir: here('dist/modules'),
+    emptyOutDir: true,
+    target: 'es2023',
+    minify: false,
+    lib: { entry: here('src/embed/quire-editor.ts'), formats: ['es'] },
+    rolldownOptions: {
+      external: isFromElsewhere,
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: here('src'),
+        entryFileNames: ({ name }) => `${placeOf(name)}.js`,
+      },
+    },
+  },
+})
