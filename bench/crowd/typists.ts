@@ -1,7 +1,7 @@
 /**
- * Many people typing in one document, for a measurement: a process of its own. All are played with one Yjs document, four of
- * them on a connection, since a hundred would keep a machine busier than what is measured; to a page, they are as many
- * clients and carets, and as many edits.
+ * Many people typing in one document, for a measurement: a process of its own. All are played with one Yjs document, twenty-five
+ * of them on a connection, since a hundred connections would keep a machine busier than what is measured, and the page would
+ * not get what it needs of it; to the page, they are as many clients and carets, and as many edits.
  *
  *     node bench/crowd/typists.ts <url of the room> <count> <edits of each a second> [token]
  *
@@ -27,8 +27,8 @@ const [url = '', count = '0', rate = '0', token] = process.argv.slice(2)
 const colours = ['#30bced', '#6eeb83', '#ffbc42', '#ee6352', '#9ac2c9', '#8acb88', '#1be7ff']
 /** Before anyone types more than a few words in one place, as people who write together do. */
 const keysInAPlace = 40
-/** On a hundred connections, what the server sends and these leave unread would keep the machine from the page. */
-const onALine = 4
+/** The server sends everything to each connection: with more of them it would take from the page what is to be measured. */
+const onALine = 25
 
 const doc = new Y.Doc()
 const text = doc.getText('content')

@@ -104,3 +104,26 @@ test('a link that opens nothing says so, with a way out', async ({ server, perso
   await lost.getByRole('link').first().click()
   await expect(lost.getByRole('button', { name: 'New document' })).toBeVisible()
 })
+
+test('a server that cannot be reached is said to be so, and tried again when one asks', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  await anna.keyboard.type('Here.')
+  await expect(saveState(anna)).toHaveText('Saved')
+  const bo = await person('Bo')
+  let isAway = true
+  await bo.routeWebSocket(/\/sync\//, (socket) => {
+    if (isAway) void socket.close()
+    else socket.connectToServer()
+  })
+  await bo.goto(anna.url())
+  await expect(bo.getByRole('heading', { name: 'The server cannot be reached' })).toBeVisible()
+  await expect(bo.getByRole('link', { name: 'Go to the start page' })).toBeVisible()
+  isAway = false
+  await bo.getByRole('button', { name: 'Try now' }).click()
+  await expect(textOf(bo)).toHaveText('Here.')
+})

@@ -40,6 +40,8 @@ import type { Tool } from './quire-tools.ts'
 const nobody: readonly number[] = []
 
 type OpenStage = Extract<Stage, { type: 'open' }>
+/** There is nothing to see of the document. */
+type DeadEnd = Extract<Stage, { type: 'closed' | 'waiting' }>
 
 function hasText(stage: Stage): stage is Extract<Stage, { type: 'open' | 'stopped' }> {
   return stage.type === 'open' || stage.type === 'stopped'
@@ -180,19 +182,13 @@ export class QuireDocument extends LitElement {
       quire-text {
         height: 100%;
       }
-      .waiting {
+      /* Most documents open before anyone could read that they do. */
+      .opening {
         max-width: calc(var(--measure) + 2 * var(--space-5));
         margin: 0 auto;
         padding: var(--space-6) var(--space-5);
         color: var(--ink-soft);
         font: var(--step-1) / 1.72 var(--prose);
-        text-wrap: pretty;
-      }
-      .waiting p {
-        margin: 0;
-      }
-      /* Most documents open before anyone could read that they do. */
-      .opening {
         animation: appear 160ms ease-out 300ms backwards;
       }
       @keyframes appear {
@@ -259,7 +255,7 @@ export class QuireDocument extends LitElement {
         .preview {
           min-height: 36px;
         }
-        .waiting {
+        .opening {
           padding: var(--space-5) var(--space-4);
         }
         .ends {
@@ -409,8 +405,8 @@ export class QuireDocument extends LitElement {
 
   override render(): TemplateResult {
     const { stage } = this.#document
-    return stage.type === 'closed'
-      ? this.#renderClosed(stage)
+    return stage.type === 'closed' || stage.type === 'waiting'
+      ? this.#renderDeadEnd(stage)
       : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
             <main .style=${`--measure: ${measures[this.surroundings.settings.current.width]}`}>
@@ -630,15 +626,11 @@ export class QuireDocument extends LitElement {
     ></quire-rescue>`
   }
 
-  #renderMain(stage: Exclude<Stage, { type: 'closed' }>): TemplateResult {
+  #renderMain(stage: Exclude<Stage, DeadEnd>): TemplateResult {
     const { session } = this.#document
     switch (stage.type) {
       case 'opening':
-        return html`<div class="waiting opening"><p>${t('document.opening')}</p></div>`
-      case 'waiting':
-        return html`<div class="waiting">
-          <p>${t('document.waiting')}</p>
-        </div>`
+        return html`<p class="opening">${t('document.opening')}</p>`
       case 'open':
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
@@ -677,16 +669,20 @@ export class QuireDocument extends LitElement {
     }
   }
 
-  #renderClosed({ ending }: Extract<Stage, { type: 'closed' }>): TemplateResult {
-    const { heading, words } = describeEnding(ending)
+  #renderDeadEnd(stage: DeadEnd): TemplateResult {
+    const { heading, words } =
+      stage.type === 'waiting'
+        ? { heading: t('document.unreached'), words: t('document.waiting') }
+        : describeEnding(stage.ending)
     return html`<quire-dead-end .heading=${heading} .hasStart=${this.pass.type === 'link'}>
       ${words}
-      ${
-        ending === 'version'
-          ? html`<button slot="way" class="outlined" @click=${this.#reload}>${t('document.reload')}</button>`
-          : nothing
-      }
+      ${stage.type === 'waiting' ? this.#renderWay(t('document.tryNow'), () => this.#document.session.wake()) : nothing}
+      ${stage.type === 'closed' && stage.ending === 'version' ? this.#renderWay(t('document.reload'), () => this.#reload()) : nothing}
     </quire-dead-end>`
+  }
+
+  #renderWay(words: string, go: () => void): TemplateResult {
+    return html`<button slot="way" class="outlined" @click=${go}>${words}</button>`
   }
 
   /** Its code is fetched with its first use. */

@@ -134,7 +134,7 @@ export class QuireSheet extends LitElement {
       case 'opening':
         return html`<p class="words">${t('document.opening')}</p>`
       case 'waiting':
-        return html`<p class="words">${t('document.waiting')}</p>`
+        return html`<p class="words">${t('document.unreached')}. ${t('document.waiting')}</p>`
       case 'closed':
         return html`<p class="words">${describeEnding(stage.ending).words}</p>`
       case 'open':

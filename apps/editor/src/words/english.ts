@@ -38,8 +38,10 @@ export const english = {
   'document.startLabel': 'Quire, start page',
   'document.text': 'Text',
   'document.opening': 'Opening…',
+  'document.unreached': 'The server cannot be reached',
+  'document.tryNow': 'Try now',
   'document.waiting':
-    'The server cannot be reached, so the text is not here yet. It opens by itself once you are connected.',
+    'It may be away, or you may be offline. The text is not on this device yet; it opens by itself once you are connected.',
   'document.nothingToRead': 'Nothing is written here yet.',
   'document.nothingYet': 'Start writing…',
   'document.reload': 'Reload',

@@ -40,8 +40,10 @@ export const german: Translation<typeof english> = {
   'document.startLabel': 'Quire, Startseite',
   'document.text': 'Text',
   'document.opening': 'Wird geöffnet\u00a0…',
+  'document.unreached': 'Der Server ist nicht zu erreichen',
+  'document.tryNow': 'Jetzt versuchen',
   'document.waiting':
-    'Der Server ist nicht zu erreichen, deshalb ist der Text noch nicht hier. Er öffnet sich von selbst, sobald du verbunden bist.',
+    'Er ist vielleicht weg, oder du bist offline. Der Text ist noch nicht auf diesem Gerät; er öffnet sich von selbst, sobald du verbunden bist.',
   'document.nothingToRead': 'Hier steht noch nichts.',
   'document.nothingYet': 'Schreib los\u00a0…',
   'document.reload': 'Neu laden',
