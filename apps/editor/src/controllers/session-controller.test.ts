@@ -90,7 +90,29 @@ test('a host that leaves the page lets go of the document and hears no more', ()
   expect(counts).toEqual({ renderings, released: 1 })
 })
 
-function open() {
+test('the host is drawn anew when something that it shows is another, and not with every key', () => {
+  const { become, counts } = open()
+  become({ state: live, unsaved: 1 })
+  const { renderings } = counts
+  for (const unsaved of [2, 3, 2, 3]) become({ unsaved })
+  expect(counts.renderings).toBe(renderings)
+  become({ state: { type: 'offline', role: 'edit' } })
+  expect(counts.renderings).toBe(renderings + 1)
+  // Offline it is told how many there are.
+  become({ unsaved: 4 })
+  expect(counts.renderings).toBe(renderings + 2)
+})
+
+test('a host that shows more than most is drawn anew when that is another', () => {
+  const { become, counts } = open(({ unsaved }) => [unsaved])
+  become({ state: live, unsaved: 1 })
+  const { renderings } = counts
+  become({ unsaved: 2 })
+  become({ unsaved: 2 })
+  expect(counts.renderings).toBe(renderings + 1)
+})
+
+function open(details?: (session: DocumentSession) => readonly unknown[]) {
   const counts = { renderings: 0, released: 0 }
   const listeners = new Set<() => void>()
   const values: Saving = {
@@ -115,7 +137,7 @@ function open() {
     requestUpdate: () => counts.renderings++,
   } as unknown as ReactiveControllerHost
   const pass = { type: 'link', documentId: 'a', key: 'key', href: 'https://quire.example/d/a#key' } as const
-  const controller = new SessionController(host, () => ({ documents, pass }))
+  const controller = new SessionController(host, () => ({ documents, pass }), details)
   controller.hostConnected()
   return {
     controller,

@@ -30,6 +30,9 @@ const calmMs = 500
 export class SessionController implements ReactiveController {
   readonly #host: ReactiveControllerHost
   readonly #source: () => { readonly documents: OpenDocuments; readonly pass: Pass }
+  readonly #details: (session: DocumentSession) => readonly unknown[]
+  /** What the host was drawn with. */
+  #shown: readonly unknown[] = []
   #hold: Hold | undefined
   #unsubscribe: (() => void) | undefined
   /** Whether the text has been on this page. */
@@ -38,13 +41,18 @@ export class SessionController implements ReactiveController {
   #shownUnsaved = 0
   readonly #announcer = new Announcer()
 
-  /** `source` is asked when the host is connected; a host that is to show another document is another element. */
+  /**
+   * `source` is asked when the host is connected; a host that is to show another document is another element. `details`: what
+   * it shows of a session besides what all hosts do.
+   */
   constructor(
     host: ReactiveControllerHost,
     source: () => { readonly documents: OpenDocuments; readonly pass: Pass },
+    details: (session: DocumentSession) => readonly unknown[] = () => [],
   ) {
     this.#host = host
     this.#source = source
+    this.#details = details
     host.addController(this)
   }
 
@@ -123,9 +131,35 @@ export class SessionController implements ReactiveController {
     return isShown ? { type: 'stopped', ending, role } : { type: 'closed', ending }
   }
 
+  /** A session tells of every edit, and with most of them nothing that is shown becomes another. */
   #show(): void {
     this.#announcer.heard(this.saveState)
+    const shown = this.#whatIsShown()
+    if (shown.length === this.#shown.length && shown.every((value, index) => value === this.#shown[index]))
+      return
+    this.#shown = shown
     this.#host.requestUpdate()
+  }
+
+  #whatIsShown(): readonly unknown[] {
+    const { session, stage, saveState } = this
+    const { doc, awareness, state, title, language, people, mayRename } = session
+    return [
+      ...Object.values(stage),
+      saveState.words,
+      saveState.tone,
+      this.announcement,
+      this.rescueReason,
+      this.mayReapply,
+      doc,
+      awareness,
+      state.type,
+      title,
+      language,
+      people,
+      mayRename,
+      ...this.#details(session),
+    ]
   }
 
   #showUnsaved(): void {

@@ -84,7 +84,12 @@ export class QuireSheet extends LitElement {
   declare hasStatus: boolean
   declare private rescue: Rescue | undefined
 
-  readonly #document = new SessionController(this, () => ({ documents: this.documents, pass: this.pass }))
+  readonly #document = new SessionController(
+    this,
+    () => ({ documents: this.documents, pass: this.pass }),
+    // The element around this tells its page of each.
+    ({ unsaved }) => [unsaved],
+  )
   readonly #company = new Company(this, () => this.#document.session.people)
 
   constructor() {
