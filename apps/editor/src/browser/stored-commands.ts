@@ -1,5 +1,5 @@
 /** Which commands were last used on this device. */
-import { maxRecentCommands, withCommand, type RecentCommands } from '../controllers/page-commands.ts'
+import { maxRecentCommands, withCommand, type RecentCommands } from '../controllers/recent-commands.ts'
 import { storedValue } from './stored-value.ts'
 
 export function storedCommands(): RecentCommands {

@@ -2,12 +2,8 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { writeKeys, type Platform } from '../controllers/key-names.ts'
-import {
-  findCommands,
-  type FoundCommand,
-  type PageCommand,
-  type RecentCommands,
-} from '../controllers/page-commands.ts'
+import { findCommands, type FoundCommand, type PageCommand } from '../controllers/page-commands.ts'
+import type { RecentCommands } from '../controllers/recent-commands.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import { t } from '../words/index.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findCommands, maxRecentCommands, withCommand } from './page-commands.ts'
+import { findCommands } from './page-commands.ts'
 
 const commands = ['Share', 'Find', 'Print', 'Settings', 'Show outline'].map((title) => ({
   id: title,
@@ -18,10 +18,4 @@ test('with nothing typed, all are there, those used last first', () => {
 test('what is typed comes before what was used', () => {
   expect(found('set', ['Print', 'Show outline'])[0]).toBe('Settings')
   expect(found('s', [])[0]).toBe('Share')
-})
-
-test('what was used is remembered once, and not for ever', () => {
-  expect(withCommand(['a', 'b', 'c'], 'b')).toEqual(['b', 'a', 'c'])
-  const many = Array.from({ length: 20 }, (_, index) => String(index))
-  expect(many.reduce<readonly string[]>(withCommand, [])).toHaveLength(maxRecentCommands)
 })

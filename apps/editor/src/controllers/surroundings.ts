@@ -5,7 +5,7 @@
 import type { Role } from '@quire/protocol'
 import type { Platform } from './key-names.ts'
 import type { OpenDocuments } from './open-documents.ts'
-import type { RecentCommands } from './page-commands.ts'
+import type { RecentCommands } from './recent-commands.ts'
 import type { RecentDocuments } from './recent-documents.ts'
 import type { Pass } from './route.ts'
 import type { SettingsStore } from './settings.ts'
