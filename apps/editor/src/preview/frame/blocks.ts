@@ -11,11 +11,18 @@ interface Placed extends Block {
 interface BlocksOptions {
   /** Called once for each block that is new. */
   readonly make: (html: string) => HTMLElement
+  /** The page has it now, for the first time. */
+  readonly placed: (element: HTMLElement) => void
   /** Called between slices of work. */
   readonly pause: () => Promise<void>
 }
 
 const sliceMs = 8
+/**
+ * What is new is put into the page once it is as much as this share of what is there. With every slice, the browser would lay out
+ * ever more, ever again: a text ten times as long would take a hundred times as long.
+ */
+const batchShare = 0.25
 
 export class Blocks {
   readonly #parent: HTMLElement
@@ -39,19 +46,35 @@ export class Blocks {
     const tail = before.slice(before.length - end)
     const placed = blocks.slice(0, start).map((block, index) => place(block, before[index]?.element))
     const next = tail[0]?.element ?? null
+    const batch: HTMLElement[] = []
     let startedAt = performance.now()
     for (const block of blocks.slice(start, blocks.length - end)) {
-      const element = spare.get(block.html)?.pop() ?? this.#options.make(block.html)
-      this.#parent.insertBefore(element, next)
+      const kept = spare.get(block.html)?.pop()
+      const element = kept ?? this.#options.make(block.html)
       placed.push({ ...block, element })
+      if (kept) {
+        this.#insert(batch, next)
+        this.#parent.insertBefore(kept, next)
+      } else batch.push(element)
       if (performance.now() - startedAt < sliceMs) continue
+      if (batch.length >= placed.length * batchShare) this.#insert(batch, next)
       // oxlint-disable-next-line no-await-in-loop -- to let others work meanwhile is what it is for
       await this.#options.pause()
       startedAt = performance.now()
     }
+    this.#insert(batch, next)
     for (const elements of spare.values()) for (const element of elements) element.remove()
     const rest = blocks.slice(blocks.length - end)
     this.#placed = [...placed, ...rest.map((block, index) => place(block, tail[index]?.element))]
+  }
+
+  /** Empties the batch. */
+  #insert(batch: HTMLElement[], next: HTMLElement | null): void {
+    const elements = batch.splice(0)
+    const fragment = document.createDocumentFragment()
+    fragment.append(...elements)
+    this.#parent.insertBefore(fragment, next)
+    for (const element of elements) this.#options.placed(element)
   }
 
   /** Where this line of the text stands, in pixels below the top of what scrolls. */

@@ -30,12 +30,14 @@ const blocks = new Blocks(text, {
     block.append(sanitised(html))
     for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
     for (const code of block.querySelectorAll<HTMLElement>('pre.code')) askForColours(code)
-    for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
     return block
+  },
+  placed(block) {
+    for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
   },
   async pause() {
     tell({ type: 'busy' })
-    await new Promise((resolve) => setTimeout(resolve))
+    await nextTurn()
   },
 })
 
@@ -63,6 +65,19 @@ function listen(): void {
   addEventListener('scroll', scrolled, { passive: true })
   addEventListener('click', clicked)
   addEventListener('auxclick', clicked)
+}
+
+/** Whoever has something more urgent to do does it first. A timer would wait for four milliseconds each time. */
+function nextTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.addEventListener('message', () => {
+      port1.close()
+      resolve()
+    })
+    port1.start()
+    port2.postMessage(undefined)
+  })
 }
 
 async function receive(message: ToFrame): Promise<void> {
