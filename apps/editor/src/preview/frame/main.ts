@@ -29,10 +29,10 @@ const blocks = new Blocks(text, {
     const block = document.createElement('div')
     block.append(sanitised(html))
     for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
-    for (const code of block.querySelectorAll<HTMLElement>('pre.code')) askForColours(code)
     return block
   },
   placed(block) {
+    for (const code of block.querySelectorAll<HTMLElement>('pre.code')) colourInTime(code)
     for (const diagram of block.querySelectorAll<HTMLElement>('pre.diagram')) drawDiagram(diagram)
   },
   async pause() {
@@ -100,7 +100,7 @@ async function receive(message: ToFrame): Promise<void> {
       parts.arrived(message.part, message.code)
       return
     case 'colours':
-      putColours(message)
+      takeColours(message)
       return
     case 'html-wanted':
       tell({ type: 'html', id: message.id, html: writtenOut() })
@@ -165,6 +165,24 @@ async function drawNow(element: HTMLElement): Promise<void> {
 
 const sources = new WeakMap<HTMLElement, string>()
 
+/** Colours that come change the page, which is then laid out anew: of thousands of pieces, only those near what is seen get theirs. */
+function colourInTime(element: HTMLElement): void {
+  if (lastId < colouredAtOnce) askForColours(element)
+  else nearView.observe(element)
+}
+
+const colouredAtOnce = 200
+const nearView = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue
+      nearView.unobserve(target)
+      askForColours(target)
+    }
+  },
+  { rootMargin: '100%' },
+)
+
 /** The page around knows the editor's parsers. It is handed code and hands back places, so that neither trusts the other with HTML. */
 function askForColours(element: HTMLElement): void {
   const { language } = element.dataset
@@ -174,7 +192,21 @@ function askForColours(element: HTMLElement): void {
   tell({ type: 'code', id, language, code: element.textContent })
 }
 
-function putColours({ id, spans }: Extract<ToFrame, { type: 'colours' }>): void {
+type Colours = Extract<ToFrame, { type: 'colours' }>
+
+const arrived: Colours[] = []
+
+/** In a long text, several pieces at once, since each time all of it is laid out. */
+function takeColours(colours: Colours): void {
+  if (text.childElementCount < longText) putColours(colours)
+  else if (arrived.push(colours) === 1) setTimeout(() => arrived.splice(0).forEach(putColours), gatherMs)
+}
+
+/** In blocks. */
+const longText = 1000
+const gatherMs = 250
+
+function putColours({ id, spans }: Colours): void {
   const code = awaitingColours.get(id)?.querySelector('code')
   awaitingColours.delete(id)
   if (!code) return
