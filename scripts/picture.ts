@@ -1,6 +1,6 @@
 /**
  * Makes the pictures in the README, against a real server: two people in one document, each in a browser of their own; and a
- * text beside its preview, on a desk and on a phone. Run `pnpm build` first, then `pnpm picture`.
+ * text beside its preview, on a desk and on a phone, in light and in dark. Run `pnpm build` first, then `pnpm picture`.
  */
 import { chromium, type Page } from 'playwright'
 import { chromiumLaunchOptions } from './chromium.ts'
@@ -8,7 +8,7 @@ import { makeDataFolder, runServer } from './run-server.ts'
 
 const folderOfPictures = 'docs/images'
 const half = { width: 620, height: 560 }
-const desk = { width: 1180, height: 720 }
+const desk = { width: 1280, height: 720 }
 const phone = { width: 390, height: 720 }
 
 type Size = typeof half
@@ -95,12 +95,20 @@ async function takeReading(url: string): Promise<void> {
   const preview = anna.frameLocator('quire-preview iframe')
   await preview.locator('.katex').first().waitFor()
   await preview.locator('.code-keyword').first().waitFor()
-  const onPhone = await person({ name: 'Anna', url: anna.url(), size: phone, dark: true })
-  await onPhone.getByRole('textbox', { name: 'Text' }).getByText('A wire of length').waitFor()
-  await onPhone.getByText('Saved', { exact: true }).first().waitFor()
+  const seen = async (size: Size, dark: boolean): Promise<Buffer> => {
+    const page = await person({ name: 'Anna', url: anna.url(), size, dark })
+    await page.getByRole('textbox', { name: 'Text' }).getByText('A wire of length').waitFor()
+    await page.locator('.code-keyword').first().waitFor()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    return page.screenshot()
+  }
   await side('reading', [
     { size: desk, png: await anna.screenshot() },
-    { size: phone, png: await onPhone.screenshot() },
+    { size: phone, png: await seen(phone, true) },
+  ])
+  await side('light-and-dark', [
+    { size: desk, png: await seen(desk, true) },
+    { size: phone, png: await seen(phone, false) },
   ])
 }
 

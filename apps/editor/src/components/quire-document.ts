@@ -182,6 +182,11 @@ export class QuireDocument extends LitElement {
       quire-text {
         height: 100%;
       }
+      /* As large as the way beside it. */
+      quire-dead-end button {
+        padding: 10px 16px;
+        font-size: var(--step-0);
+      }
       /* Most documents open before anyone could read that they do. */
       .opening {
         max-width: calc(var(--measure) + 2 * var(--space-5));
