@@ -1,13 +1,15 @@
 /**
  * What a text of 5 MB costs whoever opens and writes it, in a real Chromium: from the arrival of its last bytes until it can
  * be typed into, from the press of a key until what it typed is painted (at the beginning, in the middle and at the end, and
- * beside a preview), what a key costs the page's main thread, and until the preview shows all of it.
+ * beside a preview; and in CodeMirror alone), what a key costs the page's main thread, and until the preview shows all of it.
  *
  *     pnpm build && pnpm bench:large       # QUIRE_LARGE_MB for another size, QUIRE_PROFILE for a folder to put profiles in
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium, type CDPSession, type Page } from 'playwright'
+import { build } from 'vite'
 import { chromiumLaunchOptions } from '../scripts/chromium.ts'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
 import { describeMachine, quantile, storeDocument, timeKeys, watchMainThread } from './pages.ts'
@@ -58,10 +60,36 @@ try {
   })
   console.log(`preview asked for → all of it shown: ${Math.round(performance.now() - startedAt)} ms`)
   await measureTyping(page, { devtools, busySeconds }, 'beside the preview')
+  await page.context().close()
+  await measurePlain()
 } finally {
   await browser.close()
   await server.stop('SIGKILL')
   data.remove()
+}
+
+/** What of a key's time is the browser's and CodeMirror's. */
+async function measurePlain(): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  await page.evaluate(timeKeys)
+  await page.addScriptTag({ type: 'module', content: await bundled('plain.ts') })
+  await page.locator('.cm-content').click({ position: { x: 100, y: 100 } })
+  await page.waitForTimeout(1000)
+  const devtools = await context.newCDPSession(page)
+  await measureTyping(page, { devtools, busySeconds: await watchMainThread(devtools) }, 'in CodeMirror alone')
+}
+
+async function bundled(file: string): Promise<string> {
+  const input = fileURLToPath(new URL(file, import.meta.url))
+  const made = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, rolldownOptions: { input } },
+  })
+  const chunk = [made].flat().flatMap((built) => ('output' in built ? built.output : []))[0]
+  if (chunk?.type !== 'chunk') throw new Error(`${file} did not become one file`)
+  return chunk.code
 }
 
 /** Sections of everything that is common in Markdown, until there are as many characters. */
