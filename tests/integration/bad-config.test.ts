@@ -141,6 +141,13 @@ describe('a setting that is wrong', () => {
         says: 'QUIRE_ADMIN_TOKEN (not shown) must be at least 16 bytes long.',
       },
     ],
+    [
+      'a token that no header can carry',
+      {
+        environment: { QUIRE_METRICS_TOKEN: `two words ${adminToken}` },
+        says: 'QUIRE_METRICS_TOKEN (not shown) must be made of letters, digits and -._~+/ alone, since it travels in a header.',
+      },
+    ],
     ...['*', 'null', 'https://*.example.com', 'https://a.example, *'].map((origins): [string, Refused] => [
       `101 origins ${JSON.stringify(origins)}`,
       {

@@ -22,6 +22,7 @@ import {
   type User,
 } from '@quire/protocol'
 import {
+  noMeter,
   roomLimits,
   Rooms,
   type Identity,
@@ -202,6 +203,7 @@ class Life {
           }),
       },
       limits: { ...roomLimits, ...limits },
+      meter: noMeter,
       reportFailure: (_name, during, error) => this.#failed(during, error),
     })
   }

@@ -36,6 +36,7 @@ export interface TestServerOptions {
   readonly publicUrl?: string
   readonly openRooms?: boolean
   readonly adminToken?: string
+  readonly metrics?: NonNullable<ServerOptions['metrics']>
   readonly jwksUrl?: string
   readonly jwtIssuer?: string
   readonly editorFolder?: string
@@ -88,6 +89,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     publicUrl: options.publicUrl,
     origins: undefined,
     adminToken: options.adminToken,
+    metrics: options.metrics,
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,
     frameAncestors: options.frameAncestors ?? [],

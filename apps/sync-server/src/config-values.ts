@@ -22,11 +22,19 @@ export function wholeNumber(least: number, most: number): Kind<number> {
   }, `must be a whole number from ${least} to ${most}, in digits alone`)
 }
 
-export function secret(minBytes: number): Kind<string> {
+export function secret(minBytes: number): z.ZodString {
   return z.string().superRefine((given, context) => {
     const fault = faultOf(given, minBytes)
     if (fault !== undefined) context.addIssue(fault)
   })
+}
+
+/** What is shown as `Authorization: Bearer …`: in the letters that RFC 6750 lets it have (2.1), or nobody could show it. */
+export function bearerToken(minBytes: number): Kind<string> {
+  return secret(minBytes).regex(
+    /^[A-Za-z0-9._~+/-]+=*$/,
+    'must be made of letters, digits and -._~+/ alone, since it travels in a header',
+  )
 }
 
 /** Ends in no slash, so that a path can be put after it. */

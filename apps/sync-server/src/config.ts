@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { admissionLimits } from './admission/admission-limits.ts'
 import { minSecretBytes } from './access/secret.ts'
 import {
+  bearerToken,
   abridge,
   fetchedUrl,
   frameAncestors,
@@ -67,7 +68,12 @@ const options = {
   },
   QUIRE_ADMIN_TOKEN: {
     help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
-    schema: secret(16).optional(),
+    schema: bearerToken(16).optional(),
+    environmentOnly: true,
+  },
+  QUIRE_METRICS_TOKEN: {
+    help: 'what Prometheus shows to read /metrics; absent: nothing is counted',
+    schema: bearerToken(16).optional(),
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {

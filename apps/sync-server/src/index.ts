@@ -1,5 +1,6 @@
 export { startServer, type RunningServer, type ServerOptions } from './server.ts'
 export type { Logger } from './logger.ts'
+export { Metrics } from './metrics.ts'
 export type { Clock } from './room/clock.ts'
 export { systemClock } from './system-clock.ts'
 export {

@@ -13,6 +13,8 @@ import { httpLimits, type HttpLimits } from './http/http-limits.ts'
 import { strictTransport } from './http/strict-transport.ts'
 import { createHttpServer } from './http-server.ts'
 import type { Logger } from './logger.ts'
+import { noMeter } from './meter.ts'
+import type { Metrics } from './metrics.ts'
 import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
@@ -53,6 +55,8 @@ export interface ServerOptions {
   /** Proxies whose word for whom they speak is taken. */
   readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
+  /** What is counted, for whoever shows the token; undefined: nothing is. */
+  readonly metrics?: { readonly token: string; readonly counted: Metrics } | undefined
   /** Origins whose pages may show ours in a frame; undefined: none. */
   readonly frameAncestors?: readonly string[]
   readonly logger: Logger
@@ -91,13 +95,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: () => clock.now(),
   })
   const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
+  const meter = options.metrics?.counted ?? noMeter
   const rooms = new Rooms({
     store,
     workshop,
     clock,
     limits: { ...roomLimits, ...options.limits },
-    reportFailure: (document, during, error) =>
-      logger.error({ document, during, err: error }, 'a room failed'),
+    reportFailure(document, during, error) {
+      logger.error({ document, during, err: error }, 'a room failed')
+      meter.failed(during)
+    },
+    meter,
   })
   const stopSweeping = sweep(rooms, clock)
   let isAccepting = true
@@ -123,8 +131,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
     headers,
-    ports: { rooms, access, restrictions, admission, clock, wallClock, logger },
+    ports: { rooms, access, restrictions, admission, clock, wallClock, logger, meter },
   })
+  options.metrics?.counted.watch({ rooms, connections: webSockets })
   const address = await listen(server, options).catch(async (error: unknown) => {
     credentials?.close()
     stopSweeping()

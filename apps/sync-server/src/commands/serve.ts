@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { perMinute } from '../admission/admission-limits.ts'
 import { keepSecret } from '../access/secret.ts'
 import { BusyError, ConfigError, type Config } from '../config.ts'
-import { startServer, type RunningServer } from '../server.ts'
+import { startServer, type RunningServer, type ServerOptions } from '../server.ts'
 import { FolderInUse } from '../storage/sqlite/lock.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
@@ -44,6 +44,7 @@ export async function serve(config: Config): Promise<RunningServer> {
       origins: config.QUIRE_ORIGINS,
       adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
       openRooms: config.QUIRE_OPEN_ROOMS,
+      metrics: await metricsFor(config.QUIRE_METRICS_TOKEN),
       trustedProxies: config.QUIRE_TRUST_PROXY,
       admissionLimits: {
         maxConnections: config.QUIRE_MAX_CONNECTIONS,
@@ -62,6 +63,13 @@ export async function serve(config: Config): Promise<RunningServer> {
     await store.close()
     throw describeStartError(error, config)
   }
+}
+
+/** Most servers count nothing, and are not to load what counts. */
+async function metricsFor(token: string | undefined): Promise<ServerOptions['metrics']> {
+  if (token === undefined) return undefined
+  const { Metrics } = await import('../metrics.ts')
+  return { token, counted: new Metrics() }
 }
 
 /** The configuration has both files or neither. */

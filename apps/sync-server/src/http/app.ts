@@ -5,11 +5,13 @@ import { ProtocolError } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
+import type { Metrics } from '../metrics.ts'
 import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
 import { patience } from './patience.ts'
 import { previewPage, previewPath, type PreviewPageOptions } from './preview-page.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { demandToken } from './requests.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions extends DocumentsOptions {
@@ -19,6 +21,8 @@ export interface AppOptions extends DocumentsOptions {
   readonly frameAncestors?: readonly string[]
   /** False once the server has begun to stop. */
   readonly isAccepting: () => boolean
+  /** What is counted, for whoever shows the token; undefined: nothing is. */
+  readonly metrics?: { readonly token: string; readonly counted: Metrics } | undefined
   readonly logger: Logger
 }
 
@@ -56,6 +60,13 @@ export function httpApp(options: AppOptions): Hono {
     await options.store.check()
     return context.text('ready\n')
   })
+  const { metrics } = options
+  if (metrics)
+    app.get('/metrics', async (context) => {
+      demandToken(context, metrics.token, 'Only whoever watches this server may read this.')
+      const text = await metrics.counted.text()
+      return context.text(text, 200, { 'content-type': metrics.counted.contentType })
+    })
   app.use('/api/*', patience(options.admission), async (context, next) => {
     await next()
     context.res.headers.set('cache-control', 'no-store')

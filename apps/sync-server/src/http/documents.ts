@@ -11,7 +11,6 @@ import {
 } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
 import { guestUser, type Access } from '../access/access.ts'
@@ -25,7 +24,7 @@ import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
 import { addressOf, demandPatience } from './patience.ts'
 import { Problem, problemResponse } from './problem.ts'
-import { bearerOf, readAddress, readJson } from './requests.ts'
+import { demandToken, readAddress, readJson } from './requests.ts'
 import { SharedReads } from './shared-reads.ts'
 
 export interface DocumentsOptions {
@@ -73,7 +72,8 @@ export function documentsApi(options: DocumentsOptions): Hono {
   )
 
   api.post('/', async (context) => {
-    demandMayCreate(context, options.adminToken)
+    if (options.adminToken !== undefined)
+      demandToken(context, options.adminToken, 'Only the operator may make documents here.')
     demandPatience(admission.newDocumentWaitMs(addressOf(context, admission)))
     const body = await readJson(context, newDocumentSchema)
     const name = parseDocumentName(makeId())
@@ -133,11 +133,4 @@ function keysOf(ownerKey: string): LinkKeys {
 function urlsOf(documentId: DocumentName, keys: LinkKeys, publicUrl: string): Readonly<Record<Role, string>> {
   const url = (role: Role): string => formatLink({ publicUrl, documentId, key: keys[role] })
   return { own: url('own'), edit: url('edit'), view: url('view') }
-}
-
-function demandMayCreate(context: Context, adminToken: string | undefined): void {
-  if (adminToken === undefined) return
-  const given = hashKey(bearerOf(context) ?? '')
-  if (!timingSafeEqual(given, hashKey(adminToken)))
-    throw new Problem('not-authenticated', 'Only the operator may make documents here.')
 }

@@ -1,7 +1,9 @@
 /** What a request says: whose document, with which key, and a body that is checked before it counts. */
 import { parseDocumentName, ProtocolError, type DocumentName } from '@quire/protocol'
 import type { Context } from 'hono'
+import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { hashKey } from '../access/keys.ts'
 import { Problem } from './problem.ts'
 
 export function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
@@ -17,6 +19,12 @@ export function readAddress(context: Context): { name: DocumentName; key: string
 
 export function bearerOf(context: Context): string | undefined {
   return /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
+}
+
+/** Throws a `Problem`, with these words, unless the request shows this token. */
+export function demandToken(context: Context, token: string, words: string): void {
+  const given = hashKey(bearerOf(context) ?? '')
+  if (!timingSafeEqual(given, hashKey(token))) throw new Problem('not-authenticated', words)
 }
 
 export async function readJson<Schema extends z.ZodType>(

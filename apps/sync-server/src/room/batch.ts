@@ -13,6 +13,10 @@ export class Batch<Member> {
   readonly #updates: ScannedUpdate[] = []
   readonly #receipts = new Map<Member, Receipt[]>()
 
+  get size(): number {
+    return this.#updates.length
+  }
+
   get isEmpty(): boolean {
     return this.#updates.length === 0
   }

@@ -14,6 +14,7 @@ import {
   type PresenceEntry,
   type SharedMessage,
 } from '@quire/protocol'
+import type { Meter } from '../meter.ts'
 import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Answers } from './answers.ts'
@@ -43,6 +44,7 @@ export interface RoomPorts {
   readonly limits: RoomLimits
   /** A room could not do its work; `during` is what it was doing. */
   readonly reportFailure: (name: DocumentName, during: string, error: unknown) => void
+  readonly meter: Pick<Meter, 'stored' | 'compacted'>
 }
 
 export interface RoomOptions {
@@ -277,10 +279,13 @@ export class Room {
   }
 
   async #store(batch: Batch<Member>): Promise<void> {
+    const { clock, meter } = this.#ports
+    const startedAt = clock.now()
     try {
       const update = batch.joined()
       const { writers } = batch
       const position = await this.#ports.store.append(this.name, update, { create: this.#create, writers })
+      meter.stored({ updates: batch.size, milliseconds: clock.now() - startedAt })
       this.#durable(batch, position, update)
     } catch (error) {
       if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
@@ -432,11 +437,14 @@ export class Room {
   /** The log goes on meanwhile: what is appended after this began stays in the tail. */
   async #compact(): Promise<void> {
     this.#compaction = 'running'
+    const { clock, meter } = this.#ports
+    const startedAt = clock.now()
     const log = this.#log
     const position = log.head
     try {
       const update = await this.#ports.workshop.compact(log.stored)
       await this.#ports.store.compact(this.name, { position, update })
+      meter.compacted(clock.now() - startedAt)
       if (log === this.#log) log.compacted({ position, update })
       this.#compaction = 'idle'
       this.#intake.tellOfRoom()

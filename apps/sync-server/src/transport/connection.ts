@@ -31,6 +31,7 @@ import type { Identity, Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
+import type { Meter } from '../meter.ts'
 import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
@@ -42,6 +43,7 @@ export interface ConnectionPorts {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
   readonly logger: Logger
+  readonly meter: Meter
 }
 
 type Refresh = Extract<ClientMessage, { type: 'refresh' }>
@@ -146,6 +148,7 @@ export class Connection implements Peer {
 
   #turnAway(): void {
     this.#ports.logger.warn({ document: this.#document }, 'too many wrong keys from this address')
+    this.#ports.meter.refused('too-many-wrong-keys')
     this.close(closeCodes.tryAgainLater, 'too many wrong keys')
   }
 
@@ -156,6 +159,7 @@ export class Connection implements Peer {
 
   deliver(frame: Uint8Array): void {
     if (this.#isClosed) return
+    this.#ports.meter.sent(frame.length)
     this.#lastSentMs = this.#ports.clock.now()
     this.#waitingFrames++
     this.#socket.send(frame, (error) => {
@@ -286,6 +290,7 @@ export class Connection implements Peer {
     this.#answered()
     try {
       const bytes = bytesOf(data)
+      this.#ports.meter.received(bytes.length)
       const isTooMuch = this.#restAfter(bytes.length)
       if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
       const message = decodeClientMessage(bytes)
@@ -416,9 +421,10 @@ export class Connection implements Peer {
 
   #fail(error: unknown): void {
     if (this.#isClosed) return
-    const { logger } = this.#ports
+    const { logger, meter } = this.#ports
     if (error instanceof ProtocolError) {
       const { code, closeCode, message } = error
+      meter.refused(code)
       logger.warn({ document: this.#document, code, closeCode, role: this.#grant?.role }, message)
       this.close(closeCode, code)
     } else {

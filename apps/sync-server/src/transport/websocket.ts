@@ -46,8 +46,10 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
   }
   const sockets = new WebSocketServer(socketOptions)
   sockets.on('headers', (lines) => lines.push(...headerLines(options.headers)))
-  const refuse = (socket: Duplex, { headers, ...refusal }: Refusal): void =>
+  const refuse = (socket: Duplex, { headers, ...refusal }: Refusal): void => {
+    ports.meter.refused(String(refusal.status))
     answerRefusal(socket, { ...refusal, headers: { ...options.headers, ...headers } })
+  }
   sockets.on('wsClientError', ({ message }, socket) => {
     ports.logger.warn({ status: 400 }, `upgrade refused: ${message}`)
     refuse(socket, { status: 400, reason: 'not a WebSocket handshake' })
@@ -84,6 +86,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
     if (asked instanceof ProtocolError) {
       socket.on('error', () => socket.terminate())
       ports.logger.warn({ code: asked.code, closeCode: asked.closeCode }, asked.message)
+      ports.meter.refused(asked.code)
       return socket.close(asked.closeCode, asked.code)
     }
     const connection = new Connection(socket, { document: asked.document, address }, ports)

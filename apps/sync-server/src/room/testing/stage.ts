@@ -1,4 +1,5 @@
 /** Rooms with a store that can be held up or fail, a clock that stands still, and clients that hear everything. */
+import { noMeter } from '../../meter.ts'
 import {
   decodeServerMessage,
   decodeStateVector,
@@ -106,6 +107,7 @@ export async function openStage(limits: Partial<RoomLimits> = {}): Promise<Stage
     clock,
     limits: { ...roomLimits, ...limits },
     reportFailure: (_name, during) => failures.push(during),
+    meter: noMeter,
   })
   await store.create({ name, links: [] })
   return {
