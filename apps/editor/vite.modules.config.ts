@@ -8,11 +8,11 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
 }
 
-/** What is mended, and what nobody else has, comes with the modules. */
-const within = /^(@quire\/|@replit\/codemirror-emacs$|turndown$)/
+/** What is mended comes with the modules, under its own licence. */
+const mended = ['@replit/codemirror-emacs', 'turndown']
 
 function isFromElsewhere(id: string): boolean {
-  return /^[@a-z]/.test(id) && !within.test(id)
+  return /^[@a-z]/.test(id) && !id.startsWith('@quire/') && !mended.includes(id)
 }
 
 /** Whose modules these are, and which packages they import: of what major version, the one they are tested with. */
@@ -48,6 +48,11 @@ function describePackage(): Plugin {
         source: JSON.stringify(description, undefined, 2),
       })
       this.emitFile({ type: 'asset', fileName: 'custom-elements.json', source: manifest })
+      this.emitFile({ type: 'asset', fileName: 'LICENSE', source: readFileSync(here('../../LICENSE')) })
+      for (const name of mended) {
+        const source = readFileSync(here(`node_modules/${name}/LICENSE`))
+        this.emitFile({ type: 'asset', fileName: `vendor/${name}/LICENSE`, source })
+      }
     },
   }
 }
