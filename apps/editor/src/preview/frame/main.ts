@@ -165,13 +165,16 @@ async function drawNow(element: HTMLElement): Promise<void> {
 
 const sources = new WeakMap<HTMLElement, string>()
 
-/** Colours that come change the page, which is then laid out anew: of thousands of pieces, only those near what is seen get theirs. */
+/** In blocks. Whatever changes in a text is followed by a layout of all of it, which takes as long as there are many. */
+const longText = 1000
+const isLong = (): boolean => text.childElementCount >= longText
+
+/** Of thousands of pieces, only those get their colours that are near what is seen. */
 function colourInTime(element: HTMLElement): void {
-  if (lastId < colouredAtOnce) askForColours(element)
-  else nearView.observe(element)
+  if (isLong()) nearView.observe(element)
+  else askForColours(element)
 }
 
-const colouredAtOnce = 200
 const nearView = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -195,16 +198,13 @@ function askForColours(element: HTMLElement): void {
 type Colours = Extract<ToFrame, { type: 'colours' }>
 
 const arrived: Colours[] = []
+const gatherMs = 250
 
-/** In a long text, several pieces at once, since each time all of it is laid out. */
+/** In a long text, several pieces at once. */
 function takeColours(colours: Colours): void {
-  if (text.childElementCount < longText) putColours(colours)
+  if (!isLong()) putColours(colours)
   else if (arrived.push(colours) === 1) setTimeout(() => arrived.splice(0).forEach(putColours), gatherMs)
 }
-
-/** In blocks. */
-const longText = 1000
-const gatherMs = 250
 
 function putColours({ id, spans }: Colours): void {
   const code = awaitingColours.get(id)?.querySelector('code')
