@@ -6,7 +6,7 @@ export interface Meter {
   sent(bytes: number): void
   /** Somebody was sent away or not let in: `code` is that of the protocol, or the status of the answer to an upgrade. */
   refused(code: string): void
-  /** So many updates are on the disk, which took so long, and is acknowledged now. */
+  /** Updates of one append are on the disk, and that took so long. */
   stored(appended: { readonly updates: number; readonly milliseconds: number }): void
   compacted(milliseconds: number): void
   /** A room could not do this. */

@@ -5,6 +5,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Meter } from './meter.ts'
 
+/** What is counted, for whoever shows the token. */
+export interface MetricsPage {
+  readonly token: string
+  readonly counted: Metrics
+}
+
 /** Asked for when somebody looks. */
 export interface Watched {
   readonly rooms: { readonly size: number }

@@ -14,7 +14,7 @@ import { strictTransport } from './http/strict-transport.ts'
 import { createHttpServer } from './http-server.ts'
 import type { Logger } from './logger.ts'
 import { noMeter } from './meter.ts'
-import type { Metrics } from './metrics.ts'
+import type { MetricsPage } from './metrics.ts'
 import type { Clock } from './room/clock.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
@@ -55,8 +55,8 @@ export interface ServerOptions {
   /** Proxies whose word for whom they speak is taken. */
   readonly trustedProxies?: readonly Network[]
   readonly editorFolder: string | undefined
-  /** What is counted, for whoever shows the token; undefined: nothing is. */
-  readonly metrics?: { readonly token: string; readonly counted: Metrics } | undefined
+  /** Undefined: nothing is counted. */
+  readonly metrics?: MetricsPage | undefined
   /** Origins whose pages may show ours in a frame; undefined: none. */
   readonly frameAncestors?: readonly string[]
   readonly logger: Logger

@@ -6,7 +6,8 @@ import { pino } from 'pino'
 import { perMinute } from '../admission/admission-limits.ts'
 import { keepSecret } from '../access/secret.ts'
 import { BusyError, ConfigError, type Config } from '../config.ts'
-import { startServer, type RunningServer, type ServerOptions } from '../server.ts'
+import type { MetricsPage } from '../metrics.ts'
+import { startServer, type RunningServer } from '../server.ts'
 import { FolderInUse } from '../storage/sqlite/lock.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
@@ -66,7 +67,7 @@ export async function serve(config: Config): Promise<RunningServer> {
 }
 
 /** Most servers count nothing, and are not to load what counts. */
-async function metricsFor(token: string | undefined): Promise<ServerOptions['metrics']> {
+async function metricsFor(token: string | undefined): Promise<MetricsPage | undefined> {
   if (token === undefined) return undefined
   const { Metrics } = await import('../metrics.ts')
   return { token, counted: new Metrics() }

@@ -5,7 +5,7 @@ import { ProtocolError } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
-import type { Metrics } from '../metrics.ts'
+import type { MetricsPage } from '../metrics.ts'
 import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
 import { patience } from './patience.ts'
@@ -21,8 +21,8 @@ export interface AppOptions extends DocumentsOptions {
   readonly frameAncestors?: readonly string[]
   /** False once the server has begun to stop. */
   readonly isAccepting: () => boolean
-  /** What is counted, for whoever shows the token; undefined: nothing is. */
-  readonly metrics?: { readonly token: string; readonly counted: Metrics } | undefined
+  /** Undefined: nothing is counted. */
+  readonly metrics?: MetricsPage | undefined
   readonly logger: Logger
 }
 
@@ -62,7 +62,8 @@ export function httpApp(options: AppOptions): Hono {
   })
   const { metrics } = options
   if (metrics)
-    app.get('/metrics', async (context) => {
+    app.get('/metrics', patience(options.admission), async (context) => {
+      context.header('cache-control', 'no-store')
       demandToken(context, metrics.token, 'Only whoever watches this server may read this.')
       const text = await metrics.counted.text()
       return context.text(text, 200, { 'content-type': metrics.counted.contentType })

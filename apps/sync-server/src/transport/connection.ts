@@ -259,9 +259,10 @@ export class Connection implements Peer {
   }
 
   #limitAdmission(): () => void {
-    return this.#ports.clock.after(transportLimits.admissionTimeoutMs, () =>
-      this.close(closeCodes.tryAgainLater, 'too busy'),
-    )
+    return this.#ports.clock.after(transportLimits.admissionTimeoutMs, () => {
+      this.#ports.meter.refused('too-busy')
+      this.close(closeCodes.tryAgainLater, 'too busy')
+    })
   }
 
   #awaitHello(): void {
