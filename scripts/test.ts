@@ -50,8 +50,8 @@ function runVitest(): Count {
           (test) => propertyOf(test, 'status') === 'failed',
         )
         return failed.length > 0
-          ? failed.map((test) => describe(file, test, everyIn(test, 'failureMessages')[0]))
-          : [describe(file, undefined, file)]
+          ? failed.map((test) => failureOf(file, test, everyIn(test, 'failureMessages')[0]))
+          : [failureOf(file, undefined, file)]
       }),
   }))
 }
@@ -71,7 +71,7 @@ function runPlaywright(): Count {
         .filter((spec) => propertyOf(spec, 'ok') === false)
         .map((spec) => {
           const results = everyIn(spec, 'tests').flatMap((test) => everyIn(test, 'results'))
-          return describe(spec, spec, propertyOf(results.at(-1), 'error'))
+          return failureOf(spec, spec, propertyOf(results.at(-1), 'error'))
         }),
     }
   })
@@ -100,7 +100,7 @@ function specsIn(suite: unknown): unknown[] {
   return [...everyIn(suite, 'specs'), ...everyIn(suite, 'suites').flatMap(specsIn)]
 }
 
-function describe(file: unknown, test: unknown, error: unknown): string {
+function failureOf(file: unknown, test: unknown, error: unknown): string {
   const where = String(propertyOf(file, 'name') ?? propertyOf(file, 'file'))
   const name = propertyOf(test, 'fullName') ?? propertyOf(test, 'title')
   const said = stripVTControlCharacters(String(propertyOf(error, 'message') ?? error))

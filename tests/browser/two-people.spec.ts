@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import {
   copyLink,
   expect,
@@ -7,6 +8,7 @@ import {
   textOf,
   exactTextOf,
   expectSameText,
+  type Stories,
 } from './stories.ts'
 
 test('two people with one link type at once, see each other, and undo only their own', async ({
@@ -77,15 +79,24 @@ test('someone with a view link reads along and cannot write', async ({ server, p
   expect(await exactTextOf(reader)).toBe('Read this!')
 })
 
+/** Anna, who has written this in a document of hers. */
+async function annaWrote(
+  words: string,
+  { server, person }: Pick<Stories, 'server' | 'person'>,
+): Promise<Page> {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  await anna.keyboard.type(words)
+  await expect(saveState(anna)).toHaveText('Saved')
+  return anna
+}
+
 test('what is typed while the server is away is told to be unsaved, and saved when it is back', async ({
   server,
   person,
 }) => {
-  const anna = await person('Anna')
-  await newDocument(anna, server)
-  await textOf(anna).click()
-  await anna.keyboard.type('before ')
-  await expect(saveState(anna)).toHaveText('Saved')
+  const anna = await annaWrote('before ', { server, person })
   await server.kill()
   await expect(saveState(anna)).toHaveText('Offline')
   await anna.keyboard.type('meanwhile')
@@ -109,11 +120,7 @@ test('a server that cannot be reached is said to be so, and tried again when one
   server,
   person,
 }) => {
-  const anna = await person('Anna')
-  await newDocument(anna, server)
-  await textOf(anna).click()
-  await anna.keyboard.type('Here.')
-  await expect(saveState(anna)).toHaveText('Saved')
+  const anna = await annaWrote('Here.', { server, person })
   const bo = await person('Bo')
   let isAway = true
   await bo.routeWebSocket(/\/sync\//, (socket) => {

@@ -680,13 +680,17 @@ export class QuireDocument extends LitElement {
         ? { heading: t('document.unreached'), words: t('document.waiting') }
         : describeEnding(stage.ending)
     return html`<quire-dead-end .heading=${heading} .hasStart=${this.pass.type === 'link'}>
-      ${words}
-      ${stage.type === 'waiting' ? this.#renderWay(t('document.tryNow'), () => this.#document.session.wake()) : nothing}
-      ${stage.type === 'closed' && stage.ending === 'version' ? this.#renderWay(t('document.reload'), () => this.#reload()) : nothing}
+      ${words} ${this.#renderWayOut(stage)}
     </quire-dead-end>`
   }
 
-  #renderWay(words: string, go: () => void): TemplateResult {
+  /** Besides the one to the start page. */
+  #renderWayOut(stage: DeadEnd): TemplateResult | typeof nothing {
+    if (stage.type === 'closed' && stage.ending !== 'version') return nothing
+    const [words, go] =
+      stage.type === 'waiting'
+        ? [t('document.tryNow'), () => this.#document.session.wake()]
+        : [t('document.reload'), () => this.#reload()]
     return html`<button slot="way" class="outlined" @click=${go}>${words}</button>`
   }
 
