@@ -119,7 +119,8 @@ describe('someone who lags', () => {
     slow.backlogBytes = limits.maxBacklogBytes + 1
     const heard = slow.told.length
     for (let edit = 0; edit < 10; edit++) {
-      slow.type('x')
+      author.type('x')
+      slow.type('y')
       slow.say({ type: 'query-presence' })
       await stage.settle()
     }

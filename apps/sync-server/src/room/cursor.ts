@@ -4,16 +4,16 @@
  * socket than we are willing to add to, it is sent nothing; when it has drained, it is brought up to date at once.
  */
 import { closeCodes } from '@quire/protocol'
-import type { LogEntry } from '../storage/document-store.ts'
 import type { Answer, Answers } from './answers.ts'
 import type { Clock } from './clock.ts'
-import type { Log } from './log.ts'
 import type { Peer } from './peer.ts'
 import type { RoomLimits } from './room-limits.ts'
 
 export interface CursorPorts {
   /** What there is to send; it changes when the room reads its log anew. */
-  readonly source: () => { readonly log: Log; readonly answers: Answers }
+  readonly answers: () => Answers
+  /** Up to which position it is to be sent now. */
+  readonly head: () => number
   readonly clock: Clock
   readonly limits: RoomLimits
   /** A frame of everyone who is here. */
@@ -53,15 +53,9 @@ export class Cursor {
     this.pump()
   }
 
-  /** A new entry is in the log; `frame` is the update that says so. `isOwn`: the peer has it from the start. */
-  entryAdded({ position }: LogEntry, frame: Uint8Array, isOwn: boolean): void {
-    if (this.#position === position - 1 && !this.#isBusy) {
-      if (this.#isFull) return this.#waitForDrain()
-      if (!isOwn) this.#peer.deliver(frame)
-      this.#position = position
-    } else {
-      this.pump()
-    }
+  /** The peer has what lies between these positions from the start. */
+  skip(from: number, to: number): void {
+    if (this.#position === from && !this.#isBusy) this.#position = to
   }
 
   /** Presence is not kept for those who cannot take it: they are told who is here once they can. */
@@ -113,7 +107,7 @@ export class Cursor {
     if (this.#missesSaved || this.#missesPresence || this.#answer) return true
     if (this.#isAwaiting) return false
     if (this.#asked) return true
-    return this.#position !== undefined && this.#position < this.#ports.source().log.head
+    return this.#position !== undefined && this.#position < this.#ports.head()
   }
 
   #sendNext(): void {
@@ -129,9 +123,9 @@ export class Cursor {
     } else if (this.#asked) {
       const asked = this.#asked
       this.#asked = undefined
-      this.#begin(this.#ports.source().answers.to(asked))
+      this.#begin(this.#ports.answers().to(asked))
     } else if (this.#position !== undefined) {
-      this.#begin(this.#ports.source().answers.since(this.#position))
+      this.#begin(this.#ports.answers().since(this.#position))
     }
   }
 

@@ -27,9 +27,9 @@ export class Pulse {
     this.#act = options.act
   }
 
-  /** Something has gathered. */
-  request(): void {
-    this.#requests++
+  /** Something has gathered, or so much. */
+  request(count = 1): void {
+    this.#requests += count
     if (this.#cancel) return
     const askedMs = this.#clock.now()
     const waitMs = Math.max(0, this.#restUntilMs - askedMs)

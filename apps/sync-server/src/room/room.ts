@@ -24,6 +24,7 @@ import type { Clock } from './clock.ts'
 import { Colours } from './colours.ts'
 import { Cursor } from './cursor.ts'
 import { EarlyUpdates } from './early-updates.ts'
+import { Delivery } from './delivery.ts'
 import { Intake } from './intake.ts'
 import { Log } from './log.ts'
 import { tell, type Member } from './member.ts'
@@ -85,6 +86,7 @@ export class Room {
   readonly #colours = new Colours()
   readonly #intake: Intake
   readonly #writePulse: Pulse
+  readonly #delivery: Delivery
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
   readonly #onRest: RoomOptions['onRest']
@@ -120,6 +122,14 @@ export class Room {
       onChange: () => this.#writePulse.request(),
       onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
+    })
+    this.#delivery = new Delivery({
+      clock,
+      limits,
+      members: this.#members,
+      head: () => this.#log.head,
+      // Carets move with what is written: a page is laid out once for both.
+      onPagesTold: () => this.#presencePulse.hurry(),
     })
     this.#presencePulse = new Pulse({
       clock,
@@ -161,6 +171,7 @@ export class Room {
       this.#writePulse.request()
       await settled.promise
     }
+    this.#delivery.hurry()
     this.#end(closeCodes.restart, 'the server is restarting')
   }
 
@@ -196,7 +207,8 @@ export class Room {
       cursor: new Cursor(peer, {
         clock,
         limits,
-        source: () => ({ log: this.#log, answers: this.#answers }),
+        answers: () => this.#answers,
+        head: () => this.#delivery.headFor(peer),
         everyone: () => presenceFrame(this.#presence.everyone()),
         saved: () => savedBy(member),
         reportFailure: (error) => this.#fail('answering', error),
@@ -215,6 +227,7 @@ export class Room {
     this.#recovery?.close()
     for (const { peer } of this.#members) peer.close(code, reason)
     this.#intake.close()
+    this.#delivery.close()
     for (const pulse of [this.#writePulse, this.#presencePulse, this.#renewalPulse]) pulse.close()
   }
 
@@ -296,17 +309,8 @@ export class Room {
   #durable(batch: Batch<Member>, position: number, update: Uint8Array): void {
     if (this.#hasEnded) return
     this.#intake.stored()
-    const entry = { position, update }
-    this.#log.append(entry)
-    const frame = encodeServerMessage({ type: 'update', update })
-    const [author] = batch.authors.size === 1 ? batch.authors : []
-    for (const member of this.#members) {
-      // A stock client gets its own edits back: newer ones read that as the acknowledgement.
-      const isOwn = member === author && member.peer.speaksQuire
-      member.cursor.entryAdded(entry, frame, isOwn)
-    }
-    // Carets move with what is written: a page is laid out once for both.
-    this.#presencePulse.hurry()
+    this.#log.append({ position, update })
+    this.#delivery.added(batch.size, batch.authors)
     for (const [member, receipts] of batch.receipts) {
       for (const receipt of receipts) receipt.durable = true
       this.#acknowledge(member)
@@ -355,6 +359,7 @@ export class Room {
     this.#log = log
     this.#intake.reopen(log.ledger())
     this.#answers = this.#answersFrom(log)
+    this.#delivery.startOver()
     this.#compaction = 'idle'
     for (const member of this.#members) {
       tell(member, 'storage-recovered')
