@@ -30,6 +30,9 @@ interface Made {
   readonly answer: Answer | Promise<Answer>
 }
 
+/** Answers are kept only until memory is wanted: who comes alone is not the first of many. */
+type Kept = WeakRef<Made>
+
 /** What someone says who has nothing. */
 const nothing = encodeStateVector(new Map())
 
@@ -42,8 +45,8 @@ export class Answers {
   readonly #log: Log
   readonly #workshop: Workshop
   readonly #limits: RoomLimits
-  readonly #kept = new Map<string, Made>()
-  #last: { readonly from: number; readonly made: Made } | undefined
+  readonly #kept = new Map<string, Kept>()
+  #last: { readonly from: number; readonly made: Kept } | undefined
 
   constructor(options: { log: Log; workshop: Workshop; limits: RoomLimits }) {
     this.#log = options.log
@@ -54,7 +57,7 @@ export class Answers {
   /** Throws `frame-malformed` if that is not a state vector. */
   to(stateVector: Uint8Array): Answer | Promise<Answer> {
     const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
-    const kept = key === undefined ? undefined : this.#kept.get(key)
+    const kept = key === undefined ? undefined : this.#kept.get(key)?.deref()
     if (kept && this.#isFresh(kept)) return kept.answer
     const made = this.#made(this.#log.updates, () => this.#log.scanned, stateVector)
     if (key !== undefined) this.#keep(key, made)
@@ -67,9 +70,10 @@ export class Answers {
     // What they lack has become part of the base: they are sent what a newcomer would be.
     if (!entries) return after(this.to(nothing), asUpdates)
     // Those who fell behind together catch up together.
-    if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
-      this.#last = { from: position, made: this.#madeOf(entries) }
-    return after(this.#last.made.answer, asUpdates)
+    const last = this.#last?.from === position ? this.#last.made.deref() : undefined
+    const made = last?.position === this.#log.head ? last : this.#madeOf(entries)
+    if (made !== last) this.#last = { from: position, made: new WeakRef(made) }
+    return after(made.answer, asUpdates)
   }
 
   /** A large answer may be a little older than the log: whoever gets it catches up from where it ends. */
@@ -83,13 +87,13 @@ export class Answers {
 
   #keep(key: string, made: Made): void {
     this.#kept.delete(key)
-    this.#kept.set(key, made)
+    this.#kept.set(key, new WeakRef(made))
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
     // One that could not be made is not kept.
     if (made.answer instanceof Promise)
       made.answer.catch(() => {
-        if (this.#kept.get(key) === made) this.#kept.delete(key)
+        if (this.#kept.get(key)?.deref() === made) this.#kept.delete(key)
       })
   }
 

@@ -35,7 +35,7 @@ export const roomLimits: RoomLimits = {
   /** Updates that come faster than a browser paints are joined. */
   writePulseMs: 16,
   /** What hundreds write is a fifth of the work for the disk and every socket, and still there sooner than one could ask whether it is saved. */
-  crowdedWritePulseMs: 32,
+  crowdedWritePulseMs: 40,
   /** A browser paints 60 times a second. */
   pagePulseMs: 16,
   /** What a hundred people write at once nobody reads letter by letter, and it is a fifth of the work for every page. */

@@ -20,7 +20,8 @@ import {
   type Role,
   type User,
 } from '@quire/protocol'
-import type { RawData, WebSocket } from 'ws'
+import type { Duplex } from 'node:stream'
+import { WebSocket, type RawData } from 'ws'
 import type { Admission } from '../admission/admission.ts'
 import type { Purse } from '../admission/purse.ts'
 import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
@@ -32,6 +33,7 @@ import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
+import type { Outlet } from './outlet.ts'
 import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
@@ -46,6 +48,15 @@ export interface ConnectionPorts {
   readonly meter: Meter
 }
 
+/** A socket that has just been upgraded. */
+export interface Upgraded {
+  readonly webSocket: WebSocket
+  /** What it runs over. */
+  readonly wire: Duplex
+  readonly document: DocumentName
+  readonly address: string
+}
+
 type Refresh = Extract<ClientMessage, { type: 'refresh' }>
 
 const keepalive = encodeServerMessage({ type: 'presence', entries: emptyPresence })
@@ -53,6 +64,8 @@ const keepalive = encodeServerMessage({ type: 'presence', entries: emptyPresence
 export class Connection implements Peer {
   readonly speaksQuire: boolean
   readonly #socket: WebSocket
+  readonly #wire: Duplex
+  readonly #outlet: Outlet
   readonly #document: DocumentName
   readonly #ports: ConnectionPorts
   #grant: Grant | undefined
@@ -82,20 +95,18 @@ export class Connection implements Peer {
   #cancelProbe: (() => void) | undefined
   #ignoredFrames = 0
 
-  /** Takes over a socket that has just been upgraded; its error listener comes first of all. */
-  constructor(
-    socket: WebSocket,
-    { document, address }: { readonly document: DocumentName; readonly address: string },
-    ports: ConnectionPorts,
-  ) {
-    socket.on('error', (error) => this.#socketFailed(error))
-    socket.on('close', () => this.#closed())
-    this.#socket = socket
+  /** Takes over the socket; its error listener comes first of all. */
+  constructor({ webSocket, wire, document, address }: Upgraded, outlet: Outlet, ports: ConnectionPorts) {
+    webSocket.on('error', (error) => this.#socketFailed(error))
+    webSocket.on('close', () => this.#closed())
+    this.#socket = webSocket
+    this.#wire = wire
+    this.#outlet = outlet
     this.#document = document
     this.#ports = ports
     this.#address = address
     this.#purse = ports.admission.purseFor({ address, document })
-    this.speaksQuire = socket.protocol === subprotocol
+    this.speaksQuire = webSocket.protocol === subprotocol
   }
 
   get role(): Role {
@@ -114,9 +125,9 @@ export class Connection implements Peer {
   }
 
   get backlogBytes(): number {
-    const { bufferedAmount } = this.#socket
+    const { writableLength } = this.#wire
     // What the system has taken is told a little later: only while bytes wait do frames.
-    return bufferedAmount === 0 ? 0 : bufferedAmount + this.#waitingFrames * transportLimits.frameCostBytes
+    return writableLength === 0 ? 0 : writableLength + this.#waitingFrames * transportLimits.frameCostBytes
   }
 
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
@@ -158,11 +169,11 @@ export class Connection implements Peer {
   }
 
   deliver(frame: Uint8Array): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#socket.readyState !== WebSocket.OPEN) return
     this.#ports.meter.sent(frame.length)
     this.#lastSentMs = this.#ports.clock.now()
     this.#waitingFrames++
-    this.#socket.send(frame, (error) => {
+    this.#outlet.send(this.#wire, frame, (error) => {
       this.#waitingFrames--
       // Without an error the bytes have left; a socket that failed says so by closing.
       if (!error) this.#membership?.drained()

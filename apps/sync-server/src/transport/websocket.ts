@@ -2,8 +2,9 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closeCodes, ProtocolError } from '@quire/protocol'
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
-import { Connection, type ConnectionPorts } from './connection.ts'
+import { WebSocketServer, type ServerOptions } from 'ws'
+import { Connection, type ConnectionPorts, type Upgraded } from './connection.ts'
+import { Outlet } from './outlet.ts'
 import { transportLimits } from './transport-limits.ts'
 import {
   readUpgrade,
@@ -31,6 +32,7 @@ export interface WebSocketsOptions extends UpgradeRules {
 export function serveWebSockets(server: Server, options: WebSocketsOptions): WebSockets {
   const { ports } = options
   const connections = new Set<Connection>()
+  const outlet = new Outlet()
   let isAccepting = true
   // `closeTimeout` is a documented option of ws that its types do not have yet.
   const socketOptions: ServerOptions & { closeTimeout: number } = {
@@ -77,10 +79,13 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
       if (!(error instanceof ProtocolError)) throw error
       asked = error
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, asked, address))
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      accept({ webSocket, wire: socket, address }, asked),
+    )
   }
 
-  const accept = (socket: WebSocket, asked: UpgradeRequest | ProtocolError, address: string): void => {
+  const accept = (upgraded: Omit<Upgraded, 'document'>, asked: UpgradeRequest | ProtocolError): void => {
+    const { webSocket: socket, address } = upgraded
     ports.admission.opened(address)
     socket.on('close', () => ports.admission.closed(address))
     if (asked instanceof ProtocolError) {
@@ -89,7 +94,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
       ports.meter.refused(asked.code)
       return socket.close(asked.closeCode, asked.code)
     }
-    const connection = new Connection(socket, { document: asked.document, address }, ports)
+    const connection = new Connection({ ...upgraded, document: asked.document }, outlet, ports)
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
     void connection.admit(asked.token)
