@@ -11,6 +11,8 @@ import { cpuMs, usedBytes } from '../usage.ts'
 import type { Heard } from '../wire.ts'
 import { inTurns } from './typing.ts'
 
+/** Whoever leaves may be back in a moment: for half a minute, servers remember them. */
+const idleMs = 40_000
 const patienceMs = 120_000
 /** As many leave before others have their turn. */
 const windowUpdates = 100
@@ -25,6 +27,7 @@ export async function touchDocuments(
   const [bytes, startedMs] = [await usedBytes(server), cpuMs(server.pid)]
   await touch(server, 'document', documents)
   const usedMs = cpuMs(server.pid) - startedMs
+  await pause(idleMs)
   return {
     'KB/idle document': ((await usedBytes(server)) - bytes) / documents / 1024,
     'CPU ms/document': usedMs / documents,
