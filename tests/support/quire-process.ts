@@ -9,6 +9,9 @@ import { syncUrlOf } from './server.ts'
 
 export type { Environment }
 
+/** How the command line is started, where that is the subject. */
+export type Command = readonly [program: string, ...args: string[]]
+
 export interface Ended {
   /** Undefined if a signal ended it. */
   readonly code: number | undefined
@@ -17,8 +20,12 @@ export interface Ended {
 }
 
 /** The command line with these arguments and variables, run to its end. */
-export async function runQuire(args: readonly string[], environment: Environment = {}): Promise<Ended> {
-  return ended(launchQuire(args, environment))
+export async function runQuire(
+  args: readonly string[],
+  environment: Environment = {},
+  command?: Command,
+): Promise<Ended> {
+  return ended(launchQuire(args, environment, command))
 }
 
 export interface SpawnedServer {
@@ -41,8 +48,10 @@ export async function spawnServer(
   folder: string,
   environment: Environment = {},
   flags: readonly string[] = [],
+  command?: Command,
 ): Promise<SpawnedServer> {
-  let running = await serve(flags, { QUIRE_DATA: folder, PORT: '0', ...environment })
+  const serve = (variables: Environment): Promise<Serving> => launchServer(flags, variables, command)
+  let running = await serve({ QUIRE_DATA: folder, PORT: '0', ...environment })
   const { url } = running
   onTestFinished(async () => {
     running.child.kill('SIGKILL')
@@ -61,7 +70,7 @@ export async function spawnServer(
       return running.ended
     },
     async restart() {
-      running = await serve(flags, { QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
+      running = await serve({ QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
     },
     cpuSeconds: () => cpuSecondsOf(running.child),
   }
@@ -73,8 +82,12 @@ interface Serving {
   readonly ended: Promise<Ended>
 }
 
-async function serve(flags: readonly string[], environment: Environment): Promise<Serving> {
-  const child = launchQuire(['serve', ...flags], environment)
+async function launchServer(
+  flags: readonly string[],
+  environment: Environment,
+  command?: Command,
+): Promise<Serving> {
+  const child = launchQuire(['serve', ...flags], environment, command)
   const end = ended(child)
   const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)

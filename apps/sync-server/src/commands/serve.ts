@@ -15,7 +15,10 @@ import { CredentialsError, type CredentialFiles } from '../tls/credentials.ts'
 import { ThreadWorkshop } from '../workshop/thread-workshop.ts'
 import { prepareDataFolder } from './data-folder.ts'
 
-const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
+/** What is built has the editor in a folder beside its own. */
+const editorFolder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../../editor/dist' : '../editor', import.meta.url),
+)
 
 /** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if another process has the port or the folder. */
 export async function serve(config: Config): Promise<RunningServer> {

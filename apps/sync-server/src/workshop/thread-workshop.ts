@@ -51,7 +51,7 @@ export class ThreadWorkshop implements Workshop {
   }
 
   #start(): Thread {
-    const thread = startThread(new URL('worker.ts', import.meta.url))
+    const thread = startThread('worker', import.meta.url)
     const { worker, port } = thread
     let reason: unknown = 'the workshop was closed'
     port.on('message', (outcome: Outcome) => {

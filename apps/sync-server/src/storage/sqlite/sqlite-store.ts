@@ -35,7 +35,7 @@ export class SqliteStore implements Store {
 
   /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
-    const writer = startThread(new URL('writer.ts', import.meta.url), folder)
+    const writer = startThread('writer', import.meta.url, folder)
     const first = await new Promise<FromWriter>((resolve, reject) => {
       writer.port.once('message', resolve)
       writer.worker.once('error', reject)
