@@ -21,7 +21,7 @@ function makePackage(): Plugin {
       if (!existsSync(join(editor, 'dist/index.html'))) throw new Error('build the editor first')
       cpSync(join(editor, 'dist'), join(outDir, 'editor'), { recursive: true })
       cpSync(join(root, 'deploy'), join(outDir, 'deploy'), { recursive: true })
-      cpSync(join(root, 'docs/OPERATING.md'), join(outDir, 'OPERATING.md'))
+      cpSync(join(root, 'docs/OPERATING.md'), join(outDir, 'docs/OPERATING.md'))
       cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'))
       cpSync(here('README.md'), join(outDir, 'README.md'))
       writeFileSync(join(outDir, 'THIRD-PARTY-LICENCES.md'), thirdPartyLicences([here('.'), editor]))
@@ -41,7 +41,7 @@ function manifest(): object {
     license,
     type: 'module',
     bin: { 'quire-server': entry, quire: entry },
-    files: [entry, 'lib', 'editor', 'deploy', 'OPERATING.md', 'THIRD-PARTY-LICENCES.md'],
+    files: [entry, 'lib', 'editor', 'deploy', 'docs', 'THIRD-PARTY-LICENCES.md'],
     engines,
   }
 }

@@ -102,7 +102,13 @@ it('installs as a package, without a network and anything else', async () => {
     'quire-server',
   ])
   const installed = join(folder, 'node_modules/quire-server')
-  for (const file of ['LICENSE', 'THIRD-PARTY-LICENCES.md', 'README.md', 'OPERATING.md', 'deploy/nginx.conf'])
+  for (const file of [
+    'LICENSE',
+    'THIRD-PARTY-LICENCES.md',
+    'README.md',
+    'docs/OPERATING.md',
+    'deploy/quire.service',
+  ])
     expect(existsSync(join(installed, file)), file).toBe(true)
   for (const name of ['quire-server', 'quire']) {
     const { code, stdout } = await runQuire(['--help'], {}, [join(folder, 'node_modules/.bin', name)])
