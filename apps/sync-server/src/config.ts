@@ -50,16 +50,19 @@ const options = {
     schema: text.optional(),
   },
   QUIRE_TLS_KEY: {
-    help: 'file with the certificate’s private key in PEM',
+    help: 'file with the certificate’s private key in PEM, without a passphrase',
     schema: text.optional(),
   },
-  QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: publicUrl.optional() },
+  QUIRE_PUBLIC_URL: {
+    help: 'where people reach this server, for the links it makes; default: where they asked for them',
+    schema: publicUrl.optional(),
+  },
   QUIRE_ORIGINS: {
     help: 'origins whose pages may connect, separated by commas; default: the server’s own',
     schema: origins.optional(),
   },
   QUIRE_FRAME_ANCESTORS: {
-    help: 'origins whose pages may show documents in a frame, separated by commas; default: none',
+    help: 'origins whose pages may show documents in a frame (https://app.example), separated by commas; default: none',
     schema: frameAncestors.default([]),
   },
   QUIRE_CREATE: {
@@ -77,7 +80,7 @@ const options = {
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {
-    help: 'on: anyone may join and create any room name, as with the plain y-websocket server',
+    help: 'on: anyone may join and create any room name, as with the plain y-websocket server; for development',
     schema: onOff.default(false),
   },
   QUIRE_TRUST_PROXY: {
@@ -101,7 +104,7 @@ const options = {
     schema: count.default(admissionLimits.newDocuments.atOnce),
   },
   QUIRE_MAX_DOCUMENT_MB: {
-    help: 'how large one document may become, in megabytes of 2^20 bytes, as it is stored',
+    help: 'how large one document may become, in megabytes of 2^20 bytes as it is stored; full, it stays readable',
     schema: wholeNumber(1, 4096).default(64),
   },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
