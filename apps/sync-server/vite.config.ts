@@ -20,7 +20,9 @@ function makePackage(): Plugin {
       const editor = join(root, 'apps/editor')
       if (!existsSync(join(editor, 'dist/index.html'))) throw new Error('build the editor first')
       cpSync(join(editor, 'dist'), join(outDir, 'editor'), { recursive: true })
-      cpSync(join(root, 'deploy'), join(outDir, 'deploy'), { recursive: true })
+      // What is built from the sources has no place in a package that is built.
+      const isForPackage = (path: string): boolean => !path.endsWith('compose.yaml')
+      cpSync(join(root, 'deploy'), join(outDir, 'deploy'), { recursive: true, filter: isForPackage })
       cpSync(join(root, 'docs/OPERATING.md'), join(outDir, 'docs/OPERATING.md'))
       cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'))
       cpSync(here('README.md'), join(outDir, 'README.md'))
