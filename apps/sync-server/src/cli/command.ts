@@ -68,7 +68,9 @@ export interface Outcome {
   readonly data: unknown
   readonly text: string
   /** Absent: all went well. */
-  readonly ending?: Ending
+  readonly ending?: Ending | undefined
+  /** For standard error, unless programs are told in `data`. */
+  readonly warnings?: readonly string[] | undefined
 }
 
 export interface Surroundings {
