@@ -1,5 +1,5 @@
 /** Reading a file as text, whatever Unicode it was saved in, or saying why it is none. */
-import { lstatSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -14,7 +14,7 @@ export type ReadText =
 export async function readTextFile(path: string): Promise<ReadText> {
   try {
     if (path === '-') return textOf(await buffer(process.stdin))
-    if (lstatSync(path).isDirectory()) return refused('is a folder')
+    if (statSync(path).isDirectory()) return refused('is a folder')
     return textOf(await readFile(path))
   } catch (error) {
     return refused(reasonOf(error))

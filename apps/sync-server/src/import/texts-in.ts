@@ -1,5 +1,5 @@
 /** The texts in files and folders that somebody named, one at a time, in the order of their names. */
-import { lstatSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { readTextFile, reasonOf, titleFromPath } from './text-file.ts'
@@ -17,7 +17,7 @@ export async function* textsIn(paths: readonly string[]): AsyncIterable<FoundTex
   for (const path of paths) {
     let isFolder: boolean
     try {
-      isFolder = lstatSync(path).isDirectory()
+      isFolder = statSync(path).isDirectory()
     } catch (error) {
       yield { type: 'refused', file: path, reason: reasonOf(error) }
       continue
