@@ -67,6 +67,7 @@ export function count(value: number, one: string, many = `${one}s`): string {
 
 /** Letters of the far East take two places. */
 function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
   for (const { segment } of graphemes.segment(text)) width += isWide(segment) ? 2 : 1
   return width
