@@ -90,7 +90,7 @@ describe('the words after a command', () => {
     ['97 a flag without its value before another', ['a', '--max-uses', '--all'], '--max-uses needs a value.'],
     ['97 a switch with a value', ['a', '--all=yes'], '--all takes no value.'],
     ['97 a flag given twice', ['a', '--max-uses=1', '--max-uses=1'], '--max-uses is given twice.'],
-    ['97 no argument', ['--all'], 'Which first? Usage: quire try <first> [rest…] [options]'],
+    ['97 no argument', ['--all'], 'Which first?\nUsage: quire try <first> [rest…] [options]'],
     ['97 an argument that is none', ['a', 'b'], 'rest ("b") must be a whole number from 0 to 9'],
     ['97 an empty argument', [''], 'first ("") must not be empty.'],
     ['97 a number that is none', ['a', '--max-uses=1e9'], '--max-uses ("1e9") must be a whole number'],
@@ -113,7 +113,12 @@ describe('the words after a command', () => {
     expect(told).toContain('QUIRE_SECRET (not shown) must be longer.')
   })
 
+  it('are missed where there has to be one', () => {
+    const needs = { ...command, flags: { sub: { help: '', kind: text } } }
+    expect(() => readWords('try', needs, ['a'], {})).toThrow('--sub is needed.')
+  })
+
   it('are shown in the order in which they are said', () => {
-    expect(usageOf('try', command.arguments)).toBe('Usage: quire try <first> [rest…] [options]')
+    expect(usageOf('try', command)).toBe('Usage: quire try <first> [rest…] [options]')
   })
 })

@@ -24,10 +24,11 @@ export function flagNamed(name: string): string {
 /** Throws a `ConfigError` that says what is wrong. `command` is how it was asked for. */
 export function readWords(
   command: string,
-  { arguments: declared, flags }: Pick<Command, 'arguments' | 'flags'>,
+  declaration: Pick<Command, 'arguments' | 'flags' | 'usages'>,
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Record<string, unknown> & Common {
+  const { arguments: declared, flags } = declaration
   const known: Readonly<Record<string, Flag>> = { ...flags, ...commonFlags }
   const { values, positionals } = divide(command, known, words)
   const mistakes = unknownVariables(environment)
@@ -48,22 +49,27 @@ export function readWords(
     const isMany = repeat === '+' || repeat === '*'
     const taken = isMany ? left.splice(0) : left.splice(0, 1)
     if (taken.length === 0 && repeat !== '?' && repeat !== '*')
-      mistakes.push(`Which ${name}? ${usageOf(command, declared)}`)
+      mistakes.push(`Which ${name}?\n${usageOf(command, declaration)}`)
     const parsed = taken.map((word) => valueOf({ called: name }, argument, word, mistakes))
     read[name] = isMany ? parsed : parsed[0]
   }
-  for (const word of left) mistakes.push(`${quote(word)} is a word too many. ${usageOf(command, declared)}`)
+  for (const word of left)
+    mistakes.push(`${quote(word)} is a word too many.\n${usageOf(command, declaration)}`)
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return read as Record<string, unknown> & Common // `data` is among the common flags
 }
 
-/** `Usage: quire show <document>` */
-export function usageOf(command: string, declared: Command['arguments']): string {
+/** `Usage: quire show <document> [options]`; a line for each way to ask. */
+export function usageOf(
+  command: string,
+  { arguments: declared, usages }: Pick<Command, 'arguments' | 'usages'>,
+): string {
   const names = Object.entries(declared).map(([name, { repeat }]) => {
     const shown = repeat === '+' || repeat === '*' ? `${name}…` : name
     return repeat === '?' || repeat === '*' ? `[${shown}]` : `<${shown}>`
   })
-  return ['Usage: quire', command, ...names, '[options]'].join(' ')
+  const ways = usages ?? [[...names, '[options]'].join(' ')]
+  return `Usage: ${ways.map((way) => `quire ${command} ${way}`).join('\n       ')}`
 }
 
 function valueOf(
@@ -74,7 +80,11 @@ function valueOf(
 ): unknown {
   const parsed = kind.safeParse(given)
   if (parsed.success) return parsed.data
-  const shown = isHidden ? 'not shown' : quote(given ?? '')
+  if (given === undefined) {
+    mistakes.push(`${called} is needed.`)
+    return undefined
+  }
+  const shown = isHidden ? 'not shown' : quote(given)
   mistakes.push(`${called} (${shown}) ${parsed.error.issues.map(({ message }) => message).join('; ')}.`)
   return undefined
 }

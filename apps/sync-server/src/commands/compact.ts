@@ -11,6 +11,7 @@ import { allDocuments } from './list.ts'
 export const compact = declare({
   about: `What was deleted from a text takes room until its log is joined. The server does that when a document is closed or its
     log has grown long; this is for not waiting. The room goes back to the database, which uses it for what comes next.`,
+  usages: ['<document…> [options]', '--all [options]'],
   arguments: { document: { help: 'its id, or any link to it', kind: documentId, repeat: '*' } },
   flags: { all: { help: 'every document' } },
   examples: [{ does: 'all there are, at night', line: 'quire compact --all' }],

@@ -22,6 +22,7 @@ export const exportDocuments = declare({
     read, so that it may be larger than memory; a document that is damaged is told, noted in the manifest, and left out.
 
     This is what people wrote, for other programs. It has no links and nobody's name: for all that, there is quire backup.`,
+  usages: ['<document> <target> [options]', '--all <target> [options]'],
   arguments: {
     document: { help: 'its id, or any link to it; left out with --all', kind: z.string() },
     target: { help: 'the file to write', kind: z.string(), repeat: '?' },

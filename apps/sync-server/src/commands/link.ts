@@ -17,6 +17,11 @@ export const link = declare({
     With --role own the owner gets another link, for when theirs is lost. All links of a document follow from the owner's, so
     that every one of them ends, and is replaced; whoever is in the document through one is sent away. All new addresses are
     printed.`,
+  usages: [
+    '<document> --role <role> [options]',
+    '<document> --list [options]',
+    '<document> --revoke <id> [options]',
+  ],
   arguments: { document: { help: 'its id, or any link to it', kind: documentId } },
   flags: {
     role: {

@@ -9,7 +9,7 @@ import { madeDocument } from '../http/operator/shapes.ts'
 import { readTextFile, titleFromPath } from '../import/text-file.ts'
 
 export const makeNew = declare({
-  about: `The owner's link is the only thing that opens a document for its owner: nobody can be shown it again. If it is lost,
+  about: `Keep the owner's link: nobody can be shown it again, and the others follow from it. If it is lost,
     \`quire link <document> --role own\` makes another.`,
   arguments: {
     file: {

@@ -20,10 +20,10 @@ export const token = declare({
       value: 'role',
     },
     sub: { help: 'who it is for: an id that nobody else has', kind: text, value: 'id' },
-    name: { help: 'what they are called', kind: z.string().default(''), value: 'words' },
+    name: { help: 'what they are called', kind: z.string().optional(), value: 'words' },
     expires: {
-      help: 'when it ends',
-      kind: z.string().default('1h').pipe(duration('24h')),
+      help: 'when it ends, 24h at most; default: 1h',
+      kind: duration('24h').optional(),
       value: 'time',
     },
     secret: {
