@@ -39,17 +39,26 @@ export async function runServer(environment: Environment): Promise<ServerProcess
   }
 }
 
-/** The command line with these arguments and variables; its output is piped. `command` says how else it is started. */
+export interface Launch {
+  /** What it finds on standard input; absent: nothing. */
+  readonly input?: string | undefined
+  /** How it is started, where that is the subject. */
+  readonly command?: readonly [program: string, ...args: string[]]
+}
+
+/** The command line with these arguments and variables; its output is piped. */
 export function launchQuire(
   args: readonly string[],
   environment: Environment,
-  command: readonly [program: string, ...args: string[]] = ['node', main],
+  { input, command = ['node', main] }: Launch = {},
 ): ChildProcess {
   const [program, ...first] = command
-  return spawn(program, [...first, ...args], {
+  const child = spawn(program, [...first, ...args], {
     env: { ...inherited(), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
+  return child
 }
 
 /** The URL in the line that says it is ready; undefined if the output ends without one. */
@@ -71,7 +80,7 @@ export function makeDataFolder(): { readonly path: string; remove(): void } {
 }
 
 /** What steers tests and measurements (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server. */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
   return Object.fromEntries(entries)
 }

@@ -20,8 +20,6 @@ function makePackage(): Plugin {
       const editor = join(root, 'apps/editor')
       if (!existsSync(join(editor, 'dist/index.html'))) throw new Error('build the editor first')
       cpSync(join(editor, 'dist'), join(outDir, 'editor'), { recursive: true })
-      // What is built from the sources has no place in a package that is built.
-      const isForPackage = (path: string): boolean => !path.endsWith('compose.yaml')
       cpSync(join(root, 'deploy'), join(outDir, 'deploy'), { recursive: true, filter: isForPackage })
       cpSync(join(root, 'docs/OPERATING.md'), join(outDir, 'docs/OPERATING.md'))
       cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'))
@@ -31,6 +29,11 @@ function makePackage(): Plugin {
       chmodSync(join(outDir, entry), 0o755)
     },
   }
+}
+
+/** Compose builds from the sources, which are not there. */
+function isForPackage(path: string): boolean {
+  return !path.endsWith('compose.yaml')
 }
 
 function manifest(): object {

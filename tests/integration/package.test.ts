@@ -32,12 +32,9 @@ afterAll(() => rmSync(elsewhere, { recursive: true, force: true }))
 
 describe('the built server, in a folder of its own', () => {
   it('serves the editor, keeps what is written over a restart, and compacts it', async () => {
-    const server = await spawnServer(
-      temporaryFolder(),
-      { QUIRE_METRICS_TOKEN: metricsToken },
-      [],
-      ['node', join(moved, 'quire.js')],
-    )
+    const server = await spawnServer(temporaryFolder(), { QUIRE_METRICS_TOKEN: metricsToken }, [], {
+      command: ['node', join(moved, 'quire.js')],
+    })
     const page = await (await fetch(server.url)).text()
     const script = /<script type="module"[^>]* src="([^"]+)"/.exec(page)?.[1] ?? 'none'
     expect((await fetch(`${server.url}${script}`)).status).toBe(200)
@@ -67,7 +64,7 @@ describe('the built server, in a folder of its own', () => {
   it.each(['20.19.4', '26.9.1'])('says what it needs where Node is %s', async (old) => {
     const pretend = `Object.defineProperty(process, 'versions', { value: { node: '${old}' } })`
     const command = ['node', '--import', `data:text/javascript,${pretend}`, join(moved, 'quire.js')] as const
-    const { code, stdout, stderr } = await runQuire(['serve'], {}, command)
+    const { code, stdout, stderr } = await runQuire(['serve'], {}, { command })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(`^Quire needs Node ${oldestNode()} or newer, and this is v[\\d.]+\\.\n$`),
@@ -75,7 +72,11 @@ describe('the built server, in a folder of its own', () => {
   })
 
   it.runIf(oldNode())('says so to a Node that is older', async () => {
-    const { code, stderr } = await runQuire(['serve'], {}, [oldNode() ?? '', join(moved, 'quire.js')])
+    const { code, stderr } = await runQuire(
+      ['serve'],
+      {},
+      { command: [oldNode() ?? '', join(moved, 'quire.js')] },
+    )
     expect(code).toBe(2)
     expect(stderr).toMatch(/^Quire needs Node [\d.]+ or newer, and this is v[\d.]+\.\n$/)
   })
@@ -111,16 +112,17 @@ it('installs as a package, without a network and anything else', async () => {
   ])
     expect(existsSync(join(installed, file)), file).toBe(true)
   for (const name of ['quire-server', 'quire']) {
-    const { code, stdout } = await runQuire(['--help'], {}, [join(folder, 'node_modules/.bin', name)])
+    const { code, stdout } = await runQuire(
+      ['--help'],
+      {},
+      { command: [join(folder, 'node_modules/.bin', name)] },
+    )
     expect(code).toBe(0)
     expect(stdout).toContain('Usage: quire')
   }
-  const server = await spawnServer(
-    temporaryFolder(),
-    {},
-    [],
-    [join(folder, 'node_modules/.bin/quire-server')],
-  )
+  const server = await spawnServer(temporaryFolder(), {}, [], {
+    command: [join(folder, 'node_modules/.bin/quire-server')],
+  })
   expect(await (await fetch(server.url)).text()).toContain('<title>Quire')
 })
 

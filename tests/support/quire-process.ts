@@ -4,13 +4,10 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import { launchQuire, readyUrl, type Environment } from '../../scripts/run-server.ts'
+import { launchQuire, readyUrl, type Environment, type Launch } from '../../scripts/run-server.ts'
 import { syncUrlOf } from './server.ts'
 
 export type { Environment }
-
-/** How the command line is started, where that is the subject. */
-export type Command = readonly [program: string, ...args: string[]]
 
 export interface Ended {
   /** Undefined if a signal ended it. */
@@ -23,9 +20,9 @@ export interface Ended {
 export async function runQuire(
   args: readonly string[],
   environment: Environment = {},
-  command?: Command,
+  launch?: Launch,
 ): Promise<Ended> {
-  return ended(launchQuire(args, environment, command))
+  return ended(launchQuire(args, environment, launch))
 }
 
 export interface SpawnedServer {
@@ -48,9 +45,9 @@ export async function spawnServer(
   folder: string,
   environment: Environment = {},
   flags: readonly string[] = [],
-  command?: Command,
+  launch?: Launch,
 ): Promise<SpawnedServer> {
-  const serve = (variables: Environment): Promise<Serving> => launchServer(flags, variables, command)
+  const serve = (variables: Environment): Promise<Serving> => launchServer(flags, variables, launch)
   let running = await serve({ QUIRE_DATA: folder, PORT: '0', ...environment })
   const { url } = running
   onTestFinished(async () => {
@@ -85,9 +82,9 @@ interface Serving {
 async function launchServer(
   flags: readonly string[],
   environment: Environment,
-  command?: Command,
+  launch?: Launch,
 ): Promise<Serving> {
-  const child = launchQuire(['serve', ...flags], environment, command)
+  const child = launchQuire(['serve', ...flags], environment, launch)
   const end = ended(child)
   const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)
