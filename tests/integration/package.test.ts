@@ -52,6 +52,12 @@ describe('the built server, in a folder of its own', () => {
     expect(await readText(server.url, document)).toBe(`${words}.`)
   })
 
+  it('has the licences of what others have written of it, on both sides', () => {
+    const licences = readFileSync(join(moved, 'THIRD-PARTY-LICENCES.md'), 'utf8')
+    for (const name of ['ws', 'yjs', '@codemirror/view', 'mermaid', '@fontsource/ia-writer-quattro'])
+      expect(licences).toMatch(new RegExp(`^## ${name} \\d+\\..*\\n\\nLicence: \\S+\\n\\n> `, 'm'))
+  })
+
   it('says nothing of the machine it was built on', () => {
     const files = readdirSync(moved, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
     expect(files.length).toBeGreaterThan(100)
