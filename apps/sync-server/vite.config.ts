@@ -68,6 +68,8 @@ export default defineConfig({
     // What is in a stack trace can be looked up in the file it names.
     minify: false,
     rolldownOptions: {
+      // Most of the time goes into copying the editor.
+      checks: { pluginTimings: false },
       input: {
         quire: here('src/quire.ts'),
         writer: here('src/storage/sqlite/writer.ts'),
