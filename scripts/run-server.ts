@@ -1,4 +1,7 @@
-/** A server in a process of its own, as an operator would start it: for tests, measurements and pictures. */
+/**
+ * A server in a process of its own, as an operator would start it: for tests, measurements and pictures. It is started from
+ * its source, unless `QUIRE_SERVER` names a built one, which takes less of the machine.
+ */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,7 +10,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../apps/sync-server/src/main.ts', import.meta.url))
+const main =
+  process.env['QUIRE_SERVER'] ?? fileURLToPath(new URL('../apps/sync-server/src/main.ts', import.meta.url))
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -35,12 +39,26 @@ export async function runServer(environment: Environment): Promise<ServerProcess
   }
 }
 
+export interface Launch {
+  /** What it finds on standard input; absent: nothing. */
+  readonly input?: string | undefined
+  /** How it is started, where that is the subject. */
+  readonly command?: readonly [program: string, ...args: string[]]
+}
+
 /** The command line with these arguments and variables; its output is piped. */
-export function launchQuire(args: readonly string[], environment: Environment): ChildProcess {
-  return spawn('node', [main, ...args], {
+export function launchQuire(
+  args: readonly string[],
+  environment: Environment,
+  { input, command = ['node', main] }: Launch = {},
+): ChildProcess {
+  const [program, ...first] = command
+  const child = spawn(program, [...first, ...args], {
     env: { ...inherited(), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
+  return child
 }
 
 /** The URL in the line that says it is ready; undefined if the output ends without one. */
@@ -62,7 +80,7 @@ export function makeDataFolder(): { readonly path: string; remove(): void } {
 }
 
 /** What steers tests and measurements (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server. */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
   return Object.fromEntries(entries)
 }

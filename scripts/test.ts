@@ -1,11 +1,12 @@
 /**
- * Every test there is: sees to a Chromium, then runs the unit, component and integration tests, then builds the
- * editor and tells the stories in a browser. Ends with what failed, and one line that counts them.
+ * Every test there is: sees to a Chromium, builds what is shipped, then runs the unit, component and integration tests and
+ * tells the stories in a browser, against the built server. Ends with what failed, and one line that counts them.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { ensureChromium } from './chromium.ts'
 
@@ -21,7 +22,7 @@ const maxSaid = 600
 const folder = mkdtempSync(join(tmpdir(), 'quire-test-'))
 try {
   console.log(ensureChromium())
-  const counts = [runVitest(), runPlaywright()]
+  const counts = build() ?? [runVitest(), runPlaywright()]
   const failures = counts.flatMap((count) => count.failures)
   const total = (kind: 'passed' | 'skipped'): number => counts.reduce((sum, count) => sum + count[kind], 0)
   const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''
@@ -30,6 +31,13 @@ try {
   process.exitCode = failures.length > 0 || total('passed') === 0 ? 1 : 0
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** What failed of it, if anything did: there is nothing to test then. */
+function build(): readonly Count[] | undefined {
+  if (run('node', ['scripts/build.ts']) !== 0) return [{ passed: 0, skipped: 0, failures: ['the build'] }]
+  process.env['QUIRE_SERVER'] = fileURLToPath(new URL('../dist/quire.js', import.meta.url))
+  return undefined
 }
 
 function runVitest(): Count {
@@ -58,9 +66,6 @@ function runVitest(): Count {
 
 function runPlaywright(): Count {
   const report = join(folder, 'playwright.json')
-  for (const config of ['vite.config.ts', 'vite.embed.config.ts', 'vite.modules.config.ts'])
-    if (run('vite', ['build', '--config', `apps/editor/${config}`, '--logLevel', 'error']) !== 0)
-      return { passed: 0, skipped: 0, failures: [`the build of ${config}`] }
   const status = run('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
   return read(report, status, (found) => {
     const stats = propertyOf(found, 'stats')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, preview } from 'vite'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { expect, test } from './stories.ts'
 
 const root = fileURLToPath(new URL('built-app', import.meta.url))

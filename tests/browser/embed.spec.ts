@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page, WebSocket } from '@playwright/test'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { expect, test as base } from './stories.ts'
 
 const main = fileURLToPath(new URL('../../examples/embed/main.ts', import.meta.url))

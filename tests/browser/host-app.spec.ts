@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { FrameLocator, Page } from '@playwright/test'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { exactTextOf, expect, saveState, test as base, textOf } from './stories.ts'
 
 const main = fileURLToPath(new URL('../../examples/host-app/main.ts', import.meta.url))

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import { launchQuire, readyUrl, type Environment } from '../../scripts/run-server.ts'
+import { launchQuire, readyUrl, type Environment, type Launch } from '../../scripts/run-server.ts'
 import { syncUrlOf } from './server.ts'
 
 export type { Environment }
@@ -17,8 +17,12 @@ export interface Ended {
 }
 
 /** The command line with these arguments and variables, run to its end. */
-export async function runQuire(args: readonly string[], environment: Environment = {}): Promise<Ended> {
-  return ended(launchQuire(args, environment))
+export async function runQuire(
+  args: readonly string[],
+  environment: Environment = {},
+  launch?: Launch,
+): Promise<Ended> {
+  return ended(launchQuire(args, environment, launch))
 }
 
 export interface SpawnedServer {
@@ -41,8 +45,10 @@ export async function spawnServer(
   folder: string,
   environment: Environment = {},
   flags: readonly string[] = [],
+  launch?: Launch,
 ): Promise<SpawnedServer> {
-  let running = await serve(flags, { QUIRE_DATA: folder, PORT: '0', ...environment })
+  const serve = (variables: Environment): Promise<Serving> => launchServer(flags, variables, launch)
+  let running = await serve({ QUIRE_DATA: folder, PORT: '0', ...environment })
   const { url } = running
   onTestFinished(async () => {
     running.child.kill('SIGKILL')
@@ -61,7 +67,7 @@ export async function spawnServer(
       return running.ended
     },
     async restart() {
-      running = await serve(flags, { QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
+      running = await serve({ QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
     },
     cpuSeconds: () => cpuSecondsOf(running.child),
   }
@@ -73,8 +79,12 @@ interface Serving {
   readonly ended: Promise<Ended>
 }
 
-async function serve(flags: readonly string[], environment: Environment): Promise<Serving> {
-  const child = launchQuire(['serve', ...flags], environment)
+async function launchServer(
+  flags: readonly string[],
+  environment: Environment,
+  launch?: Launch,
+): Promise<Serving> {
+  const child = launchQuire(['serve', ...flags], environment, launch)
   const end = ended(child)
   const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)

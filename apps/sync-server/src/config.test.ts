@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, describeOptions, optionDescriptions, readConfig } from './config.ts'
 
@@ -139,24 +138,5 @@ describe('the configuration', () => {
     const lines = describeOptions().split('\n')
     expect(lines).toHaveLength(optionDescriptions.length)
     expect(lines[1]).toMatch(/^ {2}--port +PORT +port to listen on; .* \(default: 1234\)$/)
-  })
-
-  it('is what the table in OPERATING says: names, flags and defaults', () => {
-    const page = readFileSync(new URL('../../../docs/OPERATING.md', import.meta.url), 'utf8')
-    const [, table = ''] = /^\| variable \| flag \| default \|.*\n\|[-|]*\n((?:\|.*\n)*)/m.exec(page) ?? []
-    const rows = table
-      .trimEnd()
-      .split('\n')
-      .map((row) => row.split('|').map((cell) => cell.trim()))
-    // What is no default that one could write is said in words.
-    const written = rows.map(([, name, flag, value = '']) =>
-      [name, flag, value.startsWith('`') ? value : ''].join('|'),
-    )
-    const code = (word: string | undefined): string => (word === undefined ? '' : `\`${word}\``)
-    expect(written.toSorted()).toEqual(
-      optionDescriptions
-        .map(({ name, flag, default: value }) => [name, flag, value].map(code).join('|'))
-        .toSorted(),
-    )
   })
 })

@@ -25,7 +25,7 @@ import { nearest } from './nearest.ts'
 const count = wholeNumber(1, 1_000_000_000)
 
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
-const options = {
+export const serverOptions = {
   HOST: { help: 'address to listen on', schema: text.default('127.0.0.1') },
   PORT: {
     help: 'port to listen on; 0 takes any free one',
@@ -50,16 +50,19 @@ const options = {
     schema: text.optional(),
   },
   QUIRE_TLS_KEY: {
-    help: 'file with the certificate’s private key in PEM',
+    help: 'file with the certificate’s private key in PEM, without a passphrase',
     schema: text.optional(),
   },
-  QUIRE_PUBLIC_URL: { help: 'where people reach this server, for links', schema: publicUrl.optional() },
+  QUIRE_PUBLIC_URL: {
+    help: 'where people reach this server, for the links it makes; default: where they asked for them',
+    schema: publicUrl.optional(),
+  },
   QUIRE_ORIGINS: {
     help: 'origins whose pages may connect, separated by commas; default: the server’s own',
     schema: origins.optional(),
   },
   QUIRE_FRAME_ANCESTORS: {
-    help: 'origins whose pages may show documents in a frame, separated by commas; default: none',
+    help: 'origins whose pages may show documents in a frame (https://app.example), separated by commas; default: none',
     schema: frameAncestors.default([]),
   },
   QUIRE_CREATE: {
@@ -67,7 +70,7 @@ const options = {
     schema: z.enum(['anyone', 'admin'], 'must be anyone or admin').default('anyone'),
   },
   QUIRE_ADMIN_TOKEN: {
-    help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
+    help: 'what opens the operator’s API at /api/admin, and makes documents where QUIRE_CREATE=admin; absent: nothing does',
     schema: bearerToken(16).optional(),
     environmentOnly: true,
   },
@@ -77,7 +80,7 @@ const options = {
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {
-    help: 'on: anyone may join and create any room name, as with the plain y-websocket server',
+    help: 'on: anyone may join and create any room name, as with the plain y-websocket server; for development',
     schema: onOff.default(false),
   },
   QUIRE_TRUST_PROXY: {
@@ -101,12 +104,12 @@ const options = {
     schema: count.default(admissionLimits.newDocuments.atOnce),
   },
   QUIRE_MAX_DOCUMENT_MB: {
-    help: 'how large one document may become, in megabytes of 2^20 bytes, as it is stored',
+    help: 'how large one document may become, in megabytes of 2^20 bytes as it is stored; full, it stays readable',
     schema: wholeNumber(1, 4096).default(64),
   },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
 
-type Options = typeof options
+type Options = typeof serverOptions
 type OptionName = keyof Options
 export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['schema']> }
 
@@ -116,24 +119,21 @@ export class ConfigError extends Error {}
 /** Something that another process has for now, so that trying again may help; `message` says what. */
 export class BusyError extends Error {}
 
-const names = Object.keys(options) as OptionName[] // the keys of a literal
+const names = Object.keys(serverOptions) as OptionName[] // the keys of a literal
 const flagOf = (name: OptionName): string =>
   `--${name
     .replace(/^QUIRE_/, '')
     .toLowerCase()
     .replaceAll('_', '-')}`
-const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in options[name]
+const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in serverOptions[name]
 
 /** Throws a `ConfigError` that lists everything that is wrong. */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)
-  const mistakes: string[] = []
-  for (const name of Object.keys(environment))
-    if (name.startsWith('QUIRE_') && !names.some((known) => known === name))
-      mistakes.push(notAnOption(name, names))
+  const mistakes = unknownVariables(environment)
   const entries = names.map((name) => {
     const given = fromFlags.get(name) ?? (environment[name] === '' ? undefined : environment[name])
-    const parsed = options[name].schema.safeParse(given)
+    const parsed = serverOptions[name].schema.safeParse(given)
     if (!parsed.success)
       mistakes.push(
         `${name} (${shown(name, given)}) ${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
@@ -146,14 +146,19 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   return config
 }
 
+/** A sentence for each: a setting with a wrong name would be none. */
+export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('QUIRE_') && !names.some((known) => known === name))
+    .map((name) => notAnOption(name, names))
+}
+
 /** Settings of which each is right and both cannot be meant. */
 function contradictions(config: Config): string[] {
   const { QUIRE_CREATE, QUIRE_ADMIN_TOKEN, QUIRE_OPEN_ROOMS, QUIRE_TLS_CERT, QUIRE_TLS_KEY } = config
   const found: string[] = []
   if (QUIRE_CREATE === 'admin' && QUIRE_ADMIN_TOKEN === undefined)
     found.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
-  if (QUIRE_CREATE === 'anyone' && QUIRE_ADMIN_TOKEN !== undefined)
-    found.push('QUIRE_ADMIN_TOKEN keeps nobody from making documents unless QUIRE_CREATE=admin.')
   if (QUIRE_CREATE === 'admin' && QUIRE_OPEN_ROOMS)
     found.push('QUIRE_OPEN_ROOMS=on lets anyone begin a room, which QUIRE_CREATE=admin forbids.')
   if ((QUIRE_TLS_CERT === undefined) !== (QUIRE_TLS_KEY === undefined))
@@ -174,11 +179,11 @@ export const optionDescriptions: readonly OptionDescription[] = names.map((name)
   name,
   flag: isEnvironmentOnly(name) ? undefined : flagOf(name),
   default: defaultOf(name),
-  help: options[name].help,
+  help: serverOptions[name].help,
 }))
 
 function defaultOf(name: OptionName): string | undefined {
-  const value = options[name].schema.parse(undefined)
+  const value = serverOptions[name].schema.parse(undefined)
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

@@ -2,6 +2,7 @@
  * Worker threads with a channel of their own. The one they are born with also carries what `node --watch` has to
  * say to itself.
  */
+import { extname } from 'node:path'
 import { MessageChannel, MessagePort, Worker, workerData } from 'node:worker_threads'
 import { assert } from '@quire/protocol'
 
@@ -11,8 +12,12 @@ export interface Thread {
   readonly port: MessagePort
 }
 
-/** Starts the module at `url`, which finds `data` in `threadStart()`. */
-export function startThread(url: URL, data?: unknown): Thread {
+/**
+ * Starts the module called `name` that lies beside the one at `importer` and, like that, is TypeScript or built. It finds
+ * `data` in `threadStart()`.
+ */
+export function startThread(name: string, importer: string, data?: unknown): Thread {
+  const url = new URL(`${name}${extname(importer)}`, importer)
   const { port1, port2 } = new MessageChannel()
   const worker = new Worker(url, { workerData: { port: port2, data }, transferList: [port2] })
   worker.once('exit', () => port1.close())

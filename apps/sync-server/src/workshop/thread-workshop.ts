@@ -32,6 +32,10 @@ export class ThreadWorkshop implements Workshop {
     return (await this.#do({ type: 'read-text', document })) as string // the thread answers in kind
   }
 
+  async readTitle(document: StoredDocument): Promise<string> {
+    return (await this.#do({ type: 'read-title', document })) as string // the thread answers in kind
+  }
+
   async compose(text: NewText): Promise<Uint8Array | undefined> {
     return (await this.#do({ type: 'compose', text })) as Uint8Array | undefined // the thread answers in kind
   }
@@ -51,7 +55,7 @@ export class ThreadWorkshop implements Workshop {
   }
 
   #start(): Thread {
-    const thread = startThread(new URL('worker.ts', import.meta.url))
+    const thread = startThread('worker', import.meta.url)
     const { worker, port } = thread
     let reason: unknown = 'the workshop was closed'
     port.on('message', (outcome: Outcome) => {

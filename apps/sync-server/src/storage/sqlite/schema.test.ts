@@ -113,6 +113,15 @@ describe('a database of schema 3', () => {
     await again.close()
   })
 
+  it('is listed, and says when it changed once it does', async () => {
+    const store = await SqliteStore.open(folder)
+    const extent = { base: 0, head: 2 }
+    expect(await store.facts(name)).toMatchObject({ name, extent, changedAt: undefined, title: undefined })
+    await store.append(name, bytes(3))
+    expect(await store.facts(name)).toMatchObject({ changedAt: expect.any(Number) })
+    await store.close()
+  })
+
   it('has the schema of a new one afterwards', async () => {
     await (await SqliteStore.open(folder)).close()
     const fresh = mkdtempSync(join(tmpdir(), 'quire-schema-'))

@@ -19,6 +19,7 @@ const migrations: readonly Migration[] = [
   linksOfTheirOwn,
   whoWroteWhat,
   linksWithBounds,
+  whenAndWhat,
 ]
 
 export const schemaVersion = migrations.length
@@ -191,6 +192,19 @@ function linksWithBounds(database: DatabaseSync): () => void {
         first_used_at INTEGER NOT NULL DEFAULT (unixepoch()),
         PRIMARY KEY (document, link, user),
         FOREIGN KEY (document, link) REFERENCES links (document, id) ON DELETE CASCADE
+      ) STRICT;
+    `)
+}
+
+/** When a document was last written to, and what it is called, for lists of many. */
+function whenAndWhat(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
+      ALTER TABLE extents ADD COLUMN changed_at INTEGER;
+      CREATE TABLE titles (
+        document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL
       ) STRICT;
     `)
 }
