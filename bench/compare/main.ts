@@ -2,7 +2,7 @@
  * Quire beside its peers, in the same run: each scenario with each server by turns, several times over, and of each number the
  * median. Prints tables; with `--write` also a file of all numbers and a chart, both in docs/.
  *
- *     pnpm bench                               # everything, three rounds: half an hour
+ *     pnpm bench                               # everything, three rounds: more than an hour
  *     pnpm bench typing-room open              # these
  *     pnpm bench --rounds 1 --servers quire,hocuspocus many-rooms
  */
@@ -51,7 +51,9 @@ if (values.write) {
 }
 
 async function run(scenario: string, server: ServerName): Promise<Row> {
-  const { stdout } = await promisify(execFile)('node', [here('run.ts'), scenario, server])
+  // Quire as it is shipped.
+  const env = { QUIRE_SERVER: here('../../dist/quire.js'), ...process.env }
+  const { stdout } = await promisify(execFile)('node', [here('run.ts'), scenario, server], { env })
   return JSON.parse(stdout) as Row // what run.ts prints
 }
 

@@ -11,10 +11,11 @@ import { SqliteStore, StorageError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { chosenSeed, seededRandom } from '../support/random.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const rounds = Number(process.env['QUIRE_DAMAGES'] ?? 60)
+const rounds = dose({ variable: 'QUIRE_DAMAGES', usual: 60, small: 25 })
 const pageBytes = 4096
 const never = parseDocumentName('never made')
 

@@ -12,8 +12,9 @@ import { chosenSeed, seededRandom } from '../support/random.ts'
 import { beginSession } from '../support/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession } from '../support/until.ts'
+import { dose } from '../support/dose.ts'
 
-const kills = Number(process.env['QUIRE_KILLS'] ?? 10)
+const kills = dose({ variable: 'QUIRE_KILLS', usual: 10, small: 5 })
 /** Pages of one life of the server: each writes once, under an id that nobody has written with. */
 const pages = 9
 /** The moment of the plug being pulled, counted from when the first word was saved. */

@@ -15,8 +15,9 @@ import { chosenSeed, seededRandom, type Random } from '../support/random.ts'
 import { openSession, untilLive, untilSaved } from '../support/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
+import { dose } from '../support/dose.ts'
 
-const kills = Number(process.env['QUIRE_KILLS'] ?? 50)
+const kills = dose({ variable: 'QUIRE_KILLS', usual: 50, small: 15 })
 const typists = 8
 /** The moment of the plug being pulled, counted from when everyone is connected. */
 const maxLifeMs = 400

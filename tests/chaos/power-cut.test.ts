@@ -13,10 +13,11 @@ import { chosenSeed, pick, seededRandom } from '../support/random.ts'
 import { outcomesIn, traceStore, type Outcome } from '../support/storage-faults.ts'
 import { roundNames, roundsIn } from '../support/storage-rounds.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const runs = Number(process.env['QUIRE_FAULTS'] ?? 4)
+const runs = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 2 })
 const cuts = 25
 
 const faults = Array.from({ length: runs }, (_, run) => {

@@ -15,9 +15,10 @@ import { record, type Life } from '../support/power-loss/recording.ts'
 import { canTrace, type Traced } from '../support/power-loss/trace.ts'
 import { chosenSeed, seededRandom } from '../support/random.ts'
 import { memoryFolder } from '../support/temporary-folder.ts'
+import { dose } from '../support/dose.ts'
 
 /** Of each recording. */
-const images = Number(process.env['QUIRE_IMAGES'] ?? 120)
+const images = dose({ variable: 'QUIRE_IMAGES', usual: 120, small: 50 })
 const recordings = Number(process.env['QUIRE_RECORDINGS'] ?? 1)
 /** The one image to look at, if a number is given. */
 const chosen = process.env['QUIRE_IMAGE']

@@ -13,10 +13,11 @@ import { chosenSeed, seededRandom } from '../support/random.ts'
 import { driveStore, type Outcome } from '../support/storage-faults.ts'
 import { roundNames, roundsIn, updateOf } from '../support/storage-rounds.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const windows = Number(process.env['QUIRE_FAULTS'] ?? 4)
+const windows = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 2 })
 const rounds = 40
 /** So many rounds at the end are after any of the windows below. */
 const wellRounds = 5

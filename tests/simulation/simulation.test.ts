@@ -3,8 +3,9 @@ import { StorageError, type DocumentStore } from '@quire/sync-server/storage'
 import { describe, expect, it } from 'vitest'
 import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
+import { dose } from '../support/dose.ts'
 
-const seeds = Number(process.env['QUIRE_SEEDS'] ?? 2000)
+const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 2000, small: 800 })
 /** The same worlds each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_FIRST'] ?? 5_000_000)
 

@@ -1,9 +1,10 @@
 /** A dose of histories of the real session, and that they can be trusted: a seed says everything, and what is broken is convicted. */
 import { describe, expect, it } from 'vitest'
 import { describeFailures, runFleet } from '../fleet.ts'
+import { dose } from '../../support/dose.ts'
 
 const program = new URL('worker.ts', import.meta.url)
-const seeds = Number(process.env['QUIRE_SEEDS'] ?? 1000)
+const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 1000, small: 400 })
 /** The same histories each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_FIRST'] ?? 7_000_000)
 
@@ -20,7 +21,12 @@ it(
 )
 
 it('nor is any if somebody writes under the ids of people who are away', { timeout: 600_000 }, async () => {
-  const { failures } = await runFleet({ program, first: 1, seeds: 200, variant: 'ids are stolen' })
+  const { failures } = await runFleet({
+    program,
+    first: 1,
+    seeds: dose({ usual: 200, small: 80 }),
+    variant: 'ids are stolen',
+  })
   expect(describeFailures(failures)).toEqual([])
 })
 
