@@ -11,8 +11,21 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const misused = 2
 
 describe('the command line', () => {
-  it('says with --help what can be set', async () => {
-    const { code, stdout, stderr } = await runQuire(['--help'])
+  it.each<[string, string[]]>([
+    ['--help', ['--help']],
+    ['help', ['help']],
+  ])('lists its commands with %s', async (_, args) => {
+    const { code, stdout, stderr } = await runQuire(args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const words of ['Usage: quire <command>', '  serve', 'start the server', 'Exit codes'])
+      expect(stdout).toContain(words)
+  })
+
+  it.each<[string, string[]]>([
+    ['serve --help', ['serve', '--help']],
+    ['help serve', ['help', 'serve']],
+  ])('says with %s what can be set', async (_, args) => {
+    const { code, stdout, stderr } = await runQuire(args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const name of [
       'HOST',
@@ -28,12 +41,17 @@ describe('the command line', () => {
 
   it.each<[what: string, args: string[], words: string]>([
     ['no command', [], 'Which command?'],
-    ['an unknown command', ['server'], '"server" is not a command.'],
-  ])('says of %s what there is', async (_, args, words) => {
+    ['an unknown command', ['server'], '"server" is not a command; did you mean serve?'],
+    [
+      'a command like no other',
+      ['frobnicate'],
+      '"frobnicate" is not a command. `quire --help` lists them all.',
+    ],
+    ['help for what is not there', ['help', 'server'], '"server" is not a command; did you mean serve?'],
+  ])('97 refuses %s and says what there is', async (_, args, words) => {
     const { code, stdout, stderr } = await runQuire(args)
     expect({ code, stdout }).toEqual({ code: misused, stdout: '' })
     expect(stderr).toContain(words)
-    expect(stderr).toContain('Usage: quire serve')
   })
 })
 

@@ -127,10 +127,7 @@ const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in op
 /** Throws a `ConfigError` that lists everything that is wrong. */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)
-  const mistakes: string[] = []
-  for (const name of Object.keys(environment))
-    if (name.startsWith('QUIRE_') && !names.some((known) => known === name))
-      mistakes.push(notAnOption(name, names))
+  const mistakes = unknownVariables(environment)
   const entries = names.map((name) => {
     const given = fromFlags.get(name) ?? (environment[name] === '' ? undefined : environment[name])
     const parsed = options[name].schema.safeParse(given)
@@ -144,6 +141,13 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   if (mistakes.length === 0) mistakes.push(...contradictions(config))
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return config
+}
+
+/** A sentence for each: a setting with a wrong name would be none. */
+export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('QUIRE_') && !names.some((known) => known === name))
+    .map((name) => notAnOption(name, names))
 }
 
 /** Settings of which each is right and both cannot be meant. */

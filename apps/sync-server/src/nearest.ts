@@ -1,6 +1,6 @@
 /** Finds what somebody who mistyped a name most likely meant. */
 
-/** More than these many letters apart, a word is another word. */
+/** More than these many letters apart, or than half of them, a word is another word. */
 const maxDistance = 4
 
 /** Undefined if nothing is near. */
@@ -8,7 +8,7 @@ export function nearest(wrong: string, known: readonly string[]): string | undef
   const [first] = known
     .map((name) => ({ name, distance: editDistance(wrong, name) }))
     .toSorted((a, b) => a.distance - b.distance)
-  return first && first.distance <= maxDistance ? first.name : undefined
+  return first && first.distance <= Math.min(maxDistance, wrong.length / 2) ? first.name : undefined
 }
 
 /** Levenshtein distance. */

@@ -1,124 +1,40 @@
-/** `serve`: opens the data folder, starts the server, and says where it is. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { pino } from 'pino'
-import { perMinute } from '../admission/admission-limits.ts'
-import { keepSecret } from '../access/secret.ts'
-import { BusyError, ConfigError, type Config } from '../config.ts'
-import type { MetricsPage } from '../metrics.ts'
-import { startServer, type RunningServer } from '../server.ts'
-import { FolderInUse } from '../storage/sqlite/lock.ts'
-import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
-import { systemClock } from '../system-clock.ts'
-import { CredentialsError, type CredentialFiles } from '../tls/credentials.ts'
-import { ThreadWorkshop } from '../workshop/thread-workshop.ts'
-import { prepareDataFolder } from './data-folder.ts'
+/** `quire serve`: runs the server until it is told to stop. */
+import { endingLines } from '../cli/help.ts'
+import type { Service } from '../cli/command.ts'
+import { describeOptions, readConfig } from '../config.ts'
 
-const editorFolder = fileURLToPath(new URL('../../../editor/dist', import.meta.url))
+const hardStopMs = 10_000
 
-/** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if another process has the port or the folder. */
-export async function serve(config: Config): Promise<RunningServer> {
-  const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
-  const folder = resolve(config.QUIRE_DATA)
-  const store = await openStore(folder)
-  try {
-    const secret = config.QUIRE_SECRET ? Buffer.from(config.QUIRE_SECRET) : secretIn(folder)
-    const hasEditor = existsSync(editorFolder)
-    if (!hasEditor)
-      logger.warn({ editorFolder }, 'the editor is not built; run `pnpm build` to have its pages served')
-    if (config.QUIRE_OPEN_ROOMS)
-      logger.warn(
-        {},
-        'QUIRE_OPEN_ROOMS is on: anyone who can reach this server can read and change every open room',
-      )
-    return await startServer({
-      host: config.HOST,
-      port: config.PORT,
-      tls: tlsOf(config),
-      store,
-      workshop: new ThreadWorkshop(),
-      secret,
-      jwksUrl: config.QUIRE_JWKS_URL,
-      jwtIssuer: config.QUIRE_JWT_ISSUER,
-      publicUrl: config.QUIRE_PUBLIC_URL,
-      origins: config.QUIRE_ORIGINS,
-      adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
-      openRooms: config.QUIRE_OPEN_ROOMS,
-      metrics: await metricsFor(config.QUIRE_METRICS_TOKEN),
-      trustedProxies: config.QUIRE_TRUST_PROXY,
-      admissionLimits: {
-        maxConnections: config.QUIRE_MAX_CONNECTIONS,
-        wrongKeys: perMinute(config.QUIRE_MAX_WRONG_KEYS),
-        requests: perMinute(config.QUIRE_MAX_REQUESTS),
-        newDocuments: perMinute(config.QUIRE_MAX_NEW_DOCUMENTS),
-      },
-      limits: { maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * 2 ** 20 },
-      editorFolder: hasEditor ? editorFolder : undefined,
-      frameAncestors: config.QUIRE_FRAME_ANCESTORS,
-      logger,
-      clock: systemClock,
-      wallClock: Date.now,
-    })
-  } catch (error) {
-    await store.close()
-    throw describeStartError(error, config)
-  }
-}
+export const serve: Service = {
+  help: () => `Usage: quire serve [options]
 
-/** Most servers count nothing, and are not to load what counts. */
-async function metricsFor(token: string | undefined): Promise<MetricsPage | undefined> {
-  if (token === undefined) return undefined
-  const { Metrics } = await import('../metrics.ts')
-  return { token, counted: new Metrics() }
-}
+Start the server; it prints its URL when it is ready. SIGTERM and SIGINT stop it once everything is
+stored, SIGHUP has it read a renewed certificate.
 
-/** The configuration has both files or neither. */
-function tlsOf({ QUIRE_TLS_CERT: certificate, QUIRE_TLS_KEY: key }: Config): CredentialFiles | undefined {
-  return certificate !== undefined && key !== undefined ? { certificate, key } : undefined
-}
+Options (a flag overrides its environment variable)
+${describeOptions()}
 
-async function openStore(folder: string): Promise<SqliteStore> {
-  try {
-    prepareDataFolder(folder)
-    return await SqliteStore.open(folder)
-  } catch (error) {
-    throw describeFolderError(error, folder)
-  }
-}
+Exit codes
+${endingLines(['done', 'failed', 'misused', 'busy'])}
+`,
 
-function secretIn(folder: string): Uint8Array {
-  try {
-    return keepSecret(folder)
-  } catch (error) {
-    throw describeFolderError(error, folder)
-  }
-}
-
-function describeFolderError(error: unknown, folder: string): ConfigError | BusyError {
-  const reason = error instanceof Error ? error.message : String(error)
-  const says = `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or`
-  return error instanceof FolderInUse
-    ? new BusyError(`${says} stop the other server.`)
-    : new ConfigError(`${says} mend this one.`)
-}
-
-function describeStartError(error: unknown, { HOST, PORT }: Config): unknown {
-  if (error instanceof CredentialsError) return new ConfigError(error.message)
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'EADDRINUSE':
-      return new BusyError(`Port ${PORT} is taken. Choose another with --port or PORT.`)
-    case 'EACCES':
-      return new ConfigError(
-        `Port ${PORT} is not allowed to this user. Choose one above 1023 with --port or PORT.`,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EINVAL':
-      return new ConfigError(`${HOST} is not an address of this machine. Choose another with --host or HOST.`)
-    default:
-      return error
-  }
+  async start(words, environment) {
+    const config = readConfig(words, environment)
+    // Only now, so that a mistake is told at once: reading the options takes a fraction of what loading the server does.
+    const { startServing } = await import('../serve.ts')
+    const server = await startServing(config)
+    let isStopping = false
+    const stop = (): void => {
+      if (isStopping) process.exit(1)
+      isStopping = true
+      setTimeout(() => process.exit(1), hardStopMs).unref()
+      void server.close().then(() => process.exit(0))
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    const { renewCertificate } = server
+    if (renewCertificate) process.on('SIGHUP', () => void renewCertificate())
+    // Last, since whoever waits for this line may stop us the moment they read it.
+    process.stdout.write(`Quire is ready at ${server.url}\n`)
+  },
 }

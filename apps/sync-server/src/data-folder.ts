@@ -1,6 +1,6 @@
 /** The data folder that the operator names: made if it is not there, and found fit before anything is put into it. */
 import { accessSync, constants, statfsSync } from 'node:fs'
-import { makeFolder } from '../durable-folder.ts'
+import { makeFolder } from './durable-folder.ts'
 
 /** By their numbers in statfs(2) of Linux. Their locks may keep no other machine out, and their syncs promise less than ours. */
 const networkFileSystems: ReadonlyMap<number, string> = new Map([
