@@ -90,7 +90,12 @@ export class Statements {
     )
     this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
     this.#base = prepare('SELECT position, bytes, checksum FROM bases WHERE document = ?')
-    this.#tail = prepare('SELECT position, bytes, checksum FROM log WHERE document = ? ORDER BY position')
+    // What the row itself says: the index has a copy of where it belongs.
+    this.#tail = prepare(
+      `SELECT row.document, row.position, row.bytes, row.checksum
+       FROM log AS found INDEXED BY sqlite_autoindex_log_1 LEFT JOIN log AS row ON row.rowid = found.rowid
+       WHERE found.document = ? ORDER BY found.position`,
+    )
     this.#putBase = prepare(
       `INSERT INTO bases (document, position, bytes, checksum) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET position = excluded.position, bytes = excluded.bytes, checksum = excluded.checksum
@@ -371,7 +376,8 @@ export class Statements {
     reading(next, () => {
       for (const row of this.#tail.iterate(document)) {
         const position = base + tail.length + 1
-        if (row['position'] !== position) throw damaged(`${next()} is missing`)
+        if (row['position'] !== position || row['document'] !== document)
+          throw damaged(`${next()} is missing`)
         tail.push({ position, update: bytesIn(next(), document, position, row) })
       }
     })
