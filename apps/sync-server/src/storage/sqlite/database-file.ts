@@ -53,7 +53,7 @@ function recognise(path: string): void {
   if (damage !== undefined) throw new Error(`the beginning of quire.db is damaged, ${damage}: ${whatToDo}`)
 }
 
-/** What is wrong with the first bytes of a database, in words; undefined if nothing is. Nobody may be writing to it. */
+/** What is wrong with the first bytes of a database, in words; undefined if nothing is. */
 export function faultOfHeader(path: string): string | undefined {
   return damageIn(readHeader(path), sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize)
 }

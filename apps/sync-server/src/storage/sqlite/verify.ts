@@ -40,7 +40,7 @@ export interface VerifyOptions {
 
 /** Throws an Error whose message says why nothing can be said of it: it is not there, another program's, a newer server's, or the disk fails. */
 export function verifyDatabase(path: string, { isStill, tell }: VerifyOptions): Verification {
-  const headerFault = isStill ? faultOfHeader(path) : undefined
+  const headerFault = faultOfHeader(path)
   if (headerFault !== undefined) return unreadable(`its header is damaged: ${headerFault}`)
   let database: DatabaseSync | undefined
   try {
