@@ -32,6 +32,7 @@ import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
+import type { Departures } from './departures.ts'
 import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
@@ -39,6 +40,8 @@ export interface ConnectionPorts {
   readonly access: Access
   readonly restrictions: Restrictions
   readonly admission: Admission
+  /** For those who leave because the server stops. */
+  readonly departures: Departures
   readonly clock: Clock
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
@@ -177,8 +180,13 @@ export class Connection implements Peer {
   }
 
   close(code: CloseCode, reason: string): void {
-    this.#socket.resume()
-    this.#socket.close(code, reason)
+    if (this.#isClosed) return
+    const leave = (): void => {
+      this.#socket.resume()
+      this.#socket.close(code, reason)
+    }
+    if (code === closeCodes.restart) this.#ports.departures.add(leave)
+    else leave()
     this.#closed()
   }
 
