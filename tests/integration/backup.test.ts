@@ -1,8 +1,21 @@
-/** Backups as an operator makes them: while a server runs, and put back elsewhere. What is not whole is refused. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+/** Backups as an operator makes them: while a server runs, and put back elsewhere. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { launchQuire } from '../../scripts/run-server.ts'
 import { createDocument, createSession, readText } from '../support/documents.ts'
 import { Network } from '../support/network.ts'
 import { runQuire, spawnServer } from '../support/quire-process.ts'
@@ -145,6 +158,28 @@ describe('a backup', () => {
         stderr: expect.stringContaining(reason),
       })
     expect(await quire('backup', folder, '--data', join(data, 'nowhere'))).toMatchObject({ code: misused })
+  })
+
+  it('that is interrupted is not there, and what is left of it goes with the next', async () => {
+    const data = temporaryFolder()
+    await (await spawnServer(data)).kill('SIGTERM')
+    // A pipe into which nobody writes: there it waits.
+    const secret = join(data, 'secret')
+    rmSync(secret)
+    execFileSync('mkfifo', [secret])
+    const folder = temporaryFolder()
+    const begun = Promise.withResolvers<void>()
+    const watcher = watch(folder, () => begun.resolve())
+    const child = launchQuire(['backup', folder, '--data', data], {})
+    const exited = once(child, 'exit')
+    await begun.promise
+    child.kill('SIGINT')
+    expect(await exited).toEqual([null, 'SIGINT'])
+    watcher.close()
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^quire-.*Z\.part$/)])
+    rmSync(secret)
+    const { result } = await quire('backup', folder, '--data', data)
+    expect(readdirSync(folder)).toEqual([basename(String(result['path']))])
   })
 
   it('is made of what is damaged too, which is said, kept in mind, and ousts no older one', async () => {
