@@ -35,12 +35,14 @@ export async function runServer(environment: Environment): Promise<ServerProcess
   }
 }
 
-/** The command line with these arguments and variables; its output is piped. */
-export function launchQuire(args: readonly string[], environment: Environment): ChildProcess {
-  return spawn('node', [main, ...args], {
+/** The command line with these arguments and variables, and perhaps something to read; its output is piped. */
+export function launchQuire(args: readonly string[], environment: Environment, input?: string): ChildProcess {
+  const child = spawn('node', [main, ...args], {
     env: { ...inherited(), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
+  return child
 }
 
 /** The URL in the line that says it is ready; undefined if the output ends without one. */
@@ -62,7 +64,7 @@ export function makeDataFolder(): { readonly path: string; remove(): void } {
 }
 
 /** What steers tests and measurements (`QUIRE_TRACES`, `QUIRE_KILLS`) would be unknown options to the server. */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !/^(QUIRE_.*|HOST|PORT)$/.test(name))
   return Object.fromEntries(entries)
 }

@@ -23,6 +23,7 @@ const seed = chosenSeed()
 const owners = {
   documents: 'id',
   extents: 'document',
+  titles: 'document',
   log: 'document',
   bases: 'document',
   links: 'document',
@@ -30,7 +31,7 @@ const owners = {
   writers: 'document',
 } as const
 /** Of these the number of a row is the document's. */
-const keyed: readonly string[] = ['documents', 'extents', 'bases']
+const keyed: readonly string[] = ['documents', 'extents', 'titles', 'bases']
 
 interface Place {
   readonly what: string
@@ -90,6 +91,7 @@ async function writeDocuments(folder: string, random: Random): Promise<string[]>
       })),
     })
     await store.useLink(name, linkId, 'the user ada')
+    await store.noteTitle(name, { position: 0, text: `Notes of ${index}` })
     for (const [edit, words] of [1, 40, 2, 3000, 5].entries()) {
       write(words)
       const update = Y.mergeUpdates(updates.splice(0))

@@ -90,13 +90,6 @@ describe('a setting that is wrong', () => {
       },
     ],
     [
-      'an admin where anyone may do the same',
-      {
-        environment: { QUIRE_ADMIN_TOKEN: adminToken },
-        says: 'QUIRE_ADMIN_TOKEN keeps nobody from making documents unless QUIRE_CREATE=admin.',
-      },
-    ],
-    [
       'an admin beside rooms that anyone begins',
       {
         args: ['--open-rooms', 'on', '--create', 'admin'],

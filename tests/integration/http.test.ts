@@ -139,7 +139,7 @@ describe('making a document', () => {
 
   it('can be left to the operator', async () => {
     const adminToken = 'the operator of this server'.replaceAll(' ', '-')
-    const server = await startTestServer({ adminToken })
+    const server = await startTestServer({ adminToken, onlyOperatorCreates: true })
     const url = `${server.url}/api/documents`
     for (const wrong of [undefined, someKey, `${adminToken}x`])
       expect(await problemOf(await post(url, {}, wrong))).toEqual({ status: 401, code: 'not-authenticated' })

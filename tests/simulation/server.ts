@@ -32,7 +32,7 @@ import {
   type RoomMessage,
 } from '@quire/sync-server/room'
 import { StorageError, type DocumentStore } from '@quire/sync-server/storage'
-import { compact, compose, readText } from '@quire/sync-server/workshop'
+import { compact, compose, readText, readTitle } from '@quire/sync-server/workshop'
 import { SimulatedStore, type Disk } from './disk.ts'
 import { lost, Wire, type ClientEnd, type End, type Quality } from './wire.ts'
 import { describeError, type World } from './world.ts'
@@ -192,6 +192,7 @@ class Life {
           ),
         compact: (stored) => this.#inWorkshop(() => compact(stored)),
         readText: async (stored) => readText(stored),
+        readTitle: async (stored) => readTitle(stored),
         compose: async (text) => compose(text),
         close: async () => undefined,
       },

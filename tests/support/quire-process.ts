@@ -16,9 +16,13 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** The command line with these arguments and variables, run to its end. */
-export async function runQuire(args: readonly string[], environment: Environment = {}): Promise<Ended> {
-  return ended(launchQuire(args, environment))
+/** The command line with these arguments and variables, run to its end. `input` is what it finds on standard input. */
+export async function runQuire(
+  args: readonly string[],
+  environment: Environment = {},
+  input?: string,
+): Promise<Ended> {
+  return ended(launchQuire(args, environment, input))
 }
 
 export interface SpawnedServer {

@@ -36,6 +36,7 @@ export interface TestServerOptions {
   readonly publicUrl?: string
   readonly openRooms?: boolean
   readonly adminToken?: string
+  readonly onlyOperatorCreates?: boolean
   readonly metrics?: NonNullable<ServerOptions['metrics']>
   readonly jwksUrl?: string
   readonly jwtIssuer?: string
@@ -56,6 +57,7 @@ const workshop: Workshop = {
   missing: (...job) => thread.missing(...job),
   compact: (...job) => thread.compact(...job),
   readText: (...job) => thread.readText(...job),
+  readTitle: (...job) => thread.readTitle(...job),
   compose: (...job) => thread.compose(...job),
   // It ends with the file.
   close: async () => undefined,
@@ -89,6 +91,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     publicUrl: options.publicUrl,
     origins: undefined,
     adminToken: options.adminToken,
+    onlyOperatorCreates: options.onlyOperatorCreates ?? false,
     metrics: options.metrics,
     openRooms: options.openRooms ?? false,
     editorFolder: options.editorFolder,

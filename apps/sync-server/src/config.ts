@@ -25,7 +25,7 @@ import { nearest } from './nearest.ts'
 const count = wholeNumber(1, 1_000_000_000)
 
 /** Each option with its environment name, its words for `--help`, and what it may be. The flag is the name in kebab-case. */
-const options = {
+export const serverOptions = {
   HOST: { help: 'address to listen on', schema: text.default('127.0.0.1') },
   PORT: {
     help: 'port to listen on; 0 takes any free one',
@@ -67,7 +67,7 @@ const options = {
     schema: z.enum(['anyone', 'admin'], 'must be anyone or admin').default('anyone'),
   },
   QUIRE_ADMIN_TOKEN: {
-    help: 'what the operator shows to make documents when QUIRE_CREATE=admin',
+    help: 'what opens the operator’s API at /api/admin, and makes documents where QUIRE_CREATE=admin; absent: nothing does',
     schema: bearerToken(16).optional(),
     environmentOnly: true,
   },
@@ -106,7 +106,7 @@ const options = {
   },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
 
-type Options = typeof options
+type Options = typeof serverOptions
 type OptionName = keyof Options
 export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['schema']> }
 
@@ -116,13 +116,13 @@ export class ConfigError extends Error {}
 /** Something that another process has for now, so that trying again may help; `message` says what. */
 export class BusyError extends Error {}
 
-const names = Object.keys(options) as OptionName[] // the keys of a literal
+const names = Object.keys(serverOptions) as OptionName[] // the keys of a literal
 const flagOf = (name: OptionName): string =>
   `--${name
     .replace(/^QUIRE_/, '')
     .toLowerCase()
     .replaceAll('_', '-')}`
-const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in options[name]
+const isEnvironmentOnly = (name: OptionName): boolean => 'environmentOnly' in serverOptions[name]
 
 /** Throws a `ConfigError` that lists everything that is wrong. */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
@@ -130,7 +130,7 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   const mistakes = unknownVariables(environment)
   const entries = names.map((name) => {
     const given = fromFlags.get(name) ?? (environment[name] === '' ? undefined : environment[name])
-    const parsed = options[name].schema.safeParse(given)
+    const parsed = serverOptions[name].schema.safeParse(given)
     if (!parsed.success)
       mistakes.push(
         `${name} (${shown(name, given)}) ${parsed.error.issues.map(({ message }) => message).join('; ')}.`,
@@ -156,8 +156,6 @@ function contradictions(config: Config): string[] {
   const found: string[] = []
   if (QUIRE_CREATE === 'admin' && QUIRE_ADMIN_TOKEN === undefined)
     found.push('QUIRE_CREATE=admin needs QUIRE_ADMIN_TOKEN, or nobody could make a document.')
-  if (QUIRE_CREATE === 'anyone' && QUIRE_ADMIN_TOKEN !== undefined)
-    found.push('QUIRE_ADMIN_TOKEN keeps nobody from making documents unless QUIRE_CREATE=admin.')
   if (QUIRE_CREATE === 'admin' && QUIRE_OPEN_ROOMS)
     found.push('QUIRE_OPEN_ROOMS=on lets anyone begin a room, which QUIRE_CREATE=admin forbids.')
   if ((QUIRE_TLS_CERT === undefined) !== (QUIRE_TLS_KEY === undefined))
@@ -178,11 +176,11 @@ export const optionDescriptions: readonly OptionDescription[] = names.map((name)
   name,
   flag: isEnvironmentOnly(name) ? undefined : flagOf(name),
   default: defaultOf(name),
-  help: options[name].help,
+  help: serverOptions[name].help,
 }))
 
 function defaultOf(name: OptionName): string | undefined {
-  const value = options[name].schema.parse(undefined)
+  const value = serverOptions[name].schema.parse(undefined)
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

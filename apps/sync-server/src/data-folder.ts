@@ -10,13 +10,24 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
   [0xff534d42, 'SMB'],
 ])
 
+type FileSystemOf = (path: string) => number
+
 /** Throws an Error whose message says what is wrong. `fileSystemOf` tells which one a path is on. */
-export function prepareDataFolder(
-  path: string,
-  fileSystemOf = (of: string): number => statfsSync(of).type,
-): void {
+export function prepareDataFolder(path: string, fileSystemOf?: FileSystemOf): void {
   try {
     makeFolder(path)
+  } catch (cause) {
+    throw new Error(inWords(cause), { cause })
+  }
+  demandFitFolder(path, fileSystemOf)
+}
+
+/** Likewise, of one that is there. */
+export function demandFitFolder(
+  path: string,
+  fileSystemOf: FileSystemOf = (of) => statfsSync(of).type,
+): void {
+  try {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new Error(inWords(cause), { cause })

@@ -7,13 +7,16 @@ import { perMinute } from './admission/admission-limits.ts'
 import { keepSecret } from './access/secret.ts'
 import { BusyError, ConfigError, type Config } from './config.ts'
 import type { MetricsPage } from './metrics.ts'
+import { diskOf } from './operator/disk.ts'
+import { listenOnSocket, type OperatorSocket } from './operator/socket.ts'
+import type { Logger } from './logger.ts'
 import { startServer, type RunningServer } from './server.ts'
-import { FolderInUse } from './storage/sqlite/lock.ts'
 import { SqliteStore } from './storage/sqlite/sqlite-store.ts'
 import { systemClock } from './system-clock.ts'
 import { CredentialsError, type CredentialFiles } from './tls/credentials.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { describeFolderError } from './folder-error.ts'
 
 const editorFolder = fileURLToPath(new URL('../../editor/dist', import.meta.url))
 
@@ -32,7 +35,7 @@ export async function startServing(config: Config): Promise<RunningServer> {
         {},
         'QUIRE_OPEN_ROOMS is on: anyone who can reach this server can read and change every open room',
       )
-    return await startServer({
+    const server = await startServer({
       host: config.HOST,
       port: config.PORT,
       tls: tlsOf(config),
@@ -43,7 +46,9 @@ export async function startServing(config: Config): Promise<RunningServer> {
       jwtIssuer: config.QUIRE_JWT_ISSUER,
       publicUrl: config.QUIRE_PUBLIC_URL,
       origins: config.QUIRE_ORIGINS,
-      adminToken: config.QUIRE_CREATE === 'admin' ? config.QUIRE_ADMIN_TOKEN : undefined,
+      adminToken: config.QUIRE_ADMIN_TOKEN,
+      onlyOperatorCreates: config.QUIRE_CREATE === 'admin',
+      disk: () => diskOf(folder),
       openRooms: config.QUIRE_OPEN_ROOMS,
       metrics: await metricsFor(config.QUIRE_METRICS_TOKEN),
       trustedProxies: config.QUIRE_TRUST_PROXY,
@@ -60,9 +65,32 @@ export async function startServing(config: Config): Promise<RunningServer> {
       clock: systemClock,
       wallClock: Date.now,
     })
+    const socket = await socketIn(folder, server, logger)
+    return {
+      ...server,
+      async close() {
+        await socket?.close()
+        await server.close()
+      },
+    }
   } catch (error) {
     await store.close()
     throw describeStartError(error, config)
+  }
+}
+
+/** People are served without it, too. */
+async function socketIn(
+  folder: string,
+  { operator }: RunningServer,
+  logger: Logger,
+): Promise<OperatorSocket | undefined> {
+  if (process.platform === 'win32') return undefined
+  try {
+    return await listenOnSocket(folder, operator)
+  } catch (err) {
+    logger.warn({ err }, 'commands cannot reach this server: there is no quire.sock in the data folder')
+    return undefined
   }
 }
 
@@ -93,14 +121,6 @@ function secretIn(folder: string): Uint8Array {
   } catch (error) {
     throw describeFolderError(error, folder)
   }
-}
-
-function describeFolderError(error: unknown, folder: string): ConfigError | BusyError {
-  const reason = error instanceof Error ? error.message : String(error)
-  const says = `The data folder ${folder} cannot be used: ${reason}.\nName another with --data or QUIRE_DATA, or`
-  return error instanceof FolderInUse
-    ? new BusyError(`${says} stop the other server.`)
-    : new ConfigError(`${says} mend this one.`)
 }
 
 function describeStartError(error: unknown, { HOST, PORT }: Config): unknown {

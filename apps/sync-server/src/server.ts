@@ -1,6 +1,7 @@
 /** A whole server, put together from its parts: storage, rooms, sockets and HTTP on one port. */
 import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Hono } from 'hono'
 import { Access } from './access/access.ts'
 import { Admission } from './admission/admission.ts'
 import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
@@ -9,6 +10,7 @@ import { hostKeys } from './access/host-keys.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
+import { operatorApi, type OperatorOptions } from './http/operator/operator-api.ts'
 import { httpLimits, type HttpLimits } from './http/http-limits.ts'
 import { strictTransport } from './http/strict-transport.ts'
 import { createHttpServer } from './http-server.ts'
@@ -44,8 +46,12 @@ export interface ServerOptions {
   readonly publicUrl: string | undefined
   /** Origins whose pages may connect; undefined: only the server's own. */
   readonly origins: readonly string[] | undefined
-  /** Undefined: anyone may make documents. */
+  /** What opens the operator's API over HTTP; undefined: nothing does. */
   readonly adminToken: string | undefined
+  /** Documents are made with that token alone. */
+  readonly onlyOperatorCreates?: boolean
+  /** Where everything is kept, for whoever asks; undefined: on no disk. */
+  readonly disk?: OperatorOptions['disk']
   readonly openRooms: boolean
   /** Where they differ from the usual ones. */
   readonly limits?: Partial<RoomLimits>
@@ -73,6 +79,8 @@ export interface RunningServer {
   readonly renewCertificate: (() => Promise<void>) | undefined
   readonly rooms: { readonly size: number }
   readonly connections: { readonly size: number }
+  /** The operator's API, for whoever is known to be the operator. */
+  readonly operator: Hono
   /** Takes nothing new, makes everything admitted durable, sends everyone away with 1012. Safe to call twice. */
   close(): Promise<void>
 }
@@ -110,8 +118,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const stopSweeping = sweep(rooms, clock)
   let isAccepting = true
+  const startedAt = nowSeconds()
+  let url = ''
+  const operator = operatorApi({
+    store,
+    workshop,
+    rooms,
+    restrictions,
+    tokens: () => tokens,
+    nowSeconds,
+    publicUrl: () => options.publicUrl ?? url,
+    server: () => ({
+      url,
+      publicUrl: options.publicUrl ?? url,
+      pid: process.pid,
+      startedAt,
+      openDocuments: rooms.size,
+      connections: webSockets.size,
+      memoryBytes: process.memoryUsage.rss(),
+    }),
+    disk: options.disk ?? (() => undefined),
+    logger,
+  })
   const app = httpApp({
     ...options,
+    operator,
+    creationToken: options.onlyOperatorCreates ? options.adminToken : undefined,
     access,
     tokens,
     restrictions,
@@ -152,6 +184,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await workshop.close()
     throw error
   })
+  url = `${credentials ? 'https' : 'http'}://${address}`
 
   async function stop(): Promise<void> {
     isAccepting = false
@@ -169,10 +202,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   let stopping: Promise<void> | undefined
   return {
-    url: `${credentials ? 'https' : 'http'}://${address}`,
+    url,
     renewCertificate: credentials && (() => credentials.look()),
     rooms,
     connections: webSockets,
+    operator,
     close: () => (stopping ??= stop()),
   }
 }

@@ -75,6 +75,12 @@ test('an answer that makes no sense is a failure, not a broken page', async () =
   expect(await answering(404, 'not found').create()).toEqual(failed(/does not understand/))
 })
 
+test('a link whose address nobody can be shown is one all the same', async () => {
+  const api = answering(200, { links: [{ ...links[0], url: null }] })
+  const value = [{ ...shown, url: undefined }]
+  expect(await api.links({ documentId: 'a', key: 'k' })).toEqual({ type: 'given', value })
+})
+
 test('links of a role this page does not know are left out', async () => {
   const api = answering(200, { links: [...links, { id: '2', role: 'comment', url: own }, null] })
   expect(await api.links({ documentId: 'a', key: 'k' })).toEqual({ type: 'given', value: [shown] })

@@ -153,7 +153,7 @@ function parseLink(link: unknown): SharedLink | undefined {
   const isLink =
     typeof id === 'string' &&
     isRole(role) &&
-    typeof url === 'string' &&
+    (typeof url === 'string' || url === null) &&
     typeof label === 'string' &&
     typeof createdAt === 'number' &&
     (typeof expiresAt === 'number' || expiresAt === null) &&
@@ -164,7 +164,7 @@ function parseLink(link: unknown): SharedLink | undefined {
   return {
     id,
     role,
-    url,
+    url: url ?? undefined,
     label,
     createdAt: createdAt * 1000,
     expiresAt: expiresAt === null ? undefined : expiresAt * 1000,

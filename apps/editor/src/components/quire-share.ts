@@ -260,22 +260,7 @@ export class QuireShare extends LitElement {
         ${'id' in link ? html`<small>${this.#describe(link)}</small>` : nothing}
       </div>
       <div class="acts">
-        <button
-          class="outlined"
-          aria-label=${t('share.copyNamed', { link: name })}
-          @click=${() => void this.#copy(url)}
-        >
-          ${t('share.copy')}
-        </button>
-        <button
-          class="icon"
-          aria-label=${t('qr.showNamed', { link: name })}
-          aria-expanded=${this.drawn === url}
-          title=${t(this.drawn === url ? 'qr.hide' : 'qr.show')}
-          @click=${() => (this.drawn = this.drawn === url ? undefined : url)}
-        >
-          ${qrCode}
-        </button>
+        ${url === undefined ? nothing : this.#renderHanding(url, name)}
         ${
           'id' in link
             ? html`<button
@@ -289,7 +274,7 @@ export class QuireShare extends LitElement {
         }
       </div>
       ${
-        this.uncopied === url
+        url !== undefined && this.uncopied === url
           ? html`<input
               class="field wide"
               readonly
@@ -299,14 +284,34 @@ export class QuireShare extends LitElement {
             />`
           : nothing
       }
-      ${this.drawn === url ? html`<quire-qr class="wide" .text=${url}></quire-qr>` : nothing}
+      ${url !== undefined && this.drawn === url ? html`<quire-qr class="wide" .text=${url}></quire-qr>` : nothing}
     </li>`
   }
 
-  #describe({ label, createdAt, expiresAt, maxUses, uses, presence }: SharedLink): string {
+  #renderHanding(url: string, name: string): TemplateResult {
+    return html`<button
+        class="outlined"
+        aria-label=${t('share.copyNamed', { link: name })}
+        @click=${() => void this.#copy(url)}
+      >
+        ${t('share.copy')}
+      </button>
+      <button
+        class="icon"
+        aria-label=${t('qr.showNamed', { link: name })}
+        aria-expanded=${this.drawn === url}
+        title=${t(this.drawn === url ? 'qr.hide' : 'qr.show')}
+        @click=${() => (this.drawn = this.drawn === url ? undefined : url)}
+      >
+        ${qrCode}
+      </button>`
+  }
+
+  #describe({ url, label, createdAt, expiresAt, maxUses, uses, presence }: SharedLink): string {
     const now = this.surroundings.now()
     const words = [
       ...(label ? [t('share.label', { label })] : []),
+      ...(url === undefined ? [t('share.byOperator')] : []),
       ...(presence ? [] : [t('share.unseen')]),
       expiresAt === undefined
         ? t('share.made', { when: describeWhen(createdAt, now) })

@@ -37,8 +37,9 @@ export async function copyLineLink(shown: ShownDocument): Promise<void> {
   const answer = await surroundings.server.links(pass)
   if (answer.type === 'failed') return say(answer.words)
   const { now } = surroundings
-  const link = answer.value.find((one) => one.role === 'edit' && (one.expiresAt ?? Infinity) > now())
-  if (link) await sayCopied(shown, linkTo(link.url, at), t('do.lineLinkCopiedEdit'))
+  const { url } =
+    answer.value.find((one) => one.role === 'edit' && one.url && (one.expiresAt ?? Infinity) > now()) ?? {}
+  if (url) await sayCopied(shown, linkTo(url, at), t('do.lineLinkCopiedEdit'))
   else say(t('do.noLinkToHand'))
 }
 

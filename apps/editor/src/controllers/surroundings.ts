@@ -124,7 +124,8 @@ export interface LinkChange {
 export interface SharedLink {
   readonly id: string
   readonly role: Role
-  readonly url: string
+  /** Undefined: the server's operator made it, and nobody can be shown it again. */
+  readonly url: string | undefined
   readonly label: string
   /** Milliseconds since 1970, as is `expiresAt`. */
   readonly createdAt: number

@@ -84,6 +84,7 @@ export const english = {
   'share.labelled': '{role}, “{label}”',
   'share.label': '“{label}”',
   'share.unseen': 'unseen',
+  'share.byOperator': 'by the operator of the server, address not known',
   'share.made': 'made {when}',
   'share.came': {
     one: '{uses}\u00a0of\u00a0{count}\u00a0person came',

@@ -87,6 +87,7 @@ export const german: Translation<typeof english> = {
   'share.labelled': '{role}, „{label}“',
   'share.label': '„{label}“',
   'share.unseen': 'ungesehen',
+  'share.byOperator': 'vom Betreiber des Servers, Adresse nicht bekannt',
   'share.made': 'erstellt: {when}',
   'share.came': {
     one: '{uses}\u00a0von\u00a0{count}\u00a0Person gekommen',

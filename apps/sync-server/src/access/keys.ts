@@ -8,6 +8,11 @@ const keyBytes = 16
 const idBytes = 12
 
 export function makeOwnerKey(): string {
+  return makeKey()
+}
+
+/** That follows from no other. */
+export function makeKey(): string {
   return randomBytes(keyBytes).toString('base64url')
 }
 
@@ -17,12 +22,30 @@ export function deriveKey(ownerKey: string, linkId: string): string {
   return mac.subarray(0, keyBytes).toString('base64url')
 }
 
+const operatorPrefix = 'operator-'
+
+/**
+ * For a link that the operator makes. The server does not know the owner's key, so that the link's is one of its own:
+ * nobody can be shown it again.
+ */
+export function makeOperatorLinkId(): string {
+  return operatorPrefix + makeId()
+}
+
+/** Does the link's key follow from nothing? All other ids are shorter, or the name of a role. */
+export function isOperatorLink(id: string): boolean {
+  return id.startsWith(operatorPrefix) && id.length > operatorPrefix.length + idBytes
+}
+
 /** What the store keeps instead of the key. */
 export function hashKey(key: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(key).digest())
 }
 
-/** 96 random bits: the address of a document or a link, not its protection. */
+/** 96 random bits: the address of a document or a link, not its protection. No dash comes first, or it would look like a flag. */
 export function makeId(): string {
-  return randomBytes(idBytes).toString('base64url')
+  for (;;) {
+    const id = randomBytes(idBytes).toString('base64url')
+    if (!id.startsWith('-')) return id
+  }
 }

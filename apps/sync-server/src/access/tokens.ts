@@ -28,7 +28,7 @@ const keyAlgorithms = ['EdDSA', 'ES256', 'RS256']
 /** How long a token made from a link lasts. */
 export const sessionSeconds = 15 * 60
 /** A host application's token may not outlive this. */
-const maxLifeSeconds = 24 * 60 * 60
+export const maxLifeSeconds = 24 * 60 * 60
 /** How far the host application's clock may be ahead of ours. */
 const leewaySeconds = 5
 
@@ -40,12 +40,15 @@ const headerSchema = z.object({
   crit: z.never().optional(),
 })
 
+/** Who a token is for, by a name of the application's own. */
+export const subjectSchema = z
+  .string()
+  .max(256)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must hold something, and no control characters')
+  .refine((sub) => !sub.startsWith(strangerPrefix), `must not begin with ${strangerPrefix}`)
+
 const claimsSchema = z.object({
-  sub: z
-    .string()
-    .max(256)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
-    .refine((sub) => !sub.startsWith(strangerPrefix)),
+  sub: subjectSchema,
   name: z.string().max(1024).optional(),
   doc: z.string().min(1).max(256),
   role: z.custom<Role>(isRole),
@@ -62,6 +65,18 @@ export interface TokenGrant {
   /** Seconds since 1970. */
   readonly expiresAt: number
   readonly linkId: string | undefined
+}
+
+export interface Claims {
+  readonly document: DocumentName
+  readonly role: Role
+  readonly user: Pick<User, 'id' | 'name'>
+}
+
+export interface IssuedToken {
+  readonly token: string
+  /** Seconds since 1970. */
+  readonly expiresAt: number
 }
 
 export interface TokensOptions {
@@ -88,22 +103,26 @@ export class Tokens {
     this.#issuer = issuer
   }
 
-  async issue(claims: {
-    document: DocumentName
-    role: Role
-    user: User
-    linkId: string
-  }): Promise<{ token: string; expiresAt: number }> {
+  /** For whoever came through a link. */
+  async issue(claims: Claims & { readonly linkId: string }): Promise<IssuedToken> {
+    return this.#sign(claims, { link: claims.linkId }, sessionSeconds)
+  }
+
+  /** As a host application would for a user of its own; for a day at most. */
+  async issueForUser(claims: Claims & { readonly lifeSeconds: number }): Promise<IssuedToken> {
+    return this.#sign(claims, this.#issuer === undefined ? {} : { iss: this.#issuer }, claims.lifeSeconds)
+  }
+
+  async #sign(
+    { document, role, user }: Claims,
+    more: Readonly<Record<string, string>>,
+    lifeSeconds: number,
+  ): Promise<IssuedToken> {
     const now = this.#nowSeconds()
-    const expiresAt = now + sessionSeconds
-    const token = await new SignJWT({
-      doc: claims.document,
-      role: claims.role,
-      name: claims.user.name,
-      link: claims.linkId,
-    })
+    const expiresAt = now + lifeSeconds
+    const token = await new SignJWT({ doc: document, role, name: user.name, ...more })
       .setProtectedHeader({ alg: secretAlgorithm, typ: 'JWT' })
-      .setSubject(claims.user.id)
+      .setSubject(user.id)
       .setAudience(audience)
       .setIssuedAt(now)
       .setExpirationTime(expiresAt)

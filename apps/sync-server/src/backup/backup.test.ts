@@ -121,7 +121,7 @@ describe('a backup that was cut short or altered', () => {
 
   it.each([
     ['"documents": 1', '"documents": 2'],
-    ['"schema": 6', '"schema": 5'],
+    ['"schema": 7', '"schema": 6'],
     ['2026-11-28', '2026-11-29'],
     ['"damage": []', '"damage": [{"document":null,"what":"all of it"}]'],
     ['{', '{\n'],

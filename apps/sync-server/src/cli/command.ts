@@ -68,7 +68,9 @@ export interface Outcome {
   readonly data: unknown
   readonly text: string
   /** Absent: all went well. */
-  readonly ending?: Ending
+  readonly ending?: Ending | undefined
+  /** For standard error, unless programs are told in `data`. */
+  readonly warnings?: readonly string[] | undefined
 }
 
 export interface Surroundings {
@@ -87,6 +89,8 @@ export interface Example {
 export interface Declaration<A extends Arguments, F extends Flags> {
   /** After the summary, a paragraph or two of what one should know. */
   readonly about?: string
+  /** Where one line of arguments and `[options]` would not say how it is asked: what comes after the command. */
+  readonly usages?: readonly string[]
   readonly arguments: A
   /** In camelCase; on the command line in kebab-case. */
   readonly flags: F

@@ -19,11 +19,14 @@ export function overview(catalogue: Catalogue): string {
 Usage: quire <command> [options]
 
 ${groups.join('\n')}
+Help
+  ${'help'.padEnd(longest)}  say more of a command: quire help <command>
+
 Every command but serve takes
 ${table(flagLines(commonFlags))}
 
 A running server need not be stopped: commands speak to it through its data folder. Where none runs,
-they open the folder themselves. \`quire help <command>\` says more of each.
+they open the folder themselves, and no server can start on it until they are done.
 
 Exit codes
 ${endingLines(Object.keys(exitCodes) as Ending[])}
@@ -32,7 +35,7 @@ ${endingLines(Object.keys(exitCodes) as Ending[])}
 
 export function helpFor(name: string, summary: string, command: Command): string {
   const { about, arguments: declared, flags, examples, endings: more = [] } = command
-  const sections = [`${usageOf(name, declared)}\n\n${wrap(`${capital(summary)}.`)}`]
+  const sections = [`${usageOf(name, command)}\n\n${wrap(`${capital(summary)}.`)}`]
   if (about !== undefined)
     sections.push(
       about
@@ -57,8 +60,10 @@ type Line = readonly [term: string, words: string]
 function flagLines(flags: Readonly<Record<string, Flag>>): Line[] {
   return Object.entries(flags).map(([name, { kind, value = 'value', variable, variableOnly, help }]) => {
     const written = kind ? `${flagNamed(name)} <${value}>` : flagNamed(name)
-    const fallback = kind?.safeParse(undefined).data
+    const absent = kind?.safeParse(undefined)
+    const fallback = absent?.data
     const notes = [
+      ...(absent?.success === false ? ['needed'] : []),
       ...(variable !== undefined && !variableOnly ? [`or ${variable}`] : []),
       ...(typeof fallback === 'string' || typeof fallback === 'number' ? [`default: ${fallback}`] : []),
     ]

@@ -1,5 +1,4 @@
 /** The words after a command, held against its declaration. Nothing is guessed at, and what is wrong is told all at once. */
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { abridge, quote, text } from '../config-values.ts'
 import { ConfigError, unknownVariables } from '../config.ts'
@@ -25,10 +24,11 @@ export function flagNamed(name: string): string {
 /** Throws a `ConfigError` that says what is wrong. `command` is how it was asked for. */
 export function readWords(
   command: string,
-  { arguments: declared, flags }: Pick<Command, 'arguments' | 'flags'>,
+  declaration: Pick<Command, 'arguments' | 'flags' | 'usages'>,
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Record<string, unknown> & Common {
+  const { arguments: declared, flags } = declaration
   const known: Readonly<Record<string, Flag>> = { ...flags, ...commonFlags }
   const { values, positionals } = divide(command, known, words)
   const mistakes = unknownVariables(environment)
@@ -49,22 +49,27 @@ export function readWords(
     const isMany = repeat === '+' || repeat === '*'
     const taken = isMany ? left.splice(0) : left.splice(0, 1)
     if (taken.length === 0 && repeat !== '?' && repeat !== '*')
-      mistakes.push(`Which ${name}? ${usageOf(command, declared)}`)
+      mistakes.push(`Which ${name}?\n${usageOf(command, declaration)}`)
     const parsed = taken.map((word) => valueOf({ called: name }, argument, word, mistakes))
     read[name] = isMany ? parsed : parsed[0]
   }
-  for (const word of left) mistakes.push(`${quote(word)} is a word too many. ${usageOf(command, declared)}`)
+  for (const word of left)
+    mistakes.push(`${quote(word)} is a word too many.\n${usageOf(command, declaration)}`)
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
   return read as Record<string, unknown> & Common // `data` is among the common flags
 }
 
-/** `Usage: quire show <document>` */
-export function usageOf(command: string, declared: Command['arguments']): string {
+/** `Usage: quire show <document> [options]`; a line for each way to ask. */
+export function usageOf(
+  command: string,
+  { arguments: declared, usages }: Pick<Command, 'arguments' | 'usages'>,
+): string {
   const names = Object.entries(declared).map(([name, { repeat }]) => {
     const shown = repeat === '+' || repeat === '*' ? `${name}…` : name
     return repeat === '?' || repeat === '*' ? `[${shown}]` : `<${shown}>`
   })
-  return ['Usage: quire', command, ...names, '[options]'].join(' ')
+  const ways = usages ?? [[...names, '[options]'].join(' ')]
+  return `Usage: ${ways.map((way) => `quire ${command} ${way}`).join('\n       ')}`
 }
 
 function valueOf(
@@ -75,7 +80,11 @@ function valueOf(
 ): unknown {
   const parsed = kind.safeParse(given)
   if (parsed.success) return parsed.data
-  const shown = isHidden ? 'not shown' : quote(given ?? '')
+  if (given === undefined) {
+    mistakes.push(`${called} is needed.`)
+    return undefined
+  }
+  const shown = isHidden ? 'not shown' : quote(given)
   mistakes.push(`${called} (${shown}) ${parsed.error.issues.map(({ message }) => message).join('; ')}.`)
   return undefined
 }
@@ -85,34 +94,35 @@ interface Divided {
   readonly positionals: readonly string[]
 }
 
+/** Ids of documents may begin with a dash, so that only two of them make a flag, and none behind `--`. */
 function divide(command: string, known: Readonly<Record<string, Flag>>, words: readonly string[]): Divided {
   const named = Object.entries(known).map(([name, flag]) => ({ name, written: flagNamed(name), flag }))
-  const options = Object.fromEntries(
-    named.map(({ written, flag }) => [
-      written.slice(2),
-      { type: flag.kind ? ('string' as const) : ('boolean' as const) },
-    ]),
-  )
-  const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true })
   const values = new Map<string, string>()
   const positionals: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value)
-    if (token.kind !== 'option') continue
-    const { rawName, value, inlineValue: isJoined } = token
-    const found = named.find(({ written }) => written === rawName)
-    if (!found) throw new ConfigError(notAnOption(command, rawName, named))
+  const left = [...words]
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    if (word === '--') {
+      positionals.push(...left.splice(0))
+      continue
+    }
+    if (!word.startsWith('--')) {
+      positionals.push(word)
+      continue
+    }
+    const [, written = word, joined] = /^(--[^=]*)(?:=(.*))?$/s.exec(word) ?? []
+    const found = named.find((each) => each.written === written)
+    if (!found) throw new ConfigError(notAnOption(command, written, named))
     const { name, flag } = found
     if (flag.variableOnly)
       throw new ConfigError(
-        `${rawName} is not taken from the command line, where others see it: set ${flag.variable} instead.`,
+        `${written} is not taken from the command line, where others see it: set ${flag.variable} instead.`,
       )
-    if (values.has(name)) throw new ConfigError(`${rawName} is given twice.`)
-    if (!flag.kind && value !== undefined) throw new ConfigError(`${rawName} takes no value.`)
+    if (values.has(name)) throw new ConfigError(`${written} is given twice.`)
+    if (!flag.kind && joined !== undefined) throw new ConfigError(`${written} takes no value.`)
     // A word like a flag is one whose value was forgotten; whoever means it writes `--title=--odd`.
-    if (flag.kind && (value === undefined || (!isJoined && value.startsWith('--'))))
-      throw new ConfigError(`${rawName} needs a value.`)
-    values.set(name, value ?? '')
+    const isForgotten = joined === undefined && (left[0] === undefined || left[0].startsWith('--'))
+    if (flag.kind && isForgotten) throw new ConfigError(`${written} needs a value.`)
+    values.set(name, flag.kind ? (joined ?? left.shift() ?? '') : '')
   }
   return { values, positionals }
 }

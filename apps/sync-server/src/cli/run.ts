@@ -5,6 +5,7 @@ import { quote } from '../config-values.ts'
 import { catalogue, findCommand, type Listed } from '../commands/index.ts'
 import { nearest } from '../nearest.ts'
 import { CommandFailure, type Command, type Outcome, type Surroundings } from './command.ts'
+import { printable } from './format.ts'
 import { exitCodes, type Ending } from './exit-codes.ts'
 import { helpFor, overview } from './help.ts'
 import { noProgress, terminalProgress } from './progress.ts'
@@ -45,7 +46,8 @@ async function execute(
   } finally {
     progress.clear()
   }
-  const { data, text, ending = 'done' } = outcome
+  const { data, text, ending = 'done', warnings = [] } = outcome
+  if (!isJson) for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
   return say(process.stdout, isJson ? `${JSON.stringify(data)}\n` : text, ending)
 }
 

@@ -20,6 +20,64 @@ export const catalogue: Catalogue = [
         summary: 'start the server',
         load: async () => (await import('./serve.ts')).serve,
       },
+      doctor: {
+        summary: 'look for what would keep the server from running well',
+        load: async () => (await import('./doctor.ts')).doctor,
+      },
+      stats: {
+        summary: 'count documents, bytes and connections',
+        load: async () => (await import('./stats.ts')).stats,
+      },
+    },
+  },
+  {
+    title: 'Documents',
+    commands: {
+      list: {
+        summary: 'list documents',
+        load: async () => (await import('./list.ts')).list,
+      },
+      show: {
+        summary: 'show all that is known of a document',
+        load: async () => (await import('./show.ts')).show,
+      },
+      text: {
+        summary: 'print what a document says',
+        load: async () => (await import('./text.ts')).text,
+      },
+      new: {
+        summary: 'make a document and print its links',
+        load: async () => (await import('./new.ts')).makeNew,
+      },
+      link: {
+        summary: 'make, list or revoke links to a document',
+        load: async () => (await import('./link.ts')).link,
+      },
+      token: {
+        summary: 'sign an access token for a document',
+        load: async () => (await import('./token.ts')).token,
+      },
+      delete: {
+        summary: 'delete documents',
+        load: async () => (await import('./delete.ts')).remove,
+      },
+    },
+  },
+  {
+    title: 'Data',
+    commands: {
+      import: {
+        summary: 'make documents of files',
+        load: async () => (await import('./import.ts')).importFiles,
+      },
+      export: {
+        summary: 'write documents to files',
+        load: async () => (await import('./export.ts')).exportDocuments,
+      },
+      compact: {
+        summary: 'shorten the logs of documents',
+        load: async () => (await import('./compact.ts')).compact,
+      },
     },
   },
   {

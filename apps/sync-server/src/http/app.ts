@@ -1,16 +1,16 @@
 /** Everything the server answers over plain HTTP: the API, its own health, and the built editor. */
 import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { ProtocolError } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
 import type { MetricsPage } from '../metrics.ts'
-import { StorageError } from '../storage/document-store.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
+import { operatorPath } from './operator/shapes.ts'
 import { patience } from './patience.ts'
 import { previewPage, previewPath, type PreviewPageOptions } from './preview-page.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { problemOf } from './problem-of.ts'
 import { demandToken } from './requests.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -24,6 +24,9 @@ export interface AppOptions extends DocumentsOptions {
   /** Undefined: nothing is counted. */
   readonly metrics?: MetricsPage | undefined
   readonly logger: Logger
+  /** The operator's API, for whoever shows the token; without one it is not there. */
+  readonly operator: Hono
+  readonly adminToken: string | undefined
 }
 
 const framing = new Set(['content-security-policy', 'x-frame-options'])
@@ -74,6 +77,14 @@ export function httpApp(options: AppOptions): Hono {
     context.res.headers.set('cache-control', 'no-store')
   })
   app.route('/api/documents', documentsApi(options))
+  const { adminToken } = options
+  if (adminToken !== undefined) {
+    app.use(`${operatorPath}/*`, async (context, next) => {
+      demandToken(context, adminToken, 'Only the operator of this server may ask for this.')
+      await next()
+    })
+    app.route('/', options.operator)
+  }
   if (editorFolder !== undefined) serveEditor(app, { root: editorFolder, frameAncestors })
   return app
 }
@@ -107,33 +118,4 @@ function cache(policy: string): (path: string, context: Context) => void {
 
 function stopping(): Problem {
   return new Problem('unavailable', 'The server is stopping.')
-}
-
-function problemOf(error: Error, logger: Logger): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof ProtocolError) return problemOfPeer(error)
-  if (error instanceof StorageError && error.code === 'link-exists')
-    return new Problem('bad-request', 'There is such a key already. Choose another.')
-  logger.error({ err: error }, 'a request failed')
-  if (error instanceof StorageError && error.code === 'unavailable')
-    return new Problem('unavailable', 'Storage cannot be reached.')
-  if (error instanceof StorageError && error.code === 'damaged')
-    return new Problem('unavailable', 'What is stored of this document cannot be read.')
-  return new Problem('server-failed')
-}
-
-function problemOfPeer({ code }: ProtocolError): Problem {
-  switch (code) {
-    case 'token-invalid':
-    case 'token-expired':
-      return new Problem('not-authenticated')
-    case 'keys-unavailable':
-      return new Problem('unavailable', 'The keys of the application that issued the token cannot be had.')
-    case 'write-not-allowed':
-      return new Problem('not-allowed')
-    case 'document-unknown':
-      return new Problem('document-unknown')
-    default:
-      return new Problem('bad-request')
-  }
 }

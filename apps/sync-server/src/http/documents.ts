@@ -1,20 +1,10 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
-import {
-  assert,
-  formatLink,
-  isLinkKey,
-  limits,
-  parseDocumentName,
-  roles,
-  type DocumentName,
-  type Role,
-} from '@quire/protocol'
+import { assert, isLinkKey } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
 import { guestUser, type Access } from '../access/access.ts'
-import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
 import type { Restrictions } from '../access/restrictions.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Rooms } from '../room/rooms.ts'
@@ -22,6 +12,7 @@ import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
+import { makeDocument, newDocumentSchema } from './new-document.ts'
 import { addressOf, demandPatience } from './patience.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { demandToken, readAddress, readJson } from './requests.ts'
@@ -37,29 +28,17 @@ export interface DocumentsOptions {
   readonly admission: Admission
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
-  /** Undefined: anyone may make documents. Else the token that may. */
-  readonly adminToken: string | undefined
+  /** What has to be shown to make documents; undefined: anyone may. */
+  readonly creationToken: string | undefined
   /** The URL at which this request's client reaches us, without a slash at the end. */
   readonly publicUrl: (context: Context) => string
 }
-
-const maxTitle = 256
-const maxLanguage = 64
-
-const newDocumentSchema = z.strictObject({
-  title: z.string().max(maxTitle).default(''),
-  text: z.string().default(''),
-  language: z.string().max(maxLanguage).default(''),
-})
 
 const sessionSchema = z.strictObject({
   name: z.string().max(1024).default(''),
   /** A secret of the guest's, as in Hello: with the same one, a newer session is for the same person. */
   guest: z.string().max(1024).default(''),
 })
-
-/** The keys of the links every document is born with; each link is named after its role. */
-type LinkKeys = Readonly<Record<Role, string>>
 
 export function documentsApi(options: DocumentsOptions): Hono {
   const { store, workshop, access, tokens, admission, restrictions, rooms } = options
@@ -72,18 +51,11 @@ export function documentsApi(options: DocumentsOptions): Hono {
   )
 
   api.post('/', async (context) => {
-    if (options.adminToken !== undefined)
-      demandToken(context, options.adminToken, 'Only the operator may make documents here.')
+    if (options.creationToken !== undefined)
+      demandToken(context, options.creationToken, 'Only the operator may make documents here.')
     demandPatience(admission.newDocumentWaitMs(addressOf(context, admission)))
     const body = await readJson(context, newDocumentSchema)
-    const name = parseDocumentName(makeId())
-    const ownerKey = makeOwnerKey()
-    const keys = keysOf(ownerKey)
-    const update = await workshop.compose(body)
-    if (update && update.length > limits.maxFrameBytes) throw new Problem('too-large')
-    const links = roles.map((role) => ({ id: role, role, keyHash: hashKey(keys[role]) }))
-    await store.create({ name, links, ...(update ? { update } : {}) })
-    return context.json({ id: name, links: urlsOf(name, keys, options.publicUrl(context)) }, 201)
+    return context.json(await makeDocument(body, { store, workshop }, options.publicUrl(context)), 201)
   })
 
   api.post('/:id/session', async (context) => {
@@ -124,13 +96,4 @@ export function documentsApi(options: DocumentsOptions): Hono {
 
   api.route('/:id/links', linksApi(options))
   return api
-}
-
-function keysOf(ownerKey: string): LinkKeys {
-  return { own: ownerKey, edit: deriveKey(ownerKey, 'edit'), view: deriveKey(ownerKey, 'view') }
-}
-
-function urlsOf(documentId: DocumentName, keys: LinkKeys, publicUrl: string): Readonly<Record<Role, string>> {
-  const url = (role: Role): string => formatLink({ publicUrl, documentId, key: keys[role] })
-  return { own: url('own'), edit: url('edit'), view: url('view') }
 }

@@ -1,12 +1,12 @@
 /**
  * The links API, for a document's owner: see them, make one, take one back. Each key follows from the owner's, so that a
- * link can be shown again; the server keeps hashes only.
+ * link can be shown again, but for those that the operator made; the server keeps hashes only.
  */
 import { cleanName, formatLink, isLinkKey, type DocumentName } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
-import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
+import { deriveKey, hashKey, isOperatorLink, makeId, makeOwnerKey } from '../access/keys.ts'
 import { earlier, lesser, type Restrictions, type Right } from '../access/restrictions.ts'
 import type { LinkStore, NewLink, StoredLink } from '../storage/document-store.ts'
 import { Problem } from './problem.ts'
@@ -23,7 +23,7 @@ export interface LinksOptions {
 }
 
 /** More than anyone can keep apart; each is a row that every new one is counted against. */
-const maxLinks = 100
+export const maxLinks = 100
 const yearSeconds = 366 * 24 * 60 * 60
 
 /** An owner's link is the document itself: it is made with it, and stays. */
@@ -38,7 +38,7 @@ const maxUsesSchema = z.number().int().min(1).max(10_000)
 /** Whether whoever comes through it is shown to the others. Those who may edit always are. */
 const presenceSchema = z.boolean()
 
-const newLinkSchema = z
+export const newLinkSchema = z
   .strictObject({
     role: roleSchema,
     label: labelSchema.default(''),
@@ -72,7 +72,10 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 
   const shown = (context: Context, { document, key }: Owner, link: StoredLink) => {
     const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses, isSeen } = link
-    const url = formatLink({ publicUrl: publicUrl(context), documentId: document, key: keyOf(key, link) })
+    // What the operator made has a key that is nobody's to show again.
+    const url = isOperatorLink(id)
+      ? null
+      : formatLink({ publicUrl: publicUrl(context), documentId: document, key: keyOf(key, link) })
     return { id, role, label, createdAt, expiresAt, maxUses, uses, presence: isSeen, url }
   }
 
@@ -182,7 +185,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 }
 
 /** With a key that follows from the owner's, and for that an id of its own. */
-function replacementOf(link: StoredLink, ownerKey: string): NewLink {
+export function replacementOf(link: StoredLink, ownerKey: string): NewLink {
   const { role, label, expiresAt, maxUses, isSeen } = link
   const id = role === 'own' ? 'own' : makeId()
   return {

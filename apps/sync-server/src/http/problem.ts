@@ -13,6 +13,7 @@ const problems = {
   'upgrade-required': [426, 'This address speaks WebSocket only'],
   'too-many-requests': [429, 'Too many requests from this address'],
   'unsupported-media-type': [415, 'The body must be JSON'],
+  'document-damaged': [503, 'What is stored of this document is damaged'],
   'server-failed': [500, 'The server failed'],
   unavailable: [503, 'The server cannot do this now'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>

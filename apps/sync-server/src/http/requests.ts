@@ -27,6 +27,13 @@ export function demandToken(context: Context, token: string, words: string): voi
   if (!timingSafeEqual(given, hashKey(token))) throw new Problem('not-authenticated', words)
 }
 
+/** Throws a `Problem` unless the query is of this kind. */
+export function readQuery<Schema extends z.ZodType>(context: Context, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(context.req.query())
+  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
+  return parsed.data
+}
+
 export async function readJson<Schema extends z.ZodType>(
   context: Context,
   schema: Schema,

@@ -12,6 +12,7 @@ import {
   type CloseCode,
   type DocumentName,
   type PresenceEntry,
+  type Role,
   type SharedMessage,
 } from '@quire/protocol'
 import type { Meter } from '../meter.ts'
@@ -61,6 +62,15 @@ export interface RoomOptions {
 export type RoomMessage = SharedMessage | { readonly type: 'query-presence' }
 
 /** A peer's hold on a room. */
+/** Somebody who is here, for whoever looks after the server. */
+export interface Present {
+  /** The same for all connections of a person. */
+  readonly principal: string
+  /** '' if they have none. */
+  readonly name: string
+  readonly role: Role
+}
+
 export interface Membership {
   /** Throws a `ProtocolError` if this connection must end. */
   receive(message: RoomMessage): void
@@ -176,6 +186,23 @@ export class Room {
   async compactAtRest(): Promise<void> {
     if (this.#isLong(this.#ports.limits.compactAtRest) && this.#mayCompact) await this.#compact()
     this.#restIfQuiet()
+  }
+
+  /** Joins what tail there is, long or not. Resolves with whether it could: not while the store fails, for example. */
+  async compactNow(): Promise<boolean> {
+    if (!this.#mayCompact) return false
+    if (this.#log.tailLength > 0) await this.#compact()
+    this.#restIfQuiet()
+    return this.#compaction === 'idle'
+  }
+
+  /** Everyone who is here, once for each connection. */
+  get present(): readonly Present[] {
+    return Array.from(this.#members, ({ peer: { role }, principal, identity, shownName }) => ({
+      principal: principal.id,
+      name: (identity.type === 'known' && identity.user.name) || shownName,
+      role,
+    }))
   }
 
   #answersFrom(log: Log): Answers {

@@ -3,7 +3,7 @@ import { ProtocolError, type DocumentName } from '@quire/protocol'
 import { StorageError } from '../storage/document-store.ts'
 import type { Reservations } from './client-ids.ts'
 import type { Peer } from './peer.ts'
-import { Room, type Membership, type RoomPorts } from './room.ts'
+import { Room, type Membership, type Present, type RoomPorts } from './room.ts'
 
 export interface JoinOptions {
   /** Lets a document that is not there begin with its first edit. */
@@ -46,6 +46,25 @@ export class Rooms {
       const room = await this.#load(name, { create: false }).catch(() => undefined)
       await room?.compactAtRest()
     }
+  }
+
+  /**
+   * Joins the log of this document, open or not, long or not. Resolves with whether it could. Throws `document-unknown`,
+   * or what the store failed with.
+   */
+  async compact(name: DocumentName): Promise<boolean> {
+    const room = await (this.#open.get(name) ?? this.#load(name, { create: false }))
+    return room.compactNow()
+  }
+
+  /** Who is in which document. */
+  async present(): Promise<ReadonlyMap<DocumentName, readonly Present[]>> {
+    const rooms = await Promise.allSettled(this.#open.values())
+    return new Map(
+      rooms.flatMap((result) =>
+        result.status === 'fulfilled' ? [[result.value.name, result.value.present] as const] : [],
+      ),
+    )
   }
 
   /** The document is no more: whoever is in it is sent away, and nothing of what they sent last is stored any more. */

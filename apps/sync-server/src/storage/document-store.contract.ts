@@ -1,7 +1,7 @@
 /** What every `Store` promises. An adapter's test calls this with the way to open it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
-import { maxWritersPerClient, type Store, type Writer } from './document-store.ts'
+import { maxWritersPerClient, type DocumentOrder, type Store, type Writer } from './document-store.ts'
 
 export function documentStoreContract(openStore: () => Promise<Store>): void {
   describe('every document store', () => {
@@ -346,6 +346,59 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         await store.create({ name, links: [], update: bytes(1) })
         expect(await store.writers(name)).toEqual([])
       })
+    })
+
+    it('lists what there is, a page at a time and in the order asked for', async () => {
+      const third = parseDocumentName('a third')
+      const link = { id: 'own', role: 'own', keyHash: bytes(1) } as const
+      await store.create({ name, links: [link], update: bytes(1, 2, 3) })
+      await store.create({ name: other, links: [] })
+      await store.create({ name: third, links: [], update: bytes(4) })
+      await store.append(third, bytes(5))
+      const page = async (order: DocumentOrder, offset = 0, limit = 10): Promise<string[]> =>
+        (await store.documents({ order, offset, limit })).map((facts) => facts.name)
+      expect(await page('id')).toEqual([third, name, other])
+      expect(await page('size')).toEqual([name, third, other])
+      expect(await page('entries')).toEqual([third, name, other])
+      expect((await page('changed')).toSorted()).toEqual([third, name, other])
+      expect((await page('created')).toSorted()).toEqual([third, name, other])
+      expect(await page('id', 1, 1)).toEqual([name])
+      expect(await page('id', 3, 1)).toEqual([])
+      expect(await store.totals()).toEqual({ documents: 3, links: 1, bytes: 5 })
+    })
+
+    it('tells what it knows of a document without reading it', async () => {
+      await expect(store.facts(name)).rejects.toMatchObject({ code: 'document-unknown' })
+      await store.create({ name, links: [] })
+      const createdAt = expect.any(Number)
+      const made = { name, createdAt, extent: { base: 0, head: 0 }, baseBytes: 0, tailBytes: 0, links: 0 }
+      expect(await store.facts(name)).toEqual({ ...made, changedAt: undefined, title: undefined })
+      await store.append(name, bytes(1, 2))
+      await store.append(name, bytes(3))
+      await store.compact(name, { position: 1, update: bytes(1, 2, 3, 4) })
+      expect(await store.facts(name)).toMatchObject({
+        changedAt: expect.any(Number),
+        extent: { base: 1, head: 2 },
+        baseBytes: 4,
+        tailBytes: 1,
+      })
+    })
+
+    it('knows a title until the document changes, and none that is older', async () => {
+      const title = async (): Promise<string | undefined> => (await store.facts(name)).title
+      await store.create({ name, links: [], update: bytes(1) })
+      await store.noteTitle(name, { position: 1, text: 'Notes' })
+      expect(await title()).toBe('Notes')
+      expect((await store.documents({ order: 'id', offset: 0, limit: 1 }))[0]?.title).toBe('Notes')
+      await store.append(name, bytes(2))
+      expect(await title()).toBeUndefined()
+      await store.noteTitle(name, { position: 2, text: '' })
+      await store.noteTitle(name, { position: 1, text: 'Notes' })
+      expect(await title()).toBe('')
+      await store.noteTitle(other, { position: 1, text: 'nobody’s' })
+      await store.remove(name)
+      await store.create({ name, links: [] })
+      expect(await title()).toBeUndefined()
     })
 
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {

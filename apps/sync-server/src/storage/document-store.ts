@@ -163,7 +163,50 @@ export interface LinkStore {
   ): Promise<readonly StoredLink[]>
 }
 
-export interface Store extends DocumentStore, LinkStore {
+/** What is known of a document without reading it. */
+export interface DocumentFacts {
+  readonly name: DocumentName
+  /** Seconds since 1970. */
+  readonly createdAt: number
+  /** When something was last appended, in seconds since 1970; undefined if that was before this was kept, or never. */
+  readonly changedAt: number | undefined
+  /** How far the log goes, and up to where its base joins it. Undefined if that is damaged. */
+  readonly extent: { readonly base: number; readonly head: number } | undefined
+  readonly baseBytes: number
+  readonly tailBytes: number
+  readonly links: number
+  /** As noted at the present head; undefined if none is. */
+  readonly title: string | undefined
+}
+
+export const documentOrders = ['changed', 'created', 'size', 'entries', 'id'] as const
+/** By id from a to z, by all else from the latest or largest. */
+export type DocumentOrder = (typeof documentOrders)[number]
+
+export interface Page {
+  readonly order: DocumentOrder
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Looking over what there is. */
+export interface Inventory {
+  documents(page: Page): Promise<readonly DocumentFacts[]>
+  /** Fails with `document-unknown`. */
+  facts(name: DocumentName): Promise<DocumentFacts>
+  totals(): Promise<Totals>
+  /** A title that was read from what the log says up to `position`. Of a document that nobody made, nothing is noted. */
+  noteTitle(name: DocumentName, title: { readonly position: number; readonly text: string }): Promise<void>
+}
+
+export interface Totals {
+  readonly documents: number
+  readonly links: number
+  /** Of what is stored in bases and tails. */
+  readonly bytes: number
+}
+
+export interface Store extends DocumentStore, LinkStore, Inventory {
   /** Takes away everything stored for a document, its links with it. Fails with `document-unknown`. */
   remove(name: DocumentName): Promise<void>
 }

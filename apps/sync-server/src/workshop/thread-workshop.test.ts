@@ -51,6 +51,18 @@ describe('the workshop', () => {
     expect(await workshop.readText({ base: first, tail: rest })).toBe(doc.getText('content').toString())
   })
 
+  it('reads the title, of whatever kind somebody made it', async () => {
+    const { doc: _doc, ...named } = stored((writer) => {
+      writer.getText('content').insert(0, 'text')
+      writer.getMap('meta').set('title', 'Draft')
+      writer.getMap('meta').set('title', 'Notes')
+    })
+    expect(await workshop.readTitle(named)).toBe('Notes')
+    const { doc: _other, ...odd } = stored((writer) => writer.getMap('meta').set('title', new Y.Text('no')))
+    expect(await workshop.readTitle(odd)).toBe('')
+    expect(await workshop.readTitle({ base: undefined, tail: [] })).toBe('')
+  })
+
   it('composes a new document with title and language', async () => {
     const update = await workshop.compose({ text: 'hi \ud800 there', title: 'Notes', language: 'markdown' })
     const doc = new Y.Doc()

@@ -32,6 +32,10 @@ export class ThreadWorkshop implements Workshop {
     return (await this.#do({ type: 'read-text', document })) as string // the thread answers in kind
   }
 
+  async readTitle(document: StoredDocument): Promise<string> {
+    return (await this.#do({ type: 'read-title', document })) as string // the thread answers in kind
+  }
+
   async compose(text: NewText): Promise<Uint8Array | undefined> {
     return (await this.#do({ type: 'compose', text })) as Uint8Array | undefined // the thread answers in kind
   }

@@ -3,7 +3,7 @@ import { assertNever, decodeStateVector, missingParts, scan } from '@quire/proto
 import type { StoredDocument } from '../storage/document-store.ts'
 import { threadStart } from '../thread.ts'
 import type { NewText } from './workshop.ts'
-import { compact, compose, readText } from './yjs-work.ts'
+import { compact, compose, readText, readTitle } from './yjs-work.ts'
 
 export type Job =
   | {
@@ -14,6 +14,7 @@ export type Job =
     }
   | { readonly type: 'compact'; readonly document: StoredDocument }
   | { readonly type: 'read-text'; readonly document: StoredDocument }
+  | { readonly type: 'read-title'; readonly document: StoredDocument }
   | { readonly type: 'compose'; readonly text: NewText }
 
 export type Outcome =
@@ -43,6 +44,8 @@ function perform(job: Job): unknown {
       return compact(job.document)
     case 'read-text':
       return readText(job.document)
+    case 'read-title':
+      return readTitle(job.document)
     case 'compose':
       return compose(job.text)
     default:

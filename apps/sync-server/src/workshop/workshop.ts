@@ -17,6 +17,8 @@ export interface Workshop {
   compact(document: StoredDocument): Promise<Uint8Array>
   /** The root `content` as plain text. */
   readText(document: StoredDocument): Promise<string>
+  /** What `meta` calls it; '' if it has no title. */
+  readTitle(document: StoredDocument): Promise<string>
   /** The first update of a document: `content`, and `meta` with what is not ''. Undefined if there is nothing to say. */
   compose(text: NewText): Promise<Uint8Array | undefined>
   close(): Promise<void>

@@ -21,6 +21,11 @@ export function readText(stored: StoredDocument): string {
   return build(stored).getText('content').toString()
 }
 
+export function readTitle(stored: StoredDocument): string {
+  const title = build(stored).getMap('meta').get('title')
+  return typeof title === 'string' ? title : ''
+}
+
 export function compose({ text, title, language }: NewText): Uint8Array | undefined {
   const doc = new Y.Doc()
   doc.clientID = randomInt(1, 2 ** 32)

@@ -16,7 +16,7 @@ import * as Y from 'yjs'
 import { StorageError } from '../../storage/document-store.ts'
 import { MemoryStore } from '../../storage/memory/memory-store.ts'
 import type { Workshop } from '../../workshop/workshop.ts'
-import { compact, compose, readText } from '../../workshop/yjs-work.ts'
+import { compact, compose, readText, readTitle } from '../../workshop/yjs-work.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { Identity, Peer, Principal } from '../peer.ts'
 import { roomLimits, type RoomLimits } from '../room-limits.ts'
@@ -35,6 +35,7 @@ const workshop: Workshop = {
     ),
   compact: async (stored) => compact(stored),
   readText: async (stored) => readText(stored),
+  readTitle: async (stored) => readTitle(stored),
   compose: async (text) => compose(text),
   close: async () => undefined,
 }

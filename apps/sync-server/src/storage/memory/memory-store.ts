@@ -5,15 +5,19 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
+  type DocumentFacts,
+  type DocumentOrder,
   type LinkChange,
   type LogEntry,
   type LongLog,
   type NewLink,
   type NewDocument,
+  type Page,
   type Store,
   type StoredDocument,
   type StoredLink,
   type StoredWriter,
+  type Totals,
   type Writer,
 } from '../document-store.ts'
 
@@ -24,6 +28,9 @@ interface Kept {
   writers: StoredWriter[]
   /** By the id of the link. */
   users: Map<string, Set<string>>
+  createdAt: number
+  changedAt: number | undefined
+  title: { readonly position: number; readonly text: string } | undefined
 }
 
 export class MemoryStore implements Store {
@@ -41,6 +48,9 @@ export class MemoryStore implements Store {
       tail,
       writers: [],
       users: new Map(),
+      createdAt: nowSeconds(),
+      changedAt: update && nowSeconds(),
+      title: undefined,
     })
   }
 
@@ -54,6 +64,7 @@ export class MemoryStore implements Store {
     const kept = this.#known(name)
     const position = (kept.tail.at(-1)?.position ?? kept.base?.position ?? 0) + 1
     kept.tail.push({ position, update: update.slice() })
+    kept.changedAt = nowSeconds()
     for (const writer of options?.writers ?? []) keepWriter(kept, writer)
     return position
   }
@@ -163,6 +174,34 @@ export class MemoryStore implements Store {
     }
   }
 
+  async documents({ order, offset, limit }: Page): Promise<readonly DocumentFacts[]> {
+    return [...this.#documents.keys()]
+      .map((name) => this.#factsOf(name))
+      .toSorted((a, b) => rankIn(order, b) - rankIn(order, a) || (a.name < b.name ? -1 : 1))
+      .slice(offset, offset + limit)
+  }
+
+  async facts(name: DocumentName): Promise<DocumentFacts> {
+    return this.#factsOf(name)
+  }
+
+  async totals(): Promise<Totals> {
+    const all = [...this.#documents.keys()].map((name) => this.#factsOf(name))
+    return {
+      documents: all.length,
+      links: all.reduce((sum, { links }) => sum + links, 0),
+      bytes: all.reduce((sum, { baseBytes, tailBytes }) => sum + baseBytes + tailBytes, 0),
+    }
+  }
+
+  async noteTitle(
+    name: DocumentName,
+    title: { readonly position: number; readonly text: string },
+  ): Promise<void> {
+    const kept = this.#documents.get(name)
+    if (kept && title.position > (kept.title?.position ?? -1)) kept.title = title
+  }
+
   async remove(name: DocumentName): Promise<void> {
     this.#known(name)
     this.#documents.delete(name)
@@ -178,6 +217,22 @@ export class MemoryStore implements Store {
 
   async close(): Promise<void> {}
 
+  #factsOf(name: DocumentName): DocumentFacts {
+    const { base, tail, links, createdAt, changedAt, title } = this.#known(name)
+    const start = base?.position ?? 0
+    const head = tail.at(-1)?.position ?? start
+    return {
+      name,
+      createdAt,
+      changedAt,
+      extent: { base: start, head },
+      baseBytes: base?.update.length ?? 0,
+      tailBytes: sumOf(tail),
+      links: links.length,
+      title: title?.position === head ? title.text : undefined,
+    }
+  }
+
   #known(name: DocumentName): Kept {
     const kept = this.#documents.get(name)
     if (!kept) throw new StorageError('document-unknown', 'there is no such document')
@@ -187,7 +242,7 @@ export class MemoryStore implements Store {
 
 function stored(link: NewLink): StoredLink {
   const { label = '', expiresAt, maxUses, isSeen = true } = link
-  return { ...link, label, expiresAt, maxUses, isSeen, uses: 0, createdAt: Math.floor(Date.now() / 1000) }
+  return { ...link, label, expiresAt, maxUses, isSeen, uses: 0, createdAt: nowSeconds() }
 }
 
 function changed(link: StoredLink, { role, label, expiresAt, maxUses, isSeen }: LinkChange): StoredLink {
@@ -207,7 +262,7 @@ function keepWriter(kept: Kept, writer: Writer): void {
   if (known && writer.part === 'wrote')
     kept.writers = kept.writers.map((each) => (each === known ? { ...each, part: 'wrote' } : each))
   else if (!known && ofClient.length < maxWritersPerClient)
-    kept.writers.push({ ...writer, firstSeenAt: Math.floor(Date.now() / 1000) })
+    kept.writers.push({ ...writer, firstSeenAt: nowSeconds() })
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
@@ -216,4 +271,21 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
 
 function sumOf(entries: readonly LogEntry[]): number {
   return entries.reduce((bytes, { update }) => bytes + update.length, 0)
+}
+
+function rankIn(
+  order: DocumentOrder,
+  { createdAt, changedAt = createdAt, baseBytes, tailBytes, extent }: DocumentFacts,
+): number {
+  return {
+    changed: changedAt,
+    created: createdAt,
+    size: baseBytes + tailBytes,
+    entries: extent?.head ?? 0,
+    id: 0,
+  }[order]
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000)
 }

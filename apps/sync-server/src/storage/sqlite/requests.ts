@@ -7,6 +7,7 @@ import type {
   LongLog,
   NewDocument,
   NewLink,
+  Page,
   StorageErrorCode,
 } from '../document-store.ts'
 
@@ -40,6 +41,14 @@ export type Request =
       readonly name: DocumentName
       readonly ids: readonly string[] | 'all'
       readonly links: readonly NewLink[]
+    }
+  | { readonly type: 'documents'; readonly page: Page }
+  | { readonly type: 'facts'; readonly name: DocumentName }
+  | { readonly type: 'totals' }
+  | {
+      readonly type: 'note-title'
+      readonly name: DocumentName
+      readonly title: { readonly position: number; readonly text: string }
     }
   | { readonly type: 'remove'; readonly name: DocumentName }
   | { readonly type: 'check' }

@@ -114,6 +114,15 @@ describe('a database of schema 3', () => {
     await again.close()
   })
 
+  it('is listed, and says when it changed once it does', async () => {
+    const store = await SqliteStore.open(folder)
+    const extent = { base: 0, head: 2 }
+    expect(await store.facts(name)).toMatchObject({ name, extent, changedAt: undefined, title: undefined })
+    await store.append(name, bytes(3))
+    expect(await store.facts(name)).toMatchObject({ changedAt: expect.any(Number) })
+    await store.close()
+  })
+
   it('has the schema of a new one afterwards', async () => {
     await (await SqliteStore.open(folder)).close()
     const fresh = mkdtempSync(join(tmpdir(), 'quire-schema-'))
@@ -138,6 +147,7 @@ describe('a database of schema 3', () => {
     await sound.close()
     for (const change of [
       'documents SET created_at = 1',
+      'extents SET changed_at = 1',
       'links SET max_uses = 2',
       "link_uses SET user = 'bo'",
       'writers SET client = 8',

@@ -19,6 +19,7 @@ const migrations: readonly Migration[] = [
   linksOfTheirOwn,
   whoWroteWhat,
   linksWithBounds,
+  whenAndWhat,
   everyRowWithAChecksum,
 ]
 
@@ -199,6 +200,19 @@ function linksWithBounds(database: DatabaseSync): () => void {
     `)
 }
 
+/** When a document was last written to, and what it is called, for lists of many. */
+function whenAndWhat(database: DatabaseSync): () => void {
+  return () =>
+    database.exec(`
+      ALTER TABLE extents ADD COLUMN changed_at INTEGER;
+      CREATE TABLE titles (
+        document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL
+      ) STRICT;
+    `)
+}
+
 /** Of a document whose rows cannot be read, they stay without one, which is none that holds. */
 function everyRowWithAChecksum(database: DatabaseSync): () => void {
   database.function('row_checksum_1', { varargs: true }, (table, ...values) =>
@@ -206,6 +220,8 @@ function everyRowWithAChecksum(database: DatabaseSync): () => void {
   )
   const checksums = {
     documents: "row_checksum_1('documents', id, name, created_at)",
+    extents: "row_checksum_1('extents', document, base, head, base_bytes, tail_bytes, changed_at)",
+    titles: "row_checksum_1('titles', document, position, title)",
     links:
       "row_checksum_1('links', document, id, role, key_hash, label, created_at, expires_at, max_uses, seen)",
     link_uses: "row_checksum_1('link_uses', document, link, user, first_used_at)",

@@ -8,12 +8,16 @@ import { rowChecksumOf } from './checksum.ts'
 /** The values that count, in the order in which they do: whoever adds a column seals every row of the table anew. */
 export const sealedColumns = {
   documents: ['id', 'name', 'created_at'],
+  extents: ['document', 'base', 'head', 'base_bytes', 'tail_bytes', 'changed_at'],
+  titles: ['document', 'position', 'title'],
   links: ['document', 'id', 'role', 'key_hash', 'label', 'created_at', 'expires_at', 'max_uses', 'seen'],
   link_uses: ['document', 'link', 'user', 'first_used_at'],
   writers: ['document', 'client', 'user', 'name', 'wrote', 'clock', 'first_seen_at'],
 } as const
 
 export type SealedTable = keyof typeof sealedColumns
+
+export const sealedTables = Object.keys(sealedColumns) as readonly SealedTable[] // the keys of a literal
 
 type Prepared = Readonly<Record<SealedTable, StatementSync>>
 
@@ -28,6 +32,8 @@ export class Seals {
         database.prepare(sql(table, [...sealedColumns[table], 'checksum'].join(', ')))
       return {
         documents: prepare('documents'),
+        extents: prepare('extents'),
+        titles: prepare('titles'),
         links: prepare('links'),
         link_uses: prepare('link_uses'),
         writers: prepare('writers'),

@@ -8,14 +8,17 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
+  type DocumentFacts,
   type LinkChange,
   type LongLog,
   type NewDocument,
   type NewLink,
+  type Page,
   type Store,
   type StoredDocument,
   type StoredLink,
   type StoredWriter,
+  type Totals,
 } from '../document-store.ts'
 import { FolderInUse } from './lock.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
@@ -116,6 +119,25 @@ export class SqliteStore implements Store {
     links: readonly NewLink[],
   ): Promise<readonly StoredLink[]> {
     return (await this.#ask({ type: 'replace-links', name, ids, links })) as StoredLink[] // the writer answers in kind
+  }
+
+  async documents(page: Page): Promise<readonly DocumentFacts[]> {
+    return (await this.#ask({ type: 'documents', page })) as DocumentFacts[] // the writer answers in kind
+  }
+
+  async facts(name: DocumentName): Promise<DocumentFacts> {
+    return (await this.#ask({ type: 'facts', name })) as DocumentFacts // the writer answers in kind
+  }
+
+  async totals(): Promise<Totals> {
+    return (await this.#ask({ type: 'totals' })) as Totals // the writer answers in kind
+  }
+
+  async noteTitle(
+    name: DocumentName,
+    title: { readonly position: number; readonly text: string },
+  ): Promise<void> {
+    await this.#ask({ type: 'note-title', name, title })
   }
 
   async remove(name: DocumentName): Promise<void> {

@@ -6,21 +6,25 @@ import {
   StorageError,
   type AppendOptions,
   type Base,
+  type DocumentFacts,
+  type DocumentOrder,
   type LinkChange,
   type LogEntry,
   type LongLog,
   type NewDocument,
   type NewLink,
+  type Page,
   type StoredDocument,
   type StoredLink,
   type StoredWriter,
+  type Totals,
   type Writer,
 } from '../document-store.ts'
 import { checksumOf } from './checksum.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
-import { Seals, type SealedTable } from './seals.ts'
+import { sealedTables, Seals, type SealedTable } from './seals.ts'
 
 const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
   SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
@@ -29,10 +33,25 @@ const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, create
 /** What is kept of a document besides its text, and how it is called when it is not what was written. */
 const companions = {
   documents: 'what it is called',
+  extents: 'how far its log goes',
+  titles: 'the title that was noted',
   links: 'a link',
   link_uses: 'whom a link let in',
   writers: 'who wrote in it',
 } as const satisfies Record<SealedTable, string>
+
+const factsOf = `SELECT name, created_at, changed_at, base, head, base_bytes, tail_bytes, title,
+  (SELECT count(*) FROM links WHERE links.document = documents.id) AS links
+  FROM documents LEFT JOIN extents ON extents.document = id
+  LEFT JOIN titles ON titles.document = id AND titles.position = head`
+
+const orders: Readonly<Record<DocumentOrder, string>> = {
+  changed: 'coalesce(changed_at, created_at) DESC',
+  created: 'created_at DESC',
+  size: 'base_bytes + tail_bytes DESC',
+  entries: 'head DESC',
+  id: 'name',
+}
 
 export class Statements {
   readonly #database: DatabaseSync
@@ -63,6 +82,10 @@ export class Statements {
   readonly #noteWriter: StatementSync
   readonly #writer: StatementSync
   readonly #writers: StatementSync
+  readonly #inventory: Readonly<Record<DocumentOrder, StatementSync>>
+  readonly #facts: StatementSync
+  readonly #totals: StatementSync
+  readonly #noteTitle: StatementSync
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -82,10 +105,13 @@ export class Statements {
       `INSERT INTO links (document, id, role, key_hash, label, expires_at, max_uses, seen)
        VALUES (:document, :id, :role, :keyHash, :label, :expiresAt, :maxUses, :seen) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
     )
-    this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0)')
+    this.#insertExtent = prepare(
+      'INSERT INTO extents (document, base, head, base_bytes, tail_bytes) VALUES (?, 0, 0, 0, 0)',
+    )
     this.#extent = prepare('SELECT base, head, base_bytes, tail_bytes FROM extents WHERE document = ?')
     this.#advance = prepare(
-      `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes WHERE document = :document
+      `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes, changed_at = unixepoch()
+       WHERE document = :document
        RETURNING head`,
     )
     this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
@@ -134,7 +160,7 @@ export class Statements {
          OR EXISTS (SELECT 1 FROM link_uses WHERE document = :document AND link = :id AND user = :user))`,
     )
     this.#removals = [
-      ...['writers', 'links', 'log', 'bases', 'extents'].map(
+      ...['titles', 'writers', 'links', 'log', 'bases', 'extents'].map(
         (table) => `DELETE FROM ${table} WHERE document = ?`,
       ),
       'DELETE FROM documents WHERE id = ?',
@@ -152,6 +178,25 @@ export class Statements {
     this.#writers = prepare(
       `SELECT client, user, name, wrote, clock, first_seen_at FROM writers WHERE document = ?
        ORDER BY first_seen_at, rowid`,
+    )
+    const inventory = (order: DocumentOrder): StatementSync =>
+      prepare(`${factsOf} ORDER BY ${orders[order]}, name LIMIT :limit OFFSET :offset`)
+    this.#inventory = {
+      changed: inventory('changed'),
+      created: inventory('created'),
+      size: inventory('size'),
+      entries: inventory('entries'),
+      id: inventory('id'),
+    }
+    this.#facts = prepare(`${factsOf} WHERE id = ?`)
+    this.#totals = prepare(
+      `SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM links) AS links,
+         (SELECT coalesce(sum(base_bytes + tail_bytes), 0) FROM extents) AS bytes`,
+    )
+    this.#noteTitle = prepare(
+      `INSERT INTO titles (document, position, title) VALUES (:document, :position, :text)
+       ON CONFLICT DO UPDATE SET position = excluded.position, title = excluded.title
+       WHERE excluded.position > titles.position RETURNING document`,
     )
     this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
@@ -186,8 +231,7 @@ export class Statements {
       throw damaged(`the log ends with entry ${head}, but ended with entry ${extent.head}`)
     if (lengthOf(base ? [base] : []) !== extent.baseBytes || lengthOf(tail) !== extent.tailBytes)
       throw damaged('how long its log is does not match what is there')
-    for (const table of ['documents', 'links', 'link_uses', 'writers'] as const)
-      this.#demandSeals(table, document)
+    for (const table of sealedTables) this.#demandSeals(table, document)
     return { base, tail }
   }
 
@@ -203,6 +247,7 @@ export class Statements {
     if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
     this.#moveBase.run({ document, position, bytes: update.length })
+    this.#seals.seal('extents', document)
   }
 
   longLogs({ entries, bytes }: LongLog, limit: number): DocumentName[] {
@@ -271,6 +316,27 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
+  documents({ order, limit, offset }: Page): DocumentFacts[] {
+    return this.#inventory[order].all({ limit, offset }).map(factsIn)
+  }
+
+  facts(name: DocumentName): DocumentFacts {
+    const row = this.#facts.get(this.#known(name))
+    if (!row) throw unknownDocument()
+    return factsIn(row)
+  }
+
+  totals(): Totals {
+    const { documents, links, bytes } = this.#totals.get() ?? {}
+    return { documents: Number(documents), links: Number(links), bytes: Number(bytes) }
+  }
+
+  noteTitle(name: DocumentName, { position, text }: { position: number; text: string }): void {
+    const document = this.#find(name)
+    if (document === undefined) return
+    if (this.#noteTitle.get({ document, position, text })) this.#seals.seal('titles', document)
+  }
+
   /** Whatever of a document can still be read. Fails with `document-unknown`. */
   salvage(name: DocumentName): Iterable<SalvagedRow> {
     return salvage(this.#database, name)
@@ -336,6 +402,7 @@ export class Statements {
     assert(typeof document === 'number', 'a new document has an id')
     this.#seals.seal('documents', document)
     this.#insertExtent.run(document)
+    this.#seals.seal('extents', document)
     return document
   }
 
@@ -343,6 +410,8 @@ export class Statements {
     const position = this.#advance.get({ document, bytes: update.length })?.['head']
     if (typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
+    // Without a look at what it was: all but the time is held against the log whenever that is loaded.
+    this.#seals.seal('extents', document)
     return position
   }
 
@@ -422,6 +491,21 @@ function linkIn(row: Record<string, unknown>): StoredLink {
   if (!isLink) throw damaged('a link is not one')
   const limits = { expiresAt: expiresAt ?? undefined, maxUses: maxUses ?? undefined, isSeen: seen !== 0 }
   return { id, role, keyHash, label, ...limits, uses, createdAt }
+}
+
+function factsIn(row: Record<string, unknown>): DocumentFacts {
+  const { name, created_at: createdAt, changed_at: changedAt, base, head, title, links } = row
+  const isKnown = typeof base === 'number' && typeof head === 'number' && head !== unknownHead
+  return {
+    name: String(name) as DocumentName, // only names that were parsed are ever stored
+    createdAt: Number(createdAt),
+    changedAt: typeof changedAt === 'number' ? changedAt : undefined,
+    extent: isKnown ? { base, head } : undefined,
+    baseBytes: Number(row['base_bytes'] ?? 0),
+    tailBytes: Number(row['tail_bytes'] ?? 0),
+    links: Number(links),
+    title: typeof title === 'string' ? title : undefined,
+  }
 }
 
 function writerIn(row: Record<string, unknown>): StoredWriter {

@@ -107,6 +107,14 @@ function taskOf(request: Request): Task {
         writes: true,
         work: (statements) => statements.replaceLinks(request.name, request.ids, request.links),
       }
+    case 'documents':
+      return { writes: false, work: (statements) => statements.documents(request.page) }
+    case 'facts':
+      return { writes: false, work: (statements) => statements.facts(request.name) }
+    case 'totals':
+      return { writes: false, work: (statements) => statements.totals() }
+    case 'note-title':
+      return { writes: true, work: (statements) => statements.noteTitle(request.name, request.title) }
     case 'remove':
       return { writes: true, work: (statements) => statements.remove(request.name) }
     case 'set-aside':

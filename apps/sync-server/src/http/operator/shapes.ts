@@ -1,0 +1,111 @@
+/** What the operator's API answers, as schemas: what its answers are typed by, and described with. Times are seconds since 1970. */
+import { z } from 'zod'
+import { roles } from '@quire/protocol'
+
+export const operatorPath = '/api/admin'
+
+const count = z.int().min(0)
+const time = z.int()
+const role = z.enum(roles)
+
+export const documentSummary = z.object({
+  id: z.string(),
+  /** Null: it cannot be read. */
+  title: z.string().nullable(),
+  /** As it is stored. */
+  bytes: count,
+  /** How many there ever were in its log; null: that is damaged. */
+  entries: count.nullable(),
+  links: count,
+  createdAt: time,
+  /** Null: not since this is kept. */
+  changedAt: time.nullable(),
+  /** Connected now. */
+  people: count,
+})
+export type DocumentSummary = z.infer<typeof documentSummary>
+
+export const documentList = z.object({ documents: z.array(documentSummary) })
+
+export const operatorLink = z.object({
+  id: z.string(),
+  role,
+  label: z.string(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+  maxUses: count.nullable(),
+  uses: count,
+  presence: z.boolean(),
+  /** Made by the operator, whom it alone was shown to. */
+  operator: z.boolean(),
+})
+export type OperatorLink = z.infer<typeof operatorLink>
+
+export const operatorLinks = z.object({ links: z.array(operatorLink) })
+export const madeLink = operatorLink.extend({ url: z.string() })
+export type MadeLink = z.infer<typeof madeLink>
+export const madeLinks = z.object({ links: z.array(madeLink) })
+
+export const documentDetails = documentSummary.extend({
+  /** What joins the log up to its position. */
+  base: z.object({ position: count, bytes: count }),
+  /** What came after that. */
+  tail: z.object({ entries: count, bytes: count }),
+  linkList: z.array(operatorLink),
+  present: z.array(z.object({ name: z.string(), role, connections: count })),
+  /** Who wrote first under which client id; `brought`: sent it, perhaps for somebody else. */
+  writers: z.array(
+    z.object({
+      clientId: count,
+      userId: z.string(),
+      name: z.string(),
+      part: z.enum(['wrote', 'brought']),
+      firstSeenAt: time,
+    }),
+  ),
+})
+export type DocumentDetails = z.infer<typeof documentDetails>
+
+export const madeDocument = z.object({
+  id: z.string(),
+  links: z.object({ own: z.string(), edit: z.string(), view: z.string() }),
+})
+export type MadeDocument = z.infer<typeof madeDocument>
+
+export const compacted = z.object({
+  id: z.string(),
+  entriesJoined: count,
+  bytesBefore: count,
+  bytesAfter: count,
+})
+export type Compacted = z.infer<typeof compacted>
+
+export const issuedToken = z.object({ token: z.string(), url: z.string(), expiresAt: time })
+export type IssuedToken = z.infer<typeof issuedToken>
+
+/** What a running server says of itself; null: none is running. */
+export const serverInfo = z
+  .object({
+    url: z.string(),
+    publicUrl: z.string(),
+    pid: count,
+    startedAt: time,
+    openDocuments: count,
+    connections: count,
+    memoryBytes: count,
+  })
+  .nullable()
+export type Server = NonNullable<z.infer<typeof serverInfo>>
+
+export const stats = z.object({
+  documents: count,
+  links: count,
+  /** Of what is stored in documents. */
+  bytes: count,
+  largest: z.array(documentSummary),
+  /** Null: no server is running. */
+  server: serverInfo,
+  /** Null: nothing is kept on a disk. */
+  disk: z.object({ folder: z.string(), databaseBytes: count, freeBytes: count, sizeBytes: count }).nullable(),
+})
+export type Stats = z.infer<typeof stats>

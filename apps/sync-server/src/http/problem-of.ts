@@ -1,0 +1,36 @@
+/** What an error that reached the edge is to whoever asked. What is nobody's fault but ours is logged. */
+import { ProtocolError } from '@quire/protocol'
+import type { Logger } from '../logger.ts'
+import { StorageError } from '../storage/document-store.ts'
+import { Problem } from './problem.ts'
+
+export function problemOf(error: Error, logger: Logger): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof ProtocolError) return problemOfPeer(error)
+  if (error instanceof StorageError && error.code === 'document-unknown')
+    return new Problem('document-unknown')
+  if (error instanceof StorageError && error.code === 'link-exists')
+    return new Problem('bad-request', 'There is such a key already. Choose another.')
+  logger.error({ err: error }, 'a request failed')
+  if (error instanceof StorageError && error.code === 'unavailable')
+    return new Problem('unavailable', 'Storage cannot be reached.')
+  if (error instanceof StorageError && error.code === 'damaged')
+    return new Problem('unavailable', 'What is stored of this document cannot be read.')
+  return new Problem('server-failed')
+}
+
+function problemOfPeer({ code }: ProtocolError): Problem {
+  switch (code) {
+    case 'token-invalid':
+    case 'token-expired':
+      return new Problem('not-authenticated')
+    case 'keys-unavailable':
+      return new Problem('unavailable', 'The keys of the application that issued the token cannot be had.')
+    case 'write-not-allowed':
+      return new Problem('not-allowed')
+    case 'document-unknown':
+      return new Problem('document-unknown')
+    default:
+      return new Problem('bad-request')
+  }
+}

@@ -1,0 +1,333 @@
+/** The operator's API over HTTP: for whoever shows the token and nobody else, about every document, and at once. */
+import { closeCodes } from '@quire/protocol'
+import { MemoryStore } from '@quire/sync-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDocument, keyOf, post, readText, type TestDocument } from '../support/documents.ts'
+import {
+  codeOf,
+  changeLink,
+  goneFor,
+  join,
+  linksOf,
+  makeLink,
+  takeBack,
+  type Link,
+} from '../support/links.ts'
+import { runTestServer, startTestServer, type TestServer } from '../support/server.ts'
+
+const adminToken = 'Wq3hT8-vN5pLxR2m'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await runTestServer({ adminToken })
+})
+afterAll(() => server.close())
+
+const address = (path: string): string => `${server.url}/api/admin${path}`
+const headers = { authorization: `Bearer ${adminToken}` }
+
+async function get<Answer>(path: string): Promise<Answer> {
+  const response = await fetch(address(path), { headers })
+  expect(response.status).toBe(200)
+  return (await response.json()) as Answer // compared with what it should be
+}
+
+function ask(method: string, path: string, body?: object): Promise<Response> {
+  if (method === 'POST') return post(address(path), body ?? {}, adminToken)
+  return fetch(address(path), { method, headers })
+}
+
+interface Details {
+  readonly title: string | null
+  readonly bytes: number
+  readonly entries: number
+  readonly people: number
+  readonly present: readonly object[]
+  readonly linkList: readonly object[]
+  readonly writers: readonly { readonly name: string }[]
+}
+
+describe('whoever does not show the operator’s token', () => {
+  const paths = ['/stats', '/server', '/documents', '/documents/any', '/nothing']
+
+  it.each(paths)('is refused at %s', async (path) => {
+    for (const wrong of [{}, { authorization: `Bearer ${adminToken}x` }, { authorization: adminToken }])
+      expect(await codeOf(await fetch(address(path), { headers: wrong }))).toEqual([401, 'not-authenticated'])
+  })
+
+  it('has no more to say with the key of an owner', async () => {
+    const document = await createDocument(server.url)
+    const response = await fetch(address(`/documents/${document.id}`), {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${document.keys.own}` },
+    })
+    expect(response.status).toBe(401)
+    expect(await readText(server.url, document)).toBe('')
+  })
+
+  it('finds nothing where there is no such token', async () => {
+    const without = await startTestServer()
+    for (const path of paths)
+      expect(await codeOf(await fetch(`${without.url}/api/admin${path}`, { headers }))).toEqual([
+        404,
+        'not-found',
+      ])
+  })
+
+  it('94 spends what wrong keys of an address may cost, and then is not heard with the right one either', async () => {
+    const strict = await startTestServer({
+      adminToken,
+      admissionLimits: { wrongKeys: { perSecond: 0.001, atOnce: 3 } },
+    })
+    const url = `${strict.url}/api/admin/stats`
+    for (let count = 0; count < 3; count++)
+      expect((await fetch(url, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
+    expect(await codeOf(await fetch(url, { headers }))).toEqual([429, 'too-many-requests'])
+  })
+})
+
+describe('the operator', () => {
+  it('asks for a document that is not there as often as they like', async () => {
+    const strict = await startTestServer({
+      adminToken,
+      admissionLimits: { wrongKeys: { perSecond: 0.001, atOnce: 3 } },
+    })
+    for (let count = 0; count < 5; count++) {
+      const response = await fetch(`${strict.url}/api/admin/documents/none`, { headers })
+      expect(await codeOf(response)).toEqual([404, 'document-unknown'])
+    }
+  })
+
+  it.each<[what: string, method: string, path: string, body?: object]>([
+    ['77 a page of nothing', 'GET', '/documents?limit=0'],
+    ['77 a page of too much', 'GET', '/documents?limit=1001'],
+    ['77 a page of no number', 'GET', '/documents?limit=NaN'],
+    ['77 a page before the first', 'GET', '/documents?offset=-1'],
+    ['77 an order that is none', 'GET', '/documents?order=name'],
+    ['71 a question that is none', 'GET', '/documents?sort=size'],
+    ['71 a field that is none', 'POST', '/documents', { txt: '' }],
+    ['a title of 1 KB', 'POST', '/documents', { title: 'x'.repeat(1024) }],
+    ['an owner’s link beside the owner’s', 'POST', '/documents/any/links', { role: 'own' }],
+    ['85 a token for a role that there is not', 'POST', '/documents/any/tokens', { role: 'admin', sub: 'a' }],
+    [
+      '83 a token for longer than a day',
+      'POST',
+      '/documents/any/tokens',
+      { role: 'view', sub: 'a', expiresIn: 86_401 },
+    ],
+    ['a token for a stranger', 'POST', '/documents/any/tokens', { role: 'view', sub: 'stranger:1' }],
+    ['a token for nobody', 'POST', '/documents/any/tokens', { role: 'view', sub: '' }],
+  ])('is told of %s', async (_, method, path, body) => {
+    expect(await codeOf(await ask(method, path, body))).toEqual([400, 'bad-request'])
+  })
+
+  it('lists documents with their titles as they are now, in pages', async () => {
+    const made = await ask('POST', '/documents', { title: 'Before', text: 'abc' })
+    const { id, links } = (await made.json()) as { id: string; links: { own: string; edit: string } } // the 201 of the API
+    const title = async (): Promise<string | null> => (await get<Details>(`/documents/${id}`)).title
+    expect(await title()).toBe('Before')
+    expect(await title()).toBe('Before')
+    const document = { id, keys: { own: keyOf(links.own) } } as unknown as TestDocument // all that is read of it here
+    const anna = await join(server, document, keyOf(links.edit))
+    anna.text.doc?.getMap('meta').set('title', 'After')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    expect(await title()).toBe('After')
+    anna.socket.close()
+
+    const all = await get<{ documents: { id: string }[] }>('/documents?order=id&limit=1000')
+    const pages = await Promise.all(
+      all.documents.map((_, offset) =>
+        get<{ documents: { id: string }[] }>(`/documents?order=id&limit=1&offset=${offset}`),
+      ),
+    )
+    expect(pages.flatMap(({ documents }) => documents.map((each) => each.id))).toEqual(
+      all.documents.map((each) => each.id),
+    )
+    expect(all.documents.map((each) => each.id)).toContain(id)
+  })
+
+  it('sees who is in a document, each person once, and who wrote in it', async () => {
+    const document = await createDocument(server.url, { text: 'abc' })
+    const anna = await join(server, document, document.keys.edit, 'anna’s phone')
+    const again = await join(server, document, document.keys.view, 'anna’s phone')
+    anna.type('!')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    const details = await get<Details>(`/documents/${document.id}`)
+    expect(details).toMatchObject({ people: 1, entries: 2 })
+    expect(details.present).toEqual([{ name: expect.any(String), role: 'edit', connections: 2 }])
+    expect(details.writers).toHaveLength(1)
+    expect(details.linkList).toHaveLength(3)
+    anna.socket.close()
+    again.socket.close()
+  })
+
+  it('deletes a document, and whoever is in it is sent away at once', async () => {
+    const document = await createDocument(server.url, { text: 'abc' })
+    const anna = await join(server, document, document.keys.edit)
+    expect((await ask('DELETE', `/documents/${document.id}`)).status).toBe(204)
+    expect(await anna.socket.closed).toMatchObject(goneFor)
+    expect((await ask('DELETE', `/documents/${document.id}`)).status).toBe(404)
+  })
+
+  it('compacts a document that people are in, and nobody notices', async () => {
+    const document = await createDocument(server.url, { text: 'abc' })
+    const anna = await join(server, document, document.keys.edit)
+    for (let edit = 0; edit < 5; edit++) {
+      anna.type('!')
+      await anna.replica.until(() => anna.replica.unsaved === 0)
+    }
+    const answer = await ask('POST', `/documents/${document.id}/compact`)
+    expect(await answer.json()).toMatchObject({ id: document.id, entriesJoined: 6 })
+    anna.type('?')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    expect(await readText(server.url, document)).toBe('abc!!!!!?')
+    anna.socket.close()
+    expect(await (await ask('POST', `/documents/${document.id}/compact`)).json()).toMatchObject({
+      entriesJoined: 1,
+    })
+  })
+
+  it('reads what a document says, and the whole of it as an update', async () => {
+    const document = await createDocument(server.url, { text: 'žluťoučký' })
+    const text = await ask('GET', `/documents/${document.id}/text`)
+    expect(await text.text()).toBe('žluťoučký')
+    const update = await ask('GET', `/documents/${document.id}/update`)
+    expect((await update.arrayBuffer()).byteLength).toBeGreaterThan(10)
+    expect((await ask('GET', '/documents/none/text')).status).toBe(404)
+    expect((await ask('GET', '/documents/none/update')).status).toBe(404)
+  })
+
+  it('signs a token that lets a user of theirs in', async () => {
+    const document = await createDocument(server.url)
+    const answer = await ask('POST', `/documents/${document.id}/tokens`, {
+      role: 'edit',
+      sub: 'ada',
+      name: 'Ada',
+    })
+    const { token, url } = (await answer.json()) as { token: string; url: string } // the 201 of the API
+    expect(url).toBe(`${server.url}/d/${document.id}#token=${token}`)
+    const ada = await join(server, document, token)
+    const { present } = await get<Details>(`/documents/${document.id}`)
+    expect(present).toEqual([{ name: 'Ada', role: 'edit', connections: 1 }])
+    ada.socket.close()
+  })
+
+  it('signs as the issuer that tokens have to name', async () => {
+    const store = new MemoryStore()
+    const strict = await startTestServer({ store, adminToken, jwtIssuer: 'our application' })
+    const document = await createDocument(strict.url)
+    const url = `${strict.url}/api/admin/documents/${document.id}/tokens`
+    const answer = await post(url, { role: 'view', sub: 'ada' }, adminToken)
+    const { token } = (await answer.json()) as { token: string } // likewise
+    expect((await join(strict, document, token)).text.toJSON()).toBe('')
+  })
+
+  it('counts what there is, and what the server does', async () => {
+    const { documents } = await get<{ documents: { id: string }[] }>('/documents?limit=1000')
+    const stats = await get<object>('/stats')
+    expect(stats).toMatchObject({
+      documents: documents.length,
+      server: { url: server.url, publicUrl: server.url, pid: process.pid },
+      disk: null,
+    })
+  })
+})
+
+describe('a link that the operator makes', () => {
+  interface Made extends Link {
+    readonly operator: boolean
+  }
+
+  async function made(document: TestDocument, body: object): Promise<Made> {
+    const response = await ask('POST', `/documents/${document.id}/links`, body)
+    expect(response.status).toBe(201)
+    return (await response.json()) as Made // checked by the test that makes one
+  }
+
+  it('opens the document, and its owner sees it without its address', async () => {
+    const document = await createDocument(server.url, { text: 'abc' })
+    const link = await made(document, { role: 'view', label: 'Press', expiresIn: 3600, maxUses: 2 })
+    expect(link).toMatchObject({ role: 'view', label: 'Press', maxUses: 2, uses: 0, operator: true })
+    const reader = await join(server, document, keyOf(link.url), 'a phone')
+    expect(reader.text.toJSON()).toBe('abc')
+    reader.socket.close()
+    const { url: _url, operator: _operator, ...shown } = link
+    expect((await linksOf(server, document)).at(-1)).toEqual({ ...shown, uses: 1, url: null })
+  })
+
+  it('is the owner’s to change and to take back, and has an address for them once they renew it', async () => {
+    const document = await createDocument(server.url)
+    const { id } = await made(document, { role: 'view' })
+    const changed = await changeLink(server, document, id, { role: 'edit', label: 'Mine' })
+    expect(await changed.json()).toMatchObject({ id, role: 'edit', label: 'Mine', url: null })
+    const renew = `${server.url}/api/documents/${document.id}/links/${id}/rotate`
+    const renewed = await (await post(renew, {}, document.keys.own)).json()
+    const [link] = (renewed as { links: Link[] }).links
+    expect(link?.url).toContain(`/d/${document.id}#`)
+    const again = await made(document, { role: 'view' })
+    expect((await takeBack(server, document, again.id)).status).toBe(204)
+  })
+
+  it('is one of a hundred at most', async () => {
+    const document = await createDocument(server.url)
+    for (let count = 3; count < 100; count++) await makeLink(server, document, { role: 'view' })
+    const refused = await ask('POST', `/documents/${document.id}/links`, { role: 'view' })
+    expect(await codeOf(refused)).toEqual([409, 'too-many'])
+  })
+})
+
+describe('a link that the operator takes back', () => {
+  it('opens nothing from that moment, and whoever came through it is sent away', async () => {
+    const document = await createDocument(server.url)
+    const anna = await join(server, document, document.keys.edit)
+    expect((await ask('DELETE', `/documents/${document.id}/links/edit`)).status).toBe(204)
+    expect(await anna.socket.closed).toMatchObject(goneFor)
+    expect((await ask('DELETE', `/documents/${document.id}/links/edit`)).status).toBe(404)
+  })
+
+  it('is not the owner’s', async () => {
+    const document = await createDocument(server.url)
+    const refused = await ask('DELETE', `/documents/${document.id}/links/own`)
+    expect(await codeOf(refused)).toEqual([403, 'not-allowed'])
+  })
+})
+
+describe('an owner who has lost their link', () => {
+  it('gets another: with it all links are others, and everyone who came through the old ones is sent away', async () => {
+    const document = await createDocument(server.url, { text: 'abc' })
+    await makeLink(server, document, { role: 'view', label: 'Anna' })
+    const anna = await join(server, document, document.keys.edit)
+    const answer = await ask('POST', `/documents/${document.id}/new-owner`)
+    expect(answer.status).toBe(201)
+    const { links } = (await answer.json()) as { links: Link[] } // compared below
+    expect(await anna.socket.closed).toMatchObject({ code: closeCodes.unknownDocument })
+    for (const key of Object.values(document.keys))
+      expect((await fetch(`${server.url}/api/documents/${document.id}/text`, bearer(key))).status).toBe(404)
+    const own = links.find(({ role }) => role === 'own')
+    const key = keyOf(own?.url ?? '')
+    const renewed = { ...document, keys: { ...document.keys, own: key } }
+    // As the owner's own page is shown them.
+    const shown = await linksOf(server, renewed)
+    expect(shown.map(({ url }) => url)).toEqual(links.map(({ url }) => url))
+    expect(shown.map(({ role, label }) => `${role} ${label}`).toSorted()).toEqual([
+      'edit ',
+      'own ',
+      'view ',
+      'view Anna',
+    ])
+  })
+
+  it('may have a document that never had an owner', async () => {
+    const store = new MemoryStore()
+    const open = await startTestServer({ store, adminToken, openRooms: true })
+    const { id } = await createDocument(open.url)
+    await store.replaceLinks(id, 'all', [])
+    const answer = await post(`${open.url}/api/admin/documents/${id}/new-owner`, {}, adminToken)
+    const { links } = (await answer.json()) as { links: Link[] } // compared
+    expect(links.map(({ role }) => role)).toEqual(['own'])
+  })
+})
+
+function bearer(key: string): RequestInit {
+  return { headers: { authorization: `Bearer ${key}` } }
+}
