@@ -32,6 +32,8 @@ const owners = {
 } as const
 /** Of these the number of a row is the document's. */
 const keyed: readonly string[] = ['documents', 'extents', 'titles', 'bases']
+/** A title that is under another number is one that was never noted: what it is about cannot be known. */
+const unclaimed: readonly string[] = ['titles']
 
 interface Place {
   readonly what: string
@@ -122,7 +124,10 @@ function placesIn(path: string, file: Buffer): Place[][] {
     return rowsOnDisk(path, file, table).map(({ row, key, values }) => ({
       what: `row ${row} of ${table}`,
       document: documents.get(row) ?? '',
-      ranges: keyed.includes(table) ? [key, ...readOf(values)] : values,
+      ranges: [
+        ...(keyed.includes(table) && !unclaimed.includes(table) ? [key] : []),
+        ...(keyed.includes(table) ? readOf(values) : values),
+      ],
       key,
     }))
   })
