@@ -3,14 +3,17 @@
  * that document from its people rather than to serve what nobody wrote, and serves the others.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseDocumentName } from '@quire/protocol'
 import { SqliteStore, verifyDatabase } from '@quire/sync-server'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { createDocument, readText } from '../support/documents.ts'
+import { runQuire, spawnServer } from '../support/quire-process.ts'
 import { chosenSeed, pick, seededRandom, type Random } from '../support/random.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { rowsOnDisk, type Range } from '../support/rows-on-disk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -69,6 +72,37 @@ it(`is found and named, wherever it is (seed ${seed})`, async () => {
     }
   }
   expect(missed).toEqual([])
+})
+
+it.each([
+  ['links', 'a link does not match its checksum'],
+  ['log', 'entry 1 of the log does not match its checksum'],
+])('is kept from people by a running server, which serves the others: %s', async (table, reason) => {
+  const folder = temporaryFolder()
+  const server = await spawnServer(folder)
+  const spoilt = await createDocument(server.url, { text: 'The quick brown fox jumps over the lazy dog.' })
+  const other = await createDocument(server.url, { text: 'served' })
+  await server.kill('SIGTERM')
+  const path = join(folder, 'quire.db')
+  const bytes = readFileSync(path)
+  const [row] = rowsOnDisk(path, bytes, table)
+  const last = row?.values[0]?.to ?? 0
+  // In the middle of its bytes: of the hash of a key, or of a text.
+  const at = last - 30
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(path, bytes)
+
+  await server.restart()
+  const socket = await RawSocket.open(`${server.syncUrl}/${spoilt.id}`, quireSubprotocols(spoilt.keys.own))
+  if (table === 'log') await socket.greet().catch(() => undefined)
+  expect(await socket.closed).toEqual({ code: 1011, reason: 'document-damaged' })
+  expect(await readText(server.url, other)).toBe('served')
+  const verified = await runQuire(['verify', '--data', folder, '--json'])
+  expect(verified.code).toBe(3)
+  expect(JSON.parse(verified.stdout)).toMatchObject({ damage: [{ document: spoilt.id, what: reason }] })
+  const { stderr } = await server.kill('SIGTERM')
+  expect(stderr).toContain(`damaged: ${reason}; all of it is in `)
+  expect(readdirSync(join(folder, 'quarantine'))).toHaveLength(1)
 })
 
 /** Of all that is kept of a document, with values of every kind. */

@@ -32,6 +32,7 @@ import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
+import { StorageError } from '../storage/document-store.ts'
 import type { Departures } from './departures.ts'
 import { transportLimits } from './transport-limits.ts'
 
@@ -428,9 +429,15 @@ export class Connection implements Peer {
     this.#ports.logger.warn({ document: this.#document, code }, `ignored: ${message}`)
   }
 
-  #fail(error: unknown): void {
+  #fail(failure: unknown): void {
     if (this.#isClosed) return
-    const { logger, meter } = this.#ports
+    const { logger, meter, rooms } = this.#ports
+    let error = failure
+    if (failure instanceof StorageError && failure.code === 'damaged') {
+      // What says who may come in, for example: nobody has got as far as to the room, which would have noticed.
+      void rooms.examine(this.#document)
+      error = new ProtocolError('document-damaged', failure.message, { cause: failure })
+    }
     if (error instanceof ProtocolError) {
       const { code, closeCode, message } = error
       meter.refused(code)
