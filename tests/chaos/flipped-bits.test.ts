@@ -99,7 +99,9 @@ it.each([
   expect(await readText(server.url, other)).toBe('served')
   const verified = await runQuire(['verify', '--data', folder, '--json'])
   expect(verified.code).toBe(3)
-  expect(JSON.parse(verified.stdout)).toMatchObject({ damage: [{ document: spoilt.id, what: reason }] })
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    damage: expect.arrayContaining([{ document: spoilt.id, what: reason }]),
+  })
   const { stderr } = await server.kill('SIGTERM')
   expect(stderr).toContain(`damaged: ${reason}; all of it is in `)
   expect(readdirSync(join(folder, 'quarantine'))).toHaveLength(1)
