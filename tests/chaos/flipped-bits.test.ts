@@ -93,9 +93,12 @@ it.each([
   writeFileSync(path, bytes)
 
   await server.restart()
-  const socket = await RawSocket.open(`${server.syncUrl}/${spoilt.id}`, quireSubprotocols(spoilt.keys.own))
-  if (table === 'log') await socket.greet().catch(() => undefined)
-  expect(await socket.closed).toEqual({ code: 1011, reason: 'document-damaged' })
+  // Through the link that is damaged as through those that are not.
+  for (const key of Object.values(spoilt.keys)) {
+    const socket = await RawSocket.open(`${server.syncUrl}/${spoilt.id}`, quireSubprotocols(key))
+    await socket.greet().catch(() => undefined)
+    expect(await socket.closed).toEqual({ code: 1011, reason: 'document-damaged' })
+  }
   expect(await readText(server.url, other)).toBe('served')
   const verified = await runQuire(['verify', '--data', folder, '--json'])
   expect(verified.code).toBe(3)

@@ -39,8 +39,10 @@ it(
       }),
     )
     const gapsMs: number[] = []
+    const downMs: number[] = []
     for (let restart = 0; restart < restarts; restart++) {
       await passed(random.below(maxLifeMs))
+      const toldAt = performance.now()
       expect((await server.kill('SIGTERM')).code).toBe(0)
       // A server that was asked to stop leaves no log beside its database.
       const stopped = join(temporaryFolder(), 'data')
@@ -48,6 +50,7 @@ it(
       const acknowledged = everyone.flatMap((typist) => typist.acknowledged())
       const stoppedAt = performance.now()
       await server.restart()
+      downMs.push(performance.now() - toldAt)
       await Promise.all(everyone.map((typist) => typist.isHeardAfter(stoppedAt)))
       gapsMs.push(...everyone.map((typist) => typist.gapAround(stoppedAt)))
       // Only now: while this thread reads, nobody here types.
@@ -62,15 +65,20 @@ it(
     const typed = everyone.flatMap((typist) => typist.typed())
     expectOnce(typed, text)
     expect(text).toHaveLength(typed.join('').length)
-    const sorted = gapsMs.toSorted((a, b) => a - b)
-    const quantile = (share: number): string =>
-      ((sorted[Math.ceil(sorted.length * share) - 1] ?? NaN) / 1000).toFixed(2)
     console.log(
-      `${restarts} restarts, ${typed.length} tokens typed by ${typists}; ` +
-        `gap p50 ${quantile(0.5)} s, p99 ${quantile(0.99)} s, longest ${quantile(1)} s`,
+      `${restarts} restarts, ${typed.length} tokens typed by ${typists}\n` +
+        `from SIGTERM until it is ready again: ${quantiles(downMs)}\n` +
+        `from the last acknowledgement to the next: ${quantiles(gapsMs)}`,
     )
   },
 )
+
+function quantiles(timesMs: readonly number[]): string {
+  const sorted = timesMs.toSorted((a, b) => a - b)
+  const at = (share: number): string =>
+    ((sorted[Math.ceil(sorted.length * share) - 1] ?? NaN) / 1000).toFixed(2)
+  return `p50 ${at(0.5)} s, p99 ${at(0.99)} s, longest ${at(1)} s`
+}
 
 function expectOnce(tokens: readonly string[], text: string): void {
   const count = new Map<string, number>()
