@@ -12,5 +12,6 @@ export {
 } from './storage/document-store.ts'
 export { MemoryStore } from './storage/memory/memory-store.ts'
 export { SqliteStore } from './storage/sqlite/sqlite-store.ts'
+export { verifyDatabase } from './storage/sqlite/verify.ts'
 export { ThreadWorkshop } from './workshop/thread-workshop.ts'
 export type { Workshop } from './workshop/workshop.ts'

@@ -24,6 +24,7 @@ import { sweep } from './room/sweep.ts'
 import type { Store } from './storage/document-store.ts'
 import type { CredentialFiles } from './tls/credentials.ts'
 import { RenewedCredentials } from './tls/renewal.ts'
+import { Departures } from './transport/departures.ts'
 import { serveWebSockets } from './transport/websocket.ts'
 import type { Workshop } from './workshop/workshop.ts'
 
@@ -163,7 +164,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openRooms: options.openRooms,
     allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
     headers,
-    ports: { rooms, access, restrictions, admission, clock, wallClock, logger, meter },
+    ports: {
+      rooms,
+      access,
+      restrictions,
+      admission,
+      departures: new Departures(clock),
+      clock,
+      wallClock,
+      logger,
+      meter,
+    },
   })
   options.metrics?.counted.watch({ rooms, connections: webSockets })
   const address = await listen(server, options).catch(async (error: unknown) => {
@@ -180,9 +191,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     webSockets.stopAccepting()
     stopSweeping()
     credentials?.close()
-    const closed = new Promise((resolve) => server.close(resolve))
     await rooms.drain()
     await webSockets.close()
+    // Only now: until then whoever asks is told that the server is stopping.
+    const closed = new Promise((resolve) => server.close(resolve))
     server.closeAllConnections()
     await closed
     await workshop.close()

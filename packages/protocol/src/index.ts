@@ -12,7 +12,15 @@ export * from './update/gate.ts'
 export * from './update/ledger.ts'
 export * from './update/part.ts'
 export { clientsIn, renameIds } from './update/rename.ts'
-export { eachDeleted, scan, type Id, type IdRange, type Run, type ScannedUpdate } from './update/scan.ts'
+export {
+  eachDeleted,
+  scan,
+  unbounded,
+  type Id,
+  type IdRange,
+  type Run,
+  type ScannedUpdate,
+} from './update/scan.ts'
 export * from './update/splice.ts'
 export * from './update/state-vector.ts'
 export * from './version.ts'

@@ -23,6 +23,8 @@ const syncMessageType = 0
 const presenceMessageType = 1
 const firstPauseMs = 200
 const maxPauseMs = 5000
+/** A server that says it restarts is back in seconds: for so many attempts nobody waits longer than this. */
+const restart = { maxPauseMs: 800, attempts: 30 }
 
 export interface Listener {
   /** The socket is open, and nothing has been said yet. */
@@ -57,6 +59,8 @@ export class Connection {
   /** Handed to us, and not taken up by the server yet. */
   #newerToken: string | undefined
   #attempts = 0
+  /** How many are left of those that a server that restarts is given. */
+  #eagerAttempts = 0
 
   /** Connects at once. */
   constructor({ syncUrl, documentId, key, Socket, awareness }: ConnectionOptions, listener: Listener) {
@@ -109,6 +113,7 @@ export class Connection {
   /** The connection has done what it is for, so that the next one that fails is the first to fail. */
   proved(): void {
     this.#attempts = 0
+    this.#eagerAttempts = 0
   }
 
   /** Tries again at once, also after the server would not have us; if there is a connection, finds out whether it still stands. */
@@ -187,6 +192,7 @@ export class Connection {
 
   #lost(close: { readonly code: number } | null): void {
     this.#silence.end()
+    if (close?.code === closeCodes.restart) this.#eagerAttempts = restart.attempts
     // The provider waits as long as this says, once it believes to have tried often enough.
     this.#provider.maxBackoffTime = this.#pauseMs()
     this.#provider.wsUnsuccessfulReconnects = Number.MAX_SAFE_INTEGER
@@ -198,8 +204,10 @@ export class Connection {
 
   /** Twice as long each time, and of chance length, so that not everyone is back in the same moment after a restart. */
   #pauseMs(): number {
-    const pauseMs = Math.min(firstPauseMs * 2 ** this.#attempts, maxPauseMs)
+    const isEager = this.#eagerAttempts > 0
+    const pauseMs = Math.min(firstPauseMs * 2 ** this.#attempts, isEager ? restart.maxPauseMs : maxPauseMs)
     this.#attempts++
+    if (isEager) this.#eagerAttempts--
     return pauseMs * (0.5 + Math.random() / 2)
   }
 }

@@ -80,6 +80,23 @@ export const catalogue: Catalogue = [
       },
     },
   },
+  {
+    title: 'Keep',
+    commands: {
+      backup: {
+        summary: 'make a verified copy of everything, while the server runs',
+        load: async () => (await import('./backup.ts')).backup,
+      },
+      restore: {
+        summary: 'put a backup into a data folder',
+        load: async () => (await import('./restore.ts')).restore,
+      },
+      verify: {
+        summary: 'look whether everything that is stored is what was written',
+        load: async () => (await import('./verify.ts')).verify,
+      },
+    },
+  },
 ]
 
 export function findCommand(name: string): Listed | undefined {

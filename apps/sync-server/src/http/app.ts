@@ -59,7 +59,7 @@ export function httpApp(options: AppOptions): Hono {
   })
   app.get('/healthz', (context) => context.text('alive\n'))
   app.get('/readyz', async (context) => {
-    if (!options.isAccepting()) throw new Problem('unavailable', 'The server is stopping.')
+    if (!options.isAccepting()) throw stopping()
     await options.store.check()
     return context.text('ready\n')
   })
@@ -72,6 +72,7 @@ export function httpApp(options: AppOptions): Hono {
       return context.text(text, 200, { 'content-type': metrics.counted.contentType })
     })
   app.use('/api/*', patience(options.admission), async (context, next) => {
+    if (!options.isAccepting()) throw stopping()
     await next()
     context.res.headers.set('cache-control', 'no-store')
   })
@@ -113,4 +114,8 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
 
 function cache(policy: string): (path: string, context: Context) => void {
   return (_path, context) => context.header('cache-control', policy)
+}
+
+function stopping(): Problem {
+  return new Problem('unavailable', 'The server is stopping.')
 }

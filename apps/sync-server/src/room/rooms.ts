@@ -42,10 +42,20 @@ export class Rooms {
   async compactNeglected(limit: number): Promise<void> {
     const { store, limits } = this.#ports
     for (const name of await store.longLogs(limits.compactAtRest, limit)) {
-      if (this.#isDraining || this.#open.has(name)) continue
-      const room = await this.#load(name, { create: false }).catch(() => undefined)
-      await room?.compactAtRest()
+      await this.#visit(name)
     }
+  }
+
+  /** Something of the document was found to be damaged: it is read, so that it is set aside and the operator is told. */
+  async examine(name: DocumentName): Promise<void> {
+    await this.#visit(name)
+  }
+
+  /** Unless it is open: whoever is in it goes on. */
+  async #visit(name: DocumentName): Promise<void> {
+    if (this.#isDraining || this.#open.has(name)) return
+    const room = await this.#load(name, { create: false }).catch(() => undefined)
+    await room?.compactAtRest()
   }
 
   /**

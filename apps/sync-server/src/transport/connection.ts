@@ -33,6 +33,8 @@ import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
+import { StorageError } from '../storage/document-store.ts'
+import type { Departures } from './departures.ts'
 import type { Outlet } from './outlet.ts'
 import { transportLimits } from './transport-limits.ts'
 
@@ -41,6 +43,8 @@ export interface ConnectionPorts {
   readonly access: Access
   readonly restrictions: Restrictions
   readonly admission: Admission
+  /** For those who leave because the server stops. */
+  readonly departures: Departures
   readonly clock: Clock
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
@@ -188,8 +192,13 @@ export class Connection implements Peer {
   }
 
   close(code: CloseCode, reason: string): void {
-    this.#socket.resume()
-    this.#socket.close(code, reason)
+    if (this.#isClosed) return
+    const leave = (): void => {
+      this.#socket.resume()
+      this.#socket.close(code, reason)
+    }
+    if (code === closeCodes.restart) this.#ports.departures.add(leave)
+    else leave()
     this.#closed()
   }
 
@@ -431,9 +440,15 @@ export class Connection implements Peer {
     this.#ports.logger.warn({ document: this.#document, code }, `ignored: ${message}`)
   }
 
-  #fail(error: unknown): void {
+  #fail(failure: unknown): void {
     if (this.#isClosed) return
-    const { logger, meter } = this.#ports
+    const { logger, meter, rooms } = this.#ports
+    let error = failure
+    if (failure instanceof StorageError && failure.code === 'damaged') {
+      // What says who may come in, for example: nobody has got as far as to the room, which would have noticed.
+      void rooms.examine(this.#document)
+      error = new ProtocolError('document-damaged', failure.message, { cause: failure })
+    }
     if (error instanceof ProtocolError) {
       const { code, closeCode, message } = error
       meter.refused(code)

@@ -13,6 +13,10 @@ export const transportLimits = {
    */
   messages: { perSecond: 10_000, atOnce: 50_000 },
   bytes: { perSecond: 4 * 1024 * 1024, atOnce: 32 * 1024 * 1024 },
+  /** Over how long a server that stops sends its connections away, how many at least at once, and how often. */
+  departureMs: 1000,
+  departuresAtOnce: 20,
+  departureRestMs: 20,
   /** A peer that does not answer our close is cut off. */
   closeTimeoutMs: 3000,
   /** From upgrade to being let in, and on `quire.1` once more from hello to being in the room. */

@@ -8,7 +8,15 @@ import { inCausalOrder } from './causal-order.ts'
 import type { Ledger } from './ledger.ts'
 import { areSeveral, isUnderKey, Keys } from './keys.ts'
 import { RangeSet } from './range-set.ts'
-import { deletedBounds, eachDeleted, scan, structsOf, type Run, type ScannedUpdate } from './scan.ts'
+import {
+  deletedBounds,
+  eachDeleted,
+  scan,
+  structsOf,
+  type Run,
+  type ScannedUpdate,
+  type UpdateBounds,
+} from './scan.ts'
 import { cut } from './splice.ts'
 import { none, type StructReader } from './struct-reader.ts'
 
@@ -21,9 +29,10 @@ export type Admission =
   | { readonly type: 'gap'; readonly missing: ReadonlyMap<number, number> }
   | { readonly type: 'refused'; readonly code: ProtocolErrorCode; readonly reason: string }
 
-export function admit(bytes: Uint8Array, ledger: Ledger): Admission {
+/** `bounds`: what one update may hold, if it is not what one message may. */
+export function admit(bytes: Uint8Array, ledger: Ledger, bounds: UpdateBounds = limits): Admission {
   try {
-    return judge(scan(bytes, limits), ledger)
+    return judge(scan(bytes, bounds), ledger)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { type: 'refused', code: error.code, reason: error.message }

@@ -71,7 +71,7 @@ export interface UpdateBounds {
 }
 
 /** What is stored was admitted in parts and joined, or written anew by Yjs: it may have become more than any part. */
-const unbounded: UpdateBounds = { maxUpdateRuns: Infinity, maxFormatBytes: Infinity }
+export const unbounded: UpdateBounds = { maxUpdateRuns: Infinity, maxFormatBytes: Infinity }
 
 /** Throws a `ProtocolError` (`update-malformed`, `update-too-large`) for anything but one whole V1 update within the bounds. */
 export function scan(bytes: Uint8Array, bounds: UpdateBounds = unbounded): ScannedUpdate {

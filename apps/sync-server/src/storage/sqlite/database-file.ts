@@ -38,8 +38,7 @@ function make(path: string): void {
 
 function recognise(path: string): void {
   if (sizeOf(path) === 0) throw new Error(`quire.db is empty: ${whatToDo}, or remove it to begin anew`)
-  const header = readHeader(path)
-  const pages = sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize
+  const fault = faultOfHeader(path)
   let database: DatabaseSync | undefined
   let isWhole: boolean
   try {
@@ -50,9 +49,13 @@ function recognise(path: string): void {
   } finally {
     database?.close()
   }
-  const damage =
-    damageIn(header, pages) ?? (isWhole ? undefined : 'its tables are not those it was made with')
+  const damage = fault ?? (isWhole ? undefined : 'its tables are not those it was made with')
   if (damage !== undefined) throw new Error(`the beginning of quire.db is damaged, ${damage}: ${whatToDo}`)
+}
+
+/** What is wrong with the first bytes of a database, in words; undefined if nothing is. */
+export function faultOfHeader(path: string): string | undefined {
+  return damageIn(readHeader(path), sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize)
 }
 
 /** What an operator can do about an error met while opening the database. */

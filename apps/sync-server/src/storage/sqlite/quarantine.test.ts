@@ -10,6 +10,7 @@ describe('a damaged document', () => {
   const name = parseDocumentName('team/notes ../1')
   const other = parseDocumentName('other')
   const keyHash = new Uint8Array(32).fill(0xab)
+  const writer = { clientId: 7, userId: 'ada', name: 'Ada', part: 'wrote', clock: 0 } as const
   /** Large ones lie in pages of their own. */
   const update = (value: number, length = 3): Uint8Array => new Uint8Array(length).fill(value)
 
@@ -19,7 +20,8 @@ describe('a damaged document', () => {
     folder = mkdtempSync(join(tmpdir(), 'quire-quarantine-'))
     const store = await SqliteStore.open(folder)
     await store.create({ name, links: [{ id: 'own', role: 'own', keyHash }], update: update(1) })
-    const writer = { clientId: 7, userId: 'ada', name: 'Ada', part: 'wrote', clock: 0 } as const
+    await store.addLink(name, { id: 'few', role: 'view', keyHash: keyHash.map((byte) => ~byte), maxUses: 3 })
+    await store.useLink(name, 'few', 'bo')
     for (const value of [2, 3, 4])
       await store.append(name, update(value, value === 3 ? 20_000 : 3), { create: false, writers: [writer] })
     await store.compact(name, { position: 1, update: update(1) })
@@ -82,6 +84,13 @@ describe('a damaged document', () => {
       `UPDATE log SET (bytes, checksum) = (SELECT bytes, checksum FROM log WHERE position = 2) WHERE position = 4`,
       'entry 4 of the log does not match its checksum',
     ],
+    ['UPDATE extents SET tail_bytes = tail_bytes + 1', 'how long its log is does not match what is there'],
+    ['UPDATE documents SET created_at = 1', 'what it is called does not match its checksum'],
+    ["UPDATE links SET role = 'own'", 'a link does not match its checksum'],
+    ['UPDATE links SET expires_at = 1', 'a link does not match its checksum'],
+    ['UPDATE link_uses SET user = user || 1', 'whom a link let in does not match its checksum'],
+    ['UPDATE writers SET clock = clock + 1', 'who wrote in it does not match its checksum'],
+    ['UPDATE writers SET checksum = NULL', 'who wrote in it does not match its checksum'],
   ])('is not served: %s', async (sql, reason) => {
     tamper(
       'PRAGMA foreign_keys = OFF',
@@ -104,7 +113,30 @@ describe('a damaged document', () => {
           code: 'damaged',
         })
       const rows = rowsIn(await store.setAside(name, reason))
-      expect(rows.filter(({ matches }) => matches).map(({ position }) => position)).toEqual([1, 2, 3, 4])
+      expect(rows.flatMap(({ matches, position }) => (matches && position) || [])).toEqual([1, 2, 3, 4])
+    })
+  })
+
+  it('opens to nobody through a link that is not what was made, and says why', async () => {
+    tamper("UPDATE links SET key_hash = x'00' WHERE id = 'own'", 'UPDATE links SET role = role')
+    const reason = { code: 'damaged', message: 'a link does not match its checksum' }
+    await using(async (store) => {
+      await expect(store.findLink(name, keyHash)).rejects.toMatchObject(reason)
+      await expect(store.findLink(name, Uint8Array.of(0))).rejects.toMatchObject(reason)
+      await expect(store.findLinkById(name, 'own')).rejects.toMatchObject(reason)
+      await expect(store.changeLink(name, 'own', { label: 'changed' })).rejects.toMatchObject(reason)
+      await expect(store.links(name)).rejects.toMatchObject(reason)
+      expect(await store.findLinkById(name, 'few')).toMatchObject({ uses: 1 })
+      await expect(store.findLink(name, Uint8Array.of(1))).rejects.toMatchObject(reason)
+    })
+  })
+
+  it('is not made to look sound by what is written over it', async () => {
+    tamper("UPDATE writers SET name = 'Eve', wrote = 0")
+    await using(async (store) => {
+      await expect(store.append(name, update(5), { create: false, writers: [writer] })).rejects.toMatchObject(
+        { code: 'damaged', message: 'who wrote in it does not match its checksum' },
+      )
     })
   })
 
@@ -144,8 +176,9 @@ describe('a damaged document', () => {
         { kind: 'entry', position: 2, checksum: expect.any(Number), matches: true, bytes: 'AgIC' },
         { kind: 'entry', position: 3, unreadable: 'database disk image is malformed' },
         { kind: 'entry', position: 4, checksum: expect.any(Number), matches: false, bytes: '/w==' },
-        { kind: 'link', id: 'own', role: 'own', keyHash: 'ab'.repeat(32) },
-        { kind: 'writer', client: 7, user: 'ada', name: 'Ada' },
+        { kind: 'link', id: 'few', role: 'view', keyHash: '54'.repeat(32), matches: true },
+        { kind: 'link', id: 'own', role: 'own', keyHash: 'ab'.repeat(32), matches: true },
+        { kind: 'writer', client: 7, user: 'ada', name: 'Ada', matches: true },
       ])
     })
   })

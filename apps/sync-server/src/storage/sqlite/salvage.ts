@@ -7,6 +7,7 @@ import type { DocumentName } from '@quire/protocol'
 import { StorageError } from '../document-store.ts'
 import { checksumOf } from './checksum.ts'
 import { messageOf } from './failure.ts'
+import { isSealed } from './seals.ts'
 
 /** A line of an export: everything in it can be written as JSON. */
 export type SalvagedRow =
@@ -26,9 +27,21 @@ export type SalvagedRow =
     }
   /** No row was found for these positions. */
   | { readonly kind: 'missing'; readonly from: number; readonly to: number }
-  | { readonly kind: 'writer'; readonly client: unknown; readonly user: unknown; readonly name: unknown }
-  /** `keyHash` in hexadecimal digits. */
-  | { readonly kind: 'link'; readonly id: unknown; readonly role: unknown; readonly keyHash: string }
+  | {
+      readonly kind: 'writer'
+      readonly client: unknown
+      readonly user: unknown
+      readonly name: unknown
+      readonly matches: boolean
+    }
+  | {
+      readonly kind: 'link'
+      readonly id: unknown
+      readonly role: unknown
+      /** In hexadecimal digits. */
+      readonly keyHash: string
+      readonly matches: boolean
+    }
 
 export function salvage(database: DatabaseSync, name: DocumentName): Iterable<SalvagedRow> {
   return new Salvage(database).document(name)
@@ -135,18 +148,21 @@ class Salvage {
   }
 
   *#links(document: number): Iterable<SalvagedRow> {
-    const { rows, failure } = this.#read('SELECT id, role, key_hash FROM links WHERE document = ?', document)
-    for (const { id, role, key_hash: keyHash } of rows)
-      yield { kind: 'link', id, role, keyHash: Buffer.from(bytesOf(keyHash) ?? []).toString('hex') }
+    const { rows, failure } = this.#read('SELECT * FROM links WHERE document = ?', document)
+    for (const row of rows) {
+      const { id, role } = row
+      const keyHash = Buffer.from(bytesOf(row['key_hash']) ?? []).toString('hex')
+      yield { kind: 'link', id, role, keyHash, matches: isSealed('links', row) }
+    }
     if (failure !== undefined) yield { kind: 'links', unreadable: failure }
   }
 
   *#writers(document: number): Iterable<SalvagedRow> {
-    const { rows, failure } = this.#read(
-      'SELECT client, user, name FROM writers WHERE document = ?',
-      document,
-    )
-    for (const { client, user, name } of rows) yield { kind: 'writer', client, user, name }
+    const { rows, failure } = this.#read('SELECT * FROM writers WHERE document = ?', document)
+    for (const row of rows) {
+      const { client, user, name } = row
+      yield { kind: 'writer', client, user, name, matches: isSealed('writers', row) }
+    }
     if (failure !== undefined) yield { kind: 'writers', unreadable: failure }
   }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import { writeSchema1 } from './schema-1.fixture.ts'
 import { writeSchema3 } from './schema-3.fixture.ts'
+import { migrate } from './schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 describe('a database of schema 1', () => {
@@ -128,6 +129,38 @@ describe('a database of schema 3', () => {
     await (await SqliteStore.open(fresh)).close()
     expect(schemaOf(path())).toEqual(schemaOf(join(fresh, 'quire.db')))
     rmSync(fresh, { recursive: true })
+  })
+
+  it('has a checksum for whatever it held, from then on', async () => {
+    const database = new DatabaseSync(path())
+    migrate(database, () => undefined, 5)
+    database.exec(`
+      UPDATE links SET max_uses = 1;
+      INSERT INTO link_uses (document, link, user) VALUES (1, 'own', 'ada');
+      INSERT INTO writers (document, client, user, name, wrote, clock) VALUES (1, 7, 'ada', 'Ada', 1, 0);
+    `)
+    database.close()
+    const sound = await SqliteStore.open(folder)
+    expect((await sound.load(name))?.tail).toHaveLength(2)
+    expect(await sound.findLink(name, link.keyHash)).toMatchObject({ uses: 1 })
+    expect(await sound.writers(name)).toMatchObject([writer])
+    await sound.close()
+    for (const change of [
+      'documents SET created_at = 1',
+      'extents SET changed_at = 1',
+      'links SET max_uses = 2',
+      "link_uses SET user = 'bo'",
+      'writers SET client = 8',
+    ]) {
+      const changed = new DatabaseSync(path(), { enableForeignKeyConstraints: false })
+      const [table] = change.split(' ')
+      changed.exec(`CREATE TEMP TABLE as_it_was AS SELECT * FROM ${table}; UPDATE ${change}`)
+      const store = await SqliteStore.open(folder)
+      await expect(store.load(name), change).rejects.toMatchObject({ code: 'damaged' })
+      await store.close()
+      changed.exec(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM as_it_was`)
+      changed.close()
+    }
   })
 
   it('lets go of who wrote together with the document', async () => {

@@ -1,7 +1,7 @@
 /** The tables in `quire.db`, as the steps by which they came to be. A step that has been released never changes. */
 import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import { checksumOf } from './checksum.ts'
+import { checksumOf, rowChecksumOf } from './checksum.ts'
 import { failureOf } from './failure.ts'
 
 /** "Quir" in ASCII, so that `file` and we can tell the database from another program's. */
@@ -20,6 +20,7 @@ const migrations: readonly Migration[] = [
   whoWroteWhat,
   linksWithBounds,
   whenAndWhat,
+  everyRowWithAChecksum,
 ]
 
 export const schemaVersion = migrations.length
@@ -120,7 +121,10 @@ function secondOpinions(database: DatabaseSync): () => void {
     .all()
     .map(({ id }) => Number(id))
   // Before the transaction: one that has come upon an unusable page commits nothing any more.
-  const readable = new Set(ids.filter((id) => canBeRead(database, id)))
+  const looks = ['log', 'bases'].map(
+    (table) => `SELECT sum(checksum_1(bytes)) FROM ${table} WHERE document = ?`,
+  )
+  const readable = new Set(ids.filter((id) => canBeRead(database, id, looks)))
   return () => {
     database.exec(`
       CREATE TABLE extents (
@@ -209,10 +213,43 @@ function whenAndWhat(database: DatabaseSync): () => void {
     `)
 }
 
-function canBeRead(database: DatabaseSync, document: number): boolean {
+/** Of a document whose rows cannot be read, they stay without one, which is none that holds. */
+function everyRowWithAChecksum(database: DatabaseSync): () => void {
+  database.function('row_checksum_1', { varargs: true }, (table, ...values) =>
+    rowChecksumOf(String(table), values),
+  )
+  const checksums = {
+    documents: "row_checksum_1('documents', id, name, created_at)",
+    extents: "row_checksum_1('extents', document, base, head, base_bytes, tail_bytes, changed_at)",
+    titles: "row_checksum_1('titles', document, position, title)",
+    links:
+      "row_checksum_1('links', document, id, role, key_hash, label, created_at, expires_at, max_uses, seen)",
+    link_uses: "row_checksum_1('link_uses', document, link, user, first_used_at)",
+    writers: "row_checksum_1('writers', document, client, user, name, wrote, clock, first_seen_at)",
+  }
+  const tables = Object.entries(checksums).map(([table, checksum]) => ({
+    table,
+    checksum,
+    isTheDocuments: table === 'documents' ? 'id = ?' : 'document = ?',
+  }))
+  const looks = tables.map(
+    ({ table, checksum, isTheDocuments }) => `SELECT sum(${checksum}) FROM ${table} WHERE ${isTheDocuments}`,
+  )
+  const ids = database.prepare('SELECT id FROM documents').all()
+  const readable = ids.flatMap(({ id }) => (canBeRead(database, Number(id), looks) ? [Number(id)] : []))
+  return () => {
+    for (const { table } of tables) database.exec(`ALTER TABLE ${table} ADD COLUMN checksum INTEGER`)
+    for (const { table, checksum, isTheDocuments } of tables) {
+      const seal = database.prepare(`UPDATE ${table} SET checksum = ${checksum} WHERE ${isTheDocuments}`)
+      for (const id of readable) seal.run(id)
+    }
+  }
+}
+
+/** Each of `looks` reads rows of the document whose id it is given. */
+function canBeRead(database: DatabaseSync, document: number, looks: readonly string[]): boolean {
   try {
-    for (const table of ['log', 'bases'])
-      database.prepare(`SELECT sum(checksum_1(bytes)) FROM ${table} WHERE document = ?`).get(document)
+    for (const look of looks) database.prepare(look).get(document)
     return true
   } catch (error) {
     if (failureOf(error) === 'damage') return false

@@ -79,7 +79,7 @@ describe('the SQLite store', () => {
     ['the format of the schema', 47, 3],
     ['vacuum itself', 55, 1],
     ['malformed', 59, 2],
-    ['malformed', 4000, 0],
+    ['malformed', 3500, 0],
     ['not a database', 3, 0],
   ])('refuses a database whose header is damaged: %s', async (reason, offset, value) => {
     await written([1])

@@ -24,10 +24,21 @@ import { checksumOf } from './checksum.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
+import { sealedTables, Seals, type SealedTable } from './seals.ts'
 
-const linkColumns = `id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
+const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
   SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
 ) AS uses`
+
+/** What is kept of a document besides its text, and how it is called when it is not what was written. */
+const companions = {
+  documents: 'what it is called',
+  extents: 'how far its log goes',
+  titles: 'the title that was noted',
+  links: 'a link',
+  link_uses: 'whom a link let in',
+  writers: 'who wrote in it',
+} as const satisfies Record<SealedTable, string>
 
 const factsOf = `SELECT name, created_at, changed_at, base, head, base_bytes, tail_bytes, title,
   (SELECT count(*) FROM links WHERE links.document = documents.id) AS links
@@ -44,6 +55,7 @@ const orders: Readonly<Record<DocumentOrder, string>> = {
 
 export class Statements {
   readonly #database: DatabaseSync
+  readonly #seals: Seals
   readonly #findDocument: StatementSync
   readonly #findDocumentAgain: StatementSync
   readonly #insertDocument: StatementSync
@@ -68,6 +80,7 @@ export class Statements {
   readonly #mayUseLink: StatementSync
   readonly #removals: readonly StatementSync[]
   readonly #noteWriter: StatementSync
+  readonly #writer: StatementSync
   readonly #writers: StatementSync
   readonly #inventory: Readonly<Record<DocumentOrder, StatementSync>>
   readonly #facts: StatementSync
@@ -77,6 +90,7 @@ export class Statements {
 
   constructor(database: DatabaseSync) {
     this.#database = database
+    this.#seals = new Seals(database)
     const prepare = (sql: string): StatementSync => database.prepare(sql)
     // The id as the index by name has it, and the name as the row with that id has it.
     this.#findDocument = prepare(
@@ -91,8 +105,10 @@ export class Statements {
       `INSERT INTO links (document, id, role, key_hash, label, expires_at, max_uses, seen)
        VALUES (:document, :id, :role, :keyHash, :label, :expiresAt, :maxUses, :seen) ON CONFLICT DO NOTHING RETURNING ${linkColumns}`,
     )
-    this.#insertExtent = prepare('INSERT INTO extents VALUES (?, 0, 0, 0, 0, NULL)')
-    this.#extent = prepare('SELECT base, head FROM extents WHERE document = ?')
+    this.#insertExtent = prepare(
+      'INSERT INTO extents (document, base, head, base_bytes, tail_bytes) VALUES (?, 0, 0, 0, 0)',
+    )
+    this.#extent = prepare('SELECT base, head, base_bytes, tail_bytes FROM extents WHERE document = ?')
     this.#advance = prepare(
       `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes, changed_at = unixepoch()
        WHERE document = :document
@@ -100,7 +116,12 @@ export class Statements {
     )
     this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
     this.#base = prepare('SELECT position, bytes, checksum FROM bases WHERE document = ?')
-    this.#tail = prepare('SELECT position, bytes, checksum FROM log WHERE document = ? ORDER BY position')
+    // What the row itself says: the index has a copy of where it belongs.
+    this.#tail = prepare(
+      `SELECT row.document, row.position, row.bytes, row.checksum
+       FROM log AS found INDEXED BY sqlite_autoindex_log_1 LEFT JOIN log AS row ON row.rowid = found.rowid
+       WHERE found.document = ? ORDER BY found.position`,
+    )
     this.#putBase = prepare(
       `INSERT INTO bases (document, position, bytes, checksum) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET position = excluded.position, bytes = excluded.bytes, checksum = excluded.checksum
@@ -132,7 +153,7 @@ export class Statements {
       `INSERT INTO link_uses (document, link, user)
        SELECT :document, :id, :user FROM links WHERE document = :document AND id = :id
          AND (SELECT count(*) FROM link_uses WHERE document = :document AND link = :id) < max_uses
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT DO NOTHING RETURNING rowid AS row`,
     )
     this.#mayUseLink = prepare(
       `SELECT 1 FROM links WHERE document = :document AND id = :id AND (max_uses IS NULL
@@ -149,7 +170,10 @@ export class Statements {
        SELECT :document, :client, :user, :name, :wrote, :clock
        WHERE EXISTS (SELECT 1 FROM writers WHERE document = :document AND client = :client AND user = :user)
          OR (SELECT count(*) FROM writers WHERE document = :document AND client = :client) < ${maxWritersPerClient}
-       ON CONFLICT DO UPDATE SET wrote = 1 WHERE excluded.wrote > writers.wrote`,
+       ON CONFLICT DO UPDATE SET wrote = 1 WHERE excluded.wrote > writers.wrote RETURNING rowid AS row`,
+    )
+    this.#writer = prepare(
+      'SELECT rowid AS row FROM writers WHERE document = :document AND client = :client AND user = :user',
     )
     this.#writers = prepare(
       `SELECT client, user, name, wrote, clock, first_seen_at FROM writers WHERE document = ?
@@ -170,9 +194,9 @@ export class Statements {
          (SELECT coalesce(sum(base_bytes + tail_bytes), 0) FROM extents) AS bytes`,
     )
     this.#noteTitle = prepare(
-      `INSERT INTO titles VALUES (:document, :position, :text)
+      `INSERT INTO titles (document, position, title) VALUES (:document, :position, :text)
        ON CONFLICT DO UPDATE SET position = excluded.position, title = excluded.title
-       WHERE excluded.position > titles.position`,
+       WHERE excluded.position > titles.position RETURNING document`,
     )
     this.#touch = prepare('UPDATE checks SET times = times + 1')
   }
@@ -205,11 +229,15 @@ export class Statements {
     const head = extent.base + tail.length
     if (head !== extent.head)
       throw damaged(`the log ends with entry ${head}, but ended with entry ${extent.head}`)
+    if (lengthOf(base ? [base] : []) !== extent.baseBytes || lengthOf(tail) !== extent.tailBytes)
+      throw damaged('how long its log is does not match what is there')
+    for (const table of sealedTables) this.#demandSeals(table, document)
     return { base, tail }
   }
 
   writers(name: DocumentName): StoredWriter[] {
     const document = this.#known(name)
+    this.#demandSeals('writers', document)
     return reading('who wrote in it', () => this.#writers.all(document)).map(writerIn)
   }
 
@@ -219,6 +247,7 @@ export class Statements {
     if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
     this.#moveBase.run({ document, position, bytes: update.length })
+    this.#seals.seal('extents', document)
   }
 
   longLogs({ entries, bytes }: LongLog, limit: number): DocumentName[] {
@@ -235,19 +264,18 @@ export class Statements {
   findLink(name: DocumentName, keyHash: Uint8Array): StoredLink | undefined {
     const document = this.#find(name)
     if (document === undefined) return undefined
-    const row = reading('its links', () => this.#findLink.get(document, keyHash))
-    return row && linkIn(row)
+    return this.#oneLink(document, () => this.#findLink.get(document, keyHash))
   }
 
   findLinkById(name: DocumentName, id: string): StoredLink | undefined {
     const document = this.#find(name)
     if (document === undefined) return undefined
-    const row = reading('its links', () => this.#findLinkById.get(document, id))
-    return row && linkIn(row)
+    return this.#oneLink(document, () => this.#findLinkById.get(document, id))
   }
 
   links(name: DocumentName): StoredLink[] {
     const document = this.#known(name)
+    this.#demandSeals('links', document)
     return reading('its links', () => this.#links.all(document)).map(linkIn)
   }
 
@@ -266,12 +294,13 @@ export class Statements {
     const { role = link.role, label = link.label, isSeen = link.isSeen } = change
     const { expiresAt = link.expiresAt ?? null, maxUses = link.maxUses ?? null } = change
     const row = this.#changeLink.get({ document, id, role, label, expiresAt, maxUses, seen: Number(isSeen) })
-    return row && linkIn(row)
+    return row && this.#sealedLink(row)
   }
 
   useLink(name: DocumentName, id: string, user: string): boolean {
     const document = this.#known(name)
-    this.#useLink.run({ document, id, user })
+    const row = this.#useLink.get({ document, id, user })
+    if (row) this.#seals.seal('link_uses', rowIn(row))
     return this.#mayUseLink.get({ document, id, user }) !== undefined
   }
 
@@ -304,7 +333,8 @@ export class Statements {
 
   noteTitle(name: DocumentName, { position, text }: { position: number; text: string }): void {
     const document = this.#find(name)
-    if (document !== undefined) this.#noteTitle.run({ document, position, text })
+    if (document === undefined) return
+    if (this.#noteTitle.get({ document, position, text })) this.#seals.seal('titles', document)
   }
 
   /** Whatever of a document can still be read. Fails with `document-unknown`. */
@@ -341,13 +371,38 @@ export class Statements {
     const limits = { expiresAt, maxUses, seen: Number(isSeen) }
     const row = this.#insertLink.get({ document, id, role, keyHash, label, ...limits })
     if (!row) throw new StorageError('link-exists', 'there is such a link already')
+    return this.#sealedLink(row)
+  }
+
+  #sealedLink(row: Record<string, unknown>): StoredLink {
+    this.#seals.seal('links', rowIn(row))
     return linkIn(row)
+  }
+
+  /** If it is not found, that may be because it is not what it was. */
+  #oneLink(document: number, find: () => Record<string, unknown> | undefined): StoredLink | undefined {
+    const row = reading('its links', find)
+    if (!row) this.#demandSeals('links', document)
+    else this.#demandSeal('links', rowIn(row))
+    return row && linkIn(row)
+  }
+
+  #demandSeals(table: SealedTable, document: number): void {
+    const what = companions[table]
+    if (!reading(what, () => this.#seals.allHold(table, document))) throw notAsSealed(table)
+  }
+
+  #demandSeal(table: SealedTable, row: number): void {
+    const what = companions[table]
+    if (!reading(what, () => this.#seals.holds(table, row))) throw notAsSealed(table)
   }
 
   #make(name: DocumentName): number {
     const document = this.#insertDocument.get(name)?.['id']
     assert(typeof document === 'number', 'a new document has an id')
+    this.#seals.seal('documents', document)
     this.#insertExtent.run(document)
+    this.#seals.seal('extents', document)
     return document
   }
 
@@ -355,18 +410,25 @@ export class Statements {
     const position = this.#advance.get({ document, bytes: update.length })?.['head']
     if (typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
+    // Without a look at what it was: all but the time is held against the log whenever that is loaded.
+    this.#seals.seal('extents', document)
     return position
   }
 
   #note(document: number, { clientId, userId, name, part, clock }: Writer): void {
-    const wrote = Number(part === 'wrote')
-    this.#noteWriter.run({ document, client: clientId, user: userId, name, wrote, clock })
+    const key = { document, client: clientId, user: userId }
+    const known = this.#writer.get(key)
+    if (known) this.#demandSeal('writers', rowIn(known))
+    const row = this.#noteWriter.get({ ...key, name, wrote: Number(part === 'wrote'), clock })
+    if (row) this.#seals.seal('writers', rowIn(row))
   }
 
-  #extentOf(document: number): { readonly base: number; readonly head: number } {
-    const { base, head } = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
+  #extentOf(document: number): Extent {
+    const row = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
+    const { base, head, base_bytes: baseBytes, tail_bytes: tailBytes } = row
     if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
-    return { base, head }
+    if (typeof baseBytes !== 'number' || typeof tailBytes !== 'number') throw unknownExtent()
+    return { base, head, baseBytes, tailBytes }
   }
 
   #baseOf(document: number): Base | undefined {
@@ -383,12 +445,29 @@ export class Statements {
     reading(next, () => {
       for (const row of this.#tail.iterate(document)) {
         const position = base + tail.length + 1
-        if (row['position'] !== position) throw damaged(`${next()} is missing`)
+        if (row['position'] !== position || row['document'] !== document)
+          throw damaged(`${next()} is missing`)
         tail.push({ position, update: bytesIn(next(), document, position, row) })
       }
     })
     return tail
   }
+}
+
+interface Extent {
+  readonly base: number
+  readonly head: number
+  readonly baseBytes: number
+  readonly tailBytes: number
+}
+
+function lengthOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((bytes, { update }) => bytes + update.length, 0)
+}
+
+function rowIn({ row }: Record<string, unknown>): number {
+  if (typeof row !== 'number') throw damaged('a row has no number')
+  return row
 }
 
 function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentName): number {
@@ -465,6 +544,10 @@ function entryNamed(position: number): string {
 
 function unknownExtent(): StorageError {
   return damaged('how far its log goes is not known')
+}
+
+function notAsSealed(table: SealedTable): StorageError {
+  return damaged(`${companions[table]} does not match its checksum`)
 }
 
 function damaged(reason: string, options?: ErrorOptions): StorageError {

@@ -1,0 +1,246 @@
+/**
+ * A backup is a folder that holds `quire.db` and `secret` as they lie in a data folder, and a manifest. It comes into
+ * being under another name, and has its own only once it is whole, durable and verified.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { CommandFailure } from '../cli/command.ts'
+import { syncFolder } from '../durable-folder.ts'
+import { failureOf, messageOf } from '../storage/sqlite/failure.ts'
+import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
+import { openToRead, verifyDatabase, type Damage } from '../storage/sqlite/verify.ts'
+import { quireVersion } from '../version.ts'
+import { copyFile, sealOfFile } from './file-hash.ts'
+import {
+  filesOf,
+  formatVersion,
+  manifestName,
+  readManifest,
+  writeManifest,
+  type Manifest,
+} from './manifest.ts'
+import { demandRoom } from './room-on-disk.ts'
+import { momentInName } from './words.ts'
+
+export interface BackUpOptions {
+  /** The data folder; a server may be running on it. */
+  readonly data: string
+  /** A folder to put a dated backup into, or the name of one that is to be made. */
+  readonly target: string
+  /** How many sound backups are to stay in `target`, this one among them; undefined: all. */
+  readonly keep: number | undefined
+  readonly withSecret: boolean
+  readonly now: Date
+  readonly tell: (what: string) => void
+}
+
+export interface Backup {
+  readonly path: string
+  readonly documents: number
+  readonly entries: number
+  /** Of its files. */
+  readonly bytes: number
+  readonly hasSecret: boolean
+  /** What the data folder holds that is not what was written. It is in the backup as well. */
+  readonly damage: readonly Damage[]
+  /** Older backups that made room. */
+  readonly removed: readonly string[]
+}
+
+/** Held while a backup is being made, so that nobody takes it for what an interrupted one has left. */
+const lockName = 'backup.lock'
+const draftEnding = '.part'
+const datedName = /^quire-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/
+/** All that ever lies in a draft. */
+const draftFiles = /^(quire\.db(-journal|-wal|-shm)?|secret|manifest\.json(\.new)?|backup\.lock)$/
+/** Beside the database: a manifest, the secret, and what the file system needs. */
+const marginBytes = 1024 * 1024
+
+/** Throws a `CommandFailure`. */
+export function backUp(options: BackUpOptions): Backup {
+  const source = join(options.data, 'quire.db')
+  if (!existsSync(source))
+    throw new CommandFailure('misused', 'no-database', `There is no quire.db in ${options.data}.`)
+  const path = placeOf(options)
+  const folder = dirname(path)
+  const draft = `${path}${draftEnding}`
+  removeLeftovers(folder, basename(draft))
+  const release = begin(draft)
+  try {
+    const made = fill(draft, source, options)
+    renameSync(draft, path)
+    syncFolder(folder)
+    const removed =
+      options.keep !== undefined && made.damage.length === 0 ? removeOlder(folder, options.keep) : []
+    return { path, ...made, removed }
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    throw error
+  } finally {
+    release()
+    rmSync(join(path, lockName), { force: true })
+  }
+}
+
+function placeOf({ target, keep, now }: BackUpOptions): string {
+  const found = statSync(target, { throwIfNoEntry: false })
+  if (!found) {
+    if (keep !== undefined)
+      throw misuse(`${target} is not there: --keep needs a folder in which backups gather.`)
+    if (!existsSync(dirname(target))) throw misuse(`${dirname(target)} is not there.`)
+    return target
+  }
+  if (!found.isDirectory()) throw misuse(`${target} is a file: name a folder, or a name that is not taken.`)
+  for (const taken of [manifestName, 'quire.db'])
+    if (existsSync(join(target, taken)))
+      throw misuse(`${target} holds a ${taken}: name a folder in which backups gather, or a new name.`)
+  const dated = join(target, `quire-${momentInName(now)}`)
+  for (let count = 1, name = dated; ; name = `${dated}-${++count}`)
+    if (!existsSync(name) && !existsSync(`${name}${draftEnding}`)) return name
+}
+
+function begin(draft: string): () => void {
+  try {
+    mkdirSync(draft, { mode: 0o700 })
+  } catch (cause) {
+    throw new CommandFailure('misused', 'misused', `${draft} cannot be made: ${messageOf(cause)}.`, { cause })
+  }
+  const held = lock(join(draft, lockName))
+  return () => held.close()
+}
+
+function fill(draft: string, source: string, options: BackUpOptions): Omit<Backup, 'path' | 'removed'> {
+  const database = join(draft, 'quire.db')
+  options.tell('copying the database')
+  copyDatabase(source, database)
+  const verification = verifyDatabase(database, {
+    isStill: true,
+    tell: (documents) => options.tell(`verifying the copy: ${documents} documents`),
+  })
+  const { schema, documents, entries, damage } = verification
+  const secret = join(options.data, 'secret')
+  const hasSecret = options.withSecret && existsSync(secret)
+  const files = {
+    'quire.db': sealOfFile(database),
+    ...(hasSecret && { secret: copyFile(secret, join(draft, 'secret')) }),
+  }
+  const manifest: Manifest = {
+    format: formatVersion,
+    quire: quireVersion,
+    schema,
+    created: options.now.toISOString(),
+    documents,
+    damage: damage.map(({ document = null, what }) => ({ document, what })),
+    files,
+  }
+  writeManifest(draft, manifest)
+  const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0)
+  return { documents, entries, bytes, hasSecret, damage }
+}
+
+/**
+ * By a connection of its own, in one snapshot: whoever writes meanwhile is neither waited for nor held up. Pages that
+ * hold nothing are left out.
+ */
+function copyDatabase(source: string, path: string): void {
+  try {
+    const database = openToRead(source, { isStill: false })
+    try {
+      const { page_count: pages } = database.prepare('PRAGMA page_count').get() ?? {}
+      const { page_size: pageBytes } = database.prepare('PRAGMA page_size').get() ?? {}
+      demandRoom(dirname(path), Number(pages) * Number(pageBytes) + marginBytes)
+      // SQLite fills a file that is empty, and would make one that others may read.
+      closeSync(openSync(path, 'wx', 0o600))
+      database.prepare('VACUUM INTO ?').run(path)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    if (cause instanceof CommandFailure) throw cause
+    const ending = failureOf(cause) === 'damage' ? 'damaged' : 'failed'
+    const remedy = ending === 'damaged' ? ' `quire verify` says what is damaged.' : ''
+    throw new CommandFailure(
+      ending,
+      ending === 'damaged' ? 'damaged' : 'not-copied',
+      `${source} cannot be copied: ${messageOf(cause)}.${remedy}`,
+      { cause },
+    )
+  }
+  becomeAsItLies(path)
+}
+
+/** With a write-ahead log, as a server keeps it: to change that later needs a journal, which a power cut would leave there. */
+function becomeAsItLies(path: string): void {
+  const database = new DatabaseSync(path)
+  database.exec('PRAGMA journal_mode = WAL')
+  database.close()
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+}
+
+/** What interrupted backups have left behind: drafts that nobody holds. Nothing that is not certainly one. */
+function removeLeftovers(folder: string, draft: string): void {
+  for (const name of readdirSync(folder)) {
+    const isOurs =
+      name === draft || (name.endsWith(draftEnding) && datedName.test(name.slice(0, -draftEnding.length)))
+    const path = join(folder, name)
+    if (!isOurs || !isDraft(path)) continue
+    try {
+      const held = lock(join(path, lockName))
+      rmSync(path, { recursive: true, force: true })
+      held.close()
+    } catch (error) {
+      if (!(error instanceof FolderInUse)) throw error
+      if (name === draft)
+        throw new CommandFailure('busy', 'busy', `Another backup to ${path} is being made.`, { cause: error })
+    }
+  }
+}
+
+function isDraft(path: string): boolean {
+  if (!statSync(path).isDirectory()) return false
+  return readdirSync(path).every((name) => draftFiles.test(name))
+}
+
+/** Of the backups that were sound when they were made and have all their files. Each is a draft first, so that it is never half a backup. */
+function removeOlder(folder: string, keep: number): string[] {
+  const sound = readdirSync(folder)
+    .filter((name) => datedName.test(name) && isSound(join(folder, name)))
+    .map((name) => ({ name, created: createdAt(join(folder, name)) }))
+    .toSorted((a, b) => b.created.localeCompare(a.created) || b.name.localeCompare(a.name))
+  return sound.slice(keep).map(({ name }) => {
+    const path = join(folder, name)
+    renameSync(path, `${path}${draftEnding}`)
+    rmSync(`${path}${draftEnding}`, { recursive: true })
+    return path
+  })
+}
+
+function createdAt(path: string): string {
+  const manifest = readManifest(path)
+  return typeof manifest === 'string' ? '' : manifest.created
+}
+
+function isSound(path: string): boolean {
+  const manifest = readManifest(path)
+  if (typeof manifest === 'string' || manifest.damage.length > 0) return false
+  return filesOf(manifest).every(
+    ({ name, bytes }) => statSync(join(path, name), { throwIfNoEntry: false })?.size === bytes,
+  )
+}
+
+function misuse(message: string): CommandFailure {
+  return new CommandFailure('misused', 'misused', message)
+}

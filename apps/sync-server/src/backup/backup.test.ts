@@ -1,0 +1,241 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseDocumentName } from '@quire/protocol'
+import * as Y from 'yjs'
+import { lock } from '../storage/sqlite/lock.ts'
+import { writeSchema3 } from '../storage/sqlite/schema-3.fixture.ts'
+import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
+import { backUp, type BackUpOptions } from './back-up.ts'
+import { inspectBackup } from './inspect.ts'
+import { restore, type RestoreOptions } from './restore.ts'
+
+const now = new Date('2026-11-28T05:00:00Z')
+const names = ['manifest.json', 'quire.db', 'secret']
+
+let folder: string
+const inFolder = (...path: string[]): string => join(folder, ...path)
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'quire-backup-'))
+  await writeData(inFolder('data'), 'the text')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+async function writeData(path: string, words: string): Promise<void> {
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, words.repeat(5000))
+  const store = await SqliteStore.open(path)
+  const name = parseDocumentName('notes')
+  await store.create({ name, links: [], update: Y.encodeStateAsUpdate(doc) })
+  await store.close()
+  writeFileSync(join(path, 'secret'), `the secret that goes with ${words}, which is long`, { mode: 0o600 })
+}
+
+function make(target: string, options: Partial<BackUpOptions> = {}): ReturnType<typeof backUp> {
+  const data = inFolder('data')
+  return backUp({ data, target, keep: undefined, withSecret: true, now, tell: () => undefined, ...options })
+}
+
+function putBack(backup: string, options: Partial<RestoreOptions> = {}): ReturnType<typeof restore> {
+  return restore({ backup, data: inFolder('to'), replace: false, now, tell: () => undefined, ...options })
+}
+
+/** The files of a folder, with what is in them; undefined: there is no such folder. */
+function contents(path: string): ReadonlyMap<string, Buffer> | undefined {
+  if (!existsSync(path)) return undefined
+  return new Map(readdirSync(path).map((name) => [name, readFileSync(join(path, name))]))
+}
+
+describe('a backup that was cut short or altered', () => {
+  let whole: string
+  beforeEach(() => {
+    whole = make(inFolder('whole')).path
+  })
+
+  /** Neither verified nor restored, with words that say what is wrong; and nothing is touched. */
+  function expectRefused(backup: string, words: RegExp | string): void {
+    const before = contents(backup)
+    const { faults } = inspectBackup(backup, () => undefined)
+    expect(faults.map(({ what }) => what).join('\n')).toMatch(words)
+    expect(() => putBack(backup)).toThrow(words)
+    expect(contents(backup)).toEqual(before)
+    expect(existsSync(inFolder('to'))).toBe(false)
+  }
+
+  function altered(alter: (path: string) => void): string {
+    const path = mkdtempSync(inFolder('altered-'))
+    cpSync(whole, path, { recursive: true })
+    alter(path)
+    return path
+  }
+
+  it('is refused wherever it was cut', () => {
+    for (const name of names) {
+      const { size } = statSync(join(whole, name))
+      for (const length of [0, 1, 99, 100, 511, size / 2, size - 4096, size - 1].map(Math.floor)) {
+        if (length < 0 || length >= size) continue
+        const path = altered((to) =>
+          writeFileSync(join(to, name), readFileSync(join(to, name)).subarray(0, length)),
+        )
+        expectRefused(path, name)
+      }
+    }
+  })
+
+  it('is refused whichever bit has changed', () => {
+    let state = Number(process.env['QUIRE_SEED'] ?? 1)
+    const below = (end: number): number => (state = (state * 48_271 + 11) % 2_147_483_647) % end
+    for (const name of names) {
+      const bytes = readFileSync(join(whole, name))
+      for (let flip = 0; flip < 12; flip++) {
+        const at = below(bytes.length)
+        const bit = 1 << below(8)
+        const path = altered((to) => {
+          const changed = Buffer.from(bytes)
+          changed[at] = (changed[at] ?? 0) ^ bit
+          writeFileSync(join(to, name), changed)
+        })
+        expectRefused(path, name)
+      }
+    }
+  })
+
+  it.each(names)('is refused without %s', (name) => {
+    expectRefused(
+      altered((to) => rmSync(join(to, name))),
+      `${name} is missing`,
+    )
+  })
+
+  it.each([
+    ['"documents": 1', '"documents": 2'],
+    ['"schema": 7', '"schema": 6'],
+    ['2026-11-28', '2026-11-29'],
+    ['"damage": []', '"damage": [{"document":null,"what":"all of it"}]'],
+    ['{', '{\n'],
+    ['"format": 1', '"format": 2'],
+  ])('is refused with a manifest that says %s otherwise', (written, edited) => {
+    const edit = (to: string): void => {
+      const path = join(to, 'manifest.json')
+      const text = readFileSync(path, 'utf8')
+      expect(text).toContain(written)
+      writeFileSync(path, text.replace(written, edited))
+    }
+    expectRefused(altered(edit), 'manifest.json is')
+  })
+
+  it.each(names)('is refused with %s of another backup', async (name) => {
+    await writeData(inFolder('other data'), 'another')
+    const { path: other } = make(inFolder('other'), { data: inFolder('other data') })
+    expectRefused(
+      altered((to) => cpSync(join(other, name), join(to, name))),
+      /is not what was written|bytes, and had/,
+    )
+  })
+
+  it('is refused with a secret that it did not have', () => {
+    const { path } = make(inFolder('without'), { withSecret: false })
+    writeFileSync(join(path, 'secret'), 'one that somebody else knows')
+    expectRefused(path, 'secret is there, and was not part of it')
+  })
+})
+
+describe('a restore', () => {
+  it('leaves a folder as it was when it fails at the last step', async () => {
+    const { path } = make(inFolder('backup'))
+    await writeData(inFolder('to'), 'what is there')
+    // What was moved aside a moment ago.
+    mkdirSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-00Z'))
+    const listed = (): unknown =>
+      readdirSync(inFolder('to')).map((name) => [name, statSync(inFolder('to', name)).ino])
+    const before = listed()
+    expect(() => putBack(path, { replace: true })).toThrow('is there already')
+    expect(listed()).toEqual(before)
+    putBack(path, { replace: true, now: new Date('2026-11-28T05:00:01Z') })
+    expect(readFileSync(inFolder('to', 'secret'), 'latin1')).toContain('the text')
+    expect(readFileSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-01Z'), 'latin1')).toContain(
+      'there',
+    )
+  })
+
+  it('takes the log along with the database that it moves aside', async () => {
+    const { path } = make(inFolder('backup'))
+    mkdirSync(inFolder('to'))
+    for (const ending of ['', '-wal', '-shm'])
+      writeFileSync(inFolder('to', `quire.db${ending}`), `old${ending}`)
+    const { movedAside } = putBack(path, { replace: true })
+    const aside = inFolder('to', 'quire.db.before-restore-2026-11-28T05-00-00Z')
+    expect(movedAside).toEqual([aside, `${aside}-wal`, `${aside}-shm`])
+    expect(readFileSync(`${aside}-wal`, 'latin1')).toBe('old-wal')
+    expect(readdirSync(inFolder('to')).filter((name) => !name.includes('before'))).toEqual([
+      'quire.db',
+      'quire.lock',
+      'secret',
+    ])
+  })
+
+  it('keeps the secret that is there if the backup has none', async () => {
+    const { path } = make(inFolder('backup'), { withSecret: false })
+    mkdirSync(inFolder('to'))
+    writeFileSync(inFolder('to', 'secret'), 'kept')
+    expect(putBack(path)).toMatchObject({ documents: 1, hasSecret: false, movedAside: [] })
+    expect(readFileSync(inFolder('to', 'secret'), 'latin1')).toBe('kept')
+  })
+})
+
+describe('a backup', () => {
+  it('of what an older server left is one that this server brings up to date', async () => {
+    rmSync(inFolder('data', 'quire.db'))
+    const doc = new Y.Doc()
+    doc.getText('content').insert(0, 'old')
+    const link = { id: 'own', role: 'own', keyHash: new Uint8Array(32), label: '' }
+    writeSchema3(inFolder('data', 'quire.db'), { name: 'notes', log: [Y.encodeStateAsUpdate(doc)], link })
+    const { path } = make(inFolder('backup'))
+    expect(inspectBackup(path, () => undefined)).toMatchObject({
+      manifest: { schema: 3, documents: 1 },
+      faults: [],
+    })
+    putBack(path)
+    const store = await SqliteStore.open(inFolder('to'))
+    expect((await store.load(parseDocumentName('notes')))?.tail).toHaveLength(1)
+    await store.close()
+  })
+
+  it('is not taken for a leftover while it is being made', () => {
+    mkdirSync(inFolder('backup.part'))
+    const held = lock(inFolder('backup.part', 'backup.lock'))
+    expect(() => make(inFolder('backup'))).toThrow('Another backup')
+    expect(existsSync(inFolder('backup.part'))).toBe(true)
+    held.close()
+    expect(make(inFolder('backup'))).toMatchObject({ documents: 1 })
+    expect(readdirSync(folder).toSorted()).toEqual(['backup', 'data'])
+  })
+
+  it('leaves nothing behind when the database cannot be copied', () => {
+    const bytes = readFileSync(inFolder('data', 'quire.db'))
+    bytes.fill(0xff, 4096, 8192)
+    writeFileSync(inFolder('data', 'quire.db'), bytes)
+    expect(() => make(inFolder('backup'))).toThrow('`quire verify` says what is damaged')
+    expect(readdirSync(folder)).toEqual(['data'])
+  })
+
+  it('leaves out what is free, and needs no journal to be opened', async () => {
+    const { path } = make(inFolder('backup'))
+    const database = new DatabaseSync(join(path, 'quire.db'), { readOnly: true })
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 })
+    database.close()
+  })
+})
