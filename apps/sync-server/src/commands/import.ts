@@ -4,7 +4,7 @@ import { Failures } from '../cli/failures.ts'
 import { count, table, type Column } from '../cli/format.ts'
 import { publicUrlFlag, withOperator } from '../cli/operator.ts'
 import { text } from '../config-values.ts'
-import { madeDocument } from '../http/operator/shapes.ts'
+import { madeDocument } from '../http/answers.ts'
 import { textsIn } from '../import/texts-in.ts'
 
 interface Imported {
