@@ -1,5 +1,5 @@
 /** The operator's commands as a person or a script runs them, beside a running server and without one. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -12,12 +12,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inherited, makeDataFolder, runServer, type ServerProcess } from '../../scripts/run-server.ts'
+import {
+  inherited,
+  launchQuire,
+  makeDataFolder,
+  runServer,
+  type ServerProcess,
+} from '../../scripts/run-server.ts'
 import { keyOf } from '../support/documents.ts'
 import { runQuire, spawnServer, type Ended } from '../support/quire-process.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
@@ -247,6 +255,32 @@ describe('a command that would delete', () => {
     expect(yes.stdout).toContain(`deleted ${id}`)
     expect(yes.code).toBe(0)
   })
+})
+
+describe('an import that is interrupted', () => {
+  it.skipIf(process.platform === 'win32')(
+    'stops after the file at hand, and prints the links of what it has made',
+    async () => {
+      const data = temporaryFolder()
+      const files = temporaryFolder()
+      const [first, slow, last] = ['a.md', 'slow', 'z.md'].map((name) => path(files, name))
+      if (!first || !slow || !last) throw new Error('there are three')
+      for (const file of [first, last]) writeFileSync(file, 'text')
+      execFileSync('mkfifo', [slow])
+      const child = launchQuire(['import', first, slow, last, '--json'], { QUIRE_DATA: data })
+      const ended = Promise.all([text(child.stdout ?? Readable.from([])), once(child, 'exit')])
+      // Opened once it is read, which is after the first file.
+      const writer = await open(slow, 'w')
+      child.kill('SIGINT')
+      await writer.writeFile('text')
+      await writer.close()
+      const [stdout, [code]] = await ended
+      const { imported, failures } = JSON.parse(stdout) as { imported: Made[]; failures: { code: string }[] } // compared
+      expect(imported).toHaveLength(2)
+      expect(failures).toEqual([expect.objectContaining({ code: 'interrupted' })])
+      expect(code).toBe(codes.failed)
+    },
+  )
 })
 
 describe('the socket of a server', () => {

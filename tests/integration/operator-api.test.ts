@@ -222,6 +222,28 @@ describe('the operator', () => {
     expect((await join(strict, document, token)).text.toJSON()).toBe('')
   })
 
+  it('finds a document that is damaged among the others', async () => {
+    const store = new MemoryStore()
+    const strict = await startTestServer({ store, adminToken })
+    const { id } = await createDocument(strict.url, { text: 'abc' })
+    const sound = await createDocument(strict.url, { text: 'abc' })
+    store.replace(id, { base: undefined, tail: [{ position: 1, update: Uint8Array.of(1, 2, 3) }] })
+    const url = `${strict.url}/api/admin/documents`
+    const { documents } = (await (await fetch(`${url}?order=size`, { headers })).json()) as {
+      documents: { id: string; title: string | null }[]
+    } // compared
+    expect(documents.map((each) => [each.id, each.title])).toEqual([
+      [sound.id, ''],
+      [id, null],
+    ])
+    expect(await codeOf(await post(`${url}/${id}/compact`, {}, adminToken))).toEqual([
+      503,
+      'document-damaged',
+    ])
+    expect((await fetch(`${url}/${id}`, { headers })).status).toBe(200)
+    expect((await fetch(`${url}/${id}`, { method: 'DELETE', headers })).status).toBe(204)
+  })
+
   it('counts what there is, and what the server does', async () => {
     const { documents } = await get<{ documents: { id: string }[] }>('/documents?limit=1000')
     const stats = await get<object>('/stats')

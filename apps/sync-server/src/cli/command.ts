@@ -79,6 +79,8 @@ export interface Surroundings {
   /** Resolves with whether a person said yes; undefined where there is none to ask. */
   confirm(question: string): Promise<boolean | undefined>
   readonly environment: NodeJS.ProcessEnv
+  /** From now on, being interrupted (Ctrl-C) aborts this instead of the process; a second time ends that. */
+  heedInterrupt(): AbortSignal
 }
 
 export interface Example {

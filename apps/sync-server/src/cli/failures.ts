@@ -10,9 +10,13 @@ export class Failures {
       return await work()
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error
-      this.#failed.push({ of, failure: error })
+      this.add(of, error)
       return undefined
     }
+  }
+
+  add(of: string, failure: CommandFailure): void {
+    this.#failed.push({ of, failure })
   }
 
   get size(): number {

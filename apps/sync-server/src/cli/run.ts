@@ -42,7 +42,12 @@ async function execute(
   const progress = process.stderr.isTTY && !isJson ? terminalProgress(process.stderr) : noProgress
   let outcome: Outcome
   try {
-    outcome = await command.run(input, { progress, confirm: confirmWith(isJson), environment })
+    outcome = await command.run(input, {
+      progress,
+      confirm: confirmWith(isJson),
+      environment,
+      heedInterrupt,
+    })
   } finally {
     progress.clear()
   }
@@ -65,6 +70,12 @@ function demandCommand(name: string): Listed {
   const meant = nearest(name, names)
   const words = meant === undefined ? '. `quire --help` lists them all.' : `; did you mean ${meant}?`
   throw new ConfigError(`${quote(name)} is not a command${words}`)
+}
+
+function heedInterrupt(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  return controller.signal
 }
 
 /** Somebody is asked only where they can be seen to answer. */

@@ -41,7 +41,7 @@ export const exportDocuments = declare({
     { does: 'all of them', line: 'quire export --all documents.zip' },
   ],
   endings: ['damaged', 'unknown'],
-  run: async ({ document, target, all, format, overwrite, ...input }, { progress }) => {
+  run: async ({ document, target, all, format, overwrite, ...input }, { progress, heedInterrupt }) => {
     const path = all ? document : target
     if (path === undefined) throw new ConfigError('Which target? Name the file to write, after the document.')
     if (all && target !== undefined)
@@ -51,7 +51,9 @@ export const exportDocuments = declare({
       throw new ConfigError(`There is a file ${path} already. Name another, or say --overwrite.`)
     const id = all ? undefined : demandId(document)
     return withOperator(input, (operator) =>
-      id === undefined ? exportAll(operator, path, progress) : exportOne(operator, { id, path, format }),
+      id === undefined
+        ? exportAll(operator, { path, progress, interrupted: heedInterrupt() })
+        : exportOne(operator, { id, path, format }),
     )
   },
 })
@@ -84,8 +86,14 @@ interface Entry {
   readonly changedAt: number | null
 }
 
+interface WholeExport {
+  readonly path: string
+  readonly progress: Progress
+  readonly interrupted: AbortSignal
+}
+
 /** One document after the other is read, and in the file before the next is. */
-async function exportAll(operator: Operator, path: string, progress: Progress): Promise<Outcome> {
+async function exportAll(operator: Operator, { path, progress, interrupted }: WholeExport): Promise<Outcome> {
   const { makeZip } = await import('client-zip')
   const documents = await allDocuments(operator, { sort: 'id', limit: Infinity, report: () => undefined })
   const failures = new Failures()
@@ -93,6 +101,8 @@ async function exportAll(operator: Operator, path: string, progress: Progress): 
   async function* files() {
     for (const document of documents) {
       const { id, title, createdAt, changedAt } = document
+      if (interrupted.aborted)
+        throw new CommandFailure('failed', 'interrupted', `Interrupted: ${path} is not written.`)
       progress.show(`${entries.length + 1} of ${count(documents.length, 'document')}…`)
       const text = await failures.attempt(id, () => operator.text(documentPath(id, '/text')))
       if (text === undefined) continue

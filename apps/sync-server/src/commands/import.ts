@@ -4,7 +4,7 @@ import { Failures } from '../cli/failures.ts'
 import { count, table, type Column } from '../cli/format.ts'
 import { publicUrlFlag, withOperator } from '../cli/operator.ts'
 import { text } from '../config-values.ts'
-import { madeDocument } from '../http/operator/shapes.ts'
+import { madeDocument } from '../http/answers.ts'
 import { textsIn } from '../import/texts-in.ts'
 
 interface Imported {
@@ -25,13 +25,15 @@ export const importFiles = declare({
     { does: 'a folder of notes', line: 'quire import ~/notes' },
     { does: 'the links, for later', line: 'quire import ~/notes --json > links.json' },
   ],
-  run: async ({ path, ...input }, { progress }) =>
+  run: async ({ path, ...input }, { progress, heedInterrupt }) =>
     withOperator(
       input,
       async (operator) => {
         const failures = new Failures()
         const imported: Imported[] = []
         let passedOver = 0
+        // The links of what has been made are to be printed whatever comes.
+        const interrupted = heedInterrupt()
         for await (const found of textsIn(path)) {
           if (found.type === 'passed-over') {
             passedOver++
@@ -45,6 +47,10 @@ export const importFiles = declare({
           })
           if (made) imported.push({ file, ...made })
           progress.show(`${count(imported.length, 'document')}…`)
+          if (interrupted.aborted) {
+            failures.add(file, new CommandFailure('failed', 'interrupted', 'Nothing after this is imported.'))
+            break
+          }
         }
         if (imported.length === 0 && failures.size === 0)
           throw new CommandFailure(

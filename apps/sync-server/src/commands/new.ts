@@ -5,7 +5,7 @@ import { facts } from '../cli/format.ts'
 import { publicUrlFlag, withOperator } from '../cli/operator.ts'
 import { ConfigError } from '../config.ts'
 import { text } from '../config-values.ts'
-import { madeDocument } from '../http/operator/shapes.ts'
+import { madeDocument } from '../http/answers.ts'
 import { readTextFile, titleFromPath } from '../import/text-file.ts'
 
 export const makeNew = declare({

@@ -77,6 +77,11 @@ export function httpApp(options: AppOptions): Hono {
     context.res.headers.set('cache-control', 'no-store')
   })
   app.route('/api/documents', documentsApi(options))
+  app.get('/api/openapi.json', async (context) => {
+    // Seldom asked for, and made of every schema there is.
+    const { description } = await import('./openapi/description.ts')
+    return context.json(description())
+  })
   const { adminToken } = options
   if (adminToken !== undefined) {
     app.use(`${operatorPath}/*`, async (context, next) => {

@@ -10,6 +10,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import type { Session } from './answers.ts'
 import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
 import { makeDocument, newDocumentSchema } from './new-document.ts'
@@ -34,7 +35,7 @@ export interface DocumentsOptions {
   readonly publicUrl: (context: Context) => string
 }
 
-const sessionSchema = z.strictObject({
+export const sessionSchema = z.strictObject({
   name: z.string().max(1024).default(''),
   /** A secret of the guest's, as in Hello: with the same one, a newer session is for the same person. */
   guest: z.string().max(1024).default(''),
@@ -67,8 +68,9 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const { name: given, guest } = await readJson(context, sessionSchema)
     const user = guestUser(name, { name: given, secret: guest })
     await access.enter(name, grant, user)
-    const session = await tokens.issue({ document: name, role, user, linkId })
-    return context.json({ ...session, role, user })
+    const issued = await tokens.issue({ document: name, role, user, linkId })
+    const answer: Session = { ...issued, role, user }
+    return context.json(answer)
   })
 
   const texts = new SharedReads(async (name) => {

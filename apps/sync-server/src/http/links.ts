@@ -9,6 +9,7 @@ import type { Access } from '../access/access.ts'
 import { deriveKey, hashKey, isOperatorLink, makeId, makeOwnerKey } from '../access/keys.ts'
 import { earlier, lesser, type Restrictions, type Right } from '../access/restrictions.ts'
 import type { LinkStore, NewLink, StoredLink } from '../storage/document-store.ts'
+import type { Link } from './answers.ts'
 import { Problem } from './problem.ts'
 import { readAddress, readJson } from './requests.ts'
 
@@ -47,7 +48,7 @@ export const newLinkSchema = z
     presence: presenceSchema.default(true),
   })
   .refine(({ role, presence }) => presence || role === 'view', 'whoever may edit is shown')
-const linkChangeSchema = z.strictObject({
+export const linkChangeSchema = z.strictObject({
   role: roleSchema.optional(),
   label: labelSchema.optional(),
   /** Null: it lasts. */
@@ -58,7 +59,7 @@ const linkChangeSchema = z.strictObject({
 })
 
 /** The owner's next key, chosen by whoever asks, who then has it even if the answer never comes. */
-const rotationSchema = z.strictObject({
+export const rotationSchema = z.strictObject({
   key: z.string().refine(isLinkKey, 'must be the key of a link').optional(),
 })
 
@@ -70,7 +71,7 @@ interface Owner {
 export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }: LinksOptions): Hono {
   const api = new Hono()
 
-  const shown = (context: Context, { document, key }: Owner, link: StoredLink) => {
+  const shown = (context: Context, { document, key }: Owner, link: StoredLink): Link => {
     const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses, isSeen } = link
     // What the operator made has a key that is nobody's to show again.
     const url = isOperatorLink(id)

@@ -1,9 +1,10 @@
 /** Making a document: what it begins with, and the links it is born with. */
-import { formatLink, limits, parseDocumentName, roles, type DocumentName, type Role } from '@quire/protocol'
+import { formatLink, limits, parseDocumentName, roles, type Role } from '@quire/protocol'
 import { z } from 'zod'
 import { deriveKey, hashKey, makeId, makeOwnerKey } from '../access/keys.ts'
 import type { NewLink, Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import type { MadeDocument } from './answers.ts'
 import { Problem } from './problem.ts'
 
 const maxTitle = 256
@@ -14,11 +15,6 @@ export const newDocumentSchema = z.strictObject({
   text: z.string().default(''),
   language: z.string().max(maxLanguage).default(''),
 })
-
-export interface MadeDocument {
-  readonly id: DocumentName
-  readonly links: Readonly<Record<Role, string>>
-}
 
 /** Throws the problem `too-large`, or what the store failed with. */
 export async function makeDocument(

@@ -2,7 +2,7 @@
  * What the operator may ask, of every document: a running server answers it over its socket and, with a token, over HTTP; a
  * command that has the folder to itself asks it of the same app in its own process. It knows nothing of who asks.
  */
-import { cleanName, formatLink, roles, type DocumentName, type Role } from '@quire/protocol'
+import { cleanName, formatLink, ProtocolError, roles, type DocumentName, type Role } from '@quire/protocol'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
@@ -86,10 +86,9 @@ export function operatorApi(options: OperatorOptions): Hono {
   const { store, workshop, rooms, restrictions, nowSeconds, publicUrl } = options
   const api = new Hono().basePath(operatorPath)
   api.onError((error, context) => {
-    const isDamage = error instanceof StorageError && error.code === 'damaged'
-    const problem = isDamage
-      ? new Problem('document-damaged', error.message)
-      : problemOf(error, options.logger)
+    const damage = damageIn(error)
+    const problem =
+      damage === undefined ? problemOf(error, options.logger) : new Problem('document-damaged', damage)
     return problemResponse(context, problem)
   })
   api.notFound((context) => problemResponse(context, new Problem('not-found')))
@@ -278,6 +277,13 @@ export function operatorApi(options: OperatorOptions): Hono {
   }
 
   return api
+}
+
+/** What is wrong with stored bytes, whether the store found it or a room; undefined if the error is about something else. */
+function damageIn(error: unknown): string | undefined {
+  if (error instanceof ProtocolError && error.code === 'document-damaged')
+    return error.cause instanceof Error ? error.cause.message : error.message
+  return error instanceof StorageError && error.code === 'damaged' ? error.message : undefined
 }
 
 function summaryOf(

@@ -66,12 +66,6 @@ export const documentDetails = documentSummary.extend({
 })
 export type DocumentDetails = z.infer<typeof documentDetails>
 
-export const madeDocument = z.object({
-  id: z.string(),
-  links: z.object({ own: z.string(), edit: z.string(), view: z.string() }),
-})
-export type MadeDocument = z.infer<typeof madeDocument>
-
 export const compacted = z.object({
   id: z.string(),
   entriesJoined: count,
