@@ -34,8 +34,8 @@ export interface CompactionThreshold {
 export const roomLimits: RoomLimits = {
   /** Updates that come faster than a browser paints are joined. */
   writePulseMs: 16,
-  /** What hundreds write is a fifth of the work for the disk and every socket, and still there sooner than one could ask whether it is saved. */
-  crowdedWritePulseMs: 40,
+  /** What hundreds write is a third of the work for the disk and every socket then, and still safe and seen within a twentieth of a second. */
+  crowdedWritePulseMs: 48,
   /** A browser paints 60 times a second. */
   pagePulseMs: 16,
   /** What a hundred people write at once nobody reads letter by letter, and it is a fifth of the work for every page. */
