@@ -50,6 +50,9 @@ export class Connection {
   readonly #statements: Statements
   readonly #logSize: StatementSync
   readonly #changes: StatementSync
+  /** Of one piece of work within a transaction. */
+  readonly #begin: StatementSync
+  readonly #release: StatementSync
   readonly #disk: DiskProbe
   #logIsOurs = false
 
@@ -72,6 +75,8 @@ export class Connection {
       migrate(this.#database, () => this.#restartLog())
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
       this.#changes = this.#database.prepare('SELECT total_changes() AS count')
+      this.#begin = this.#database.prepare('SAVEPOINT attempt')
+      this.#release = this.#database.prepare('RELEASE attempt')
       this.#statements = new Statements(this.#database)
       this.#disk = new DiskProbe([path, `${path}-wal`], now)
     } catch (error) {
@@ -151,10 +156,10 @@ export class Connection {
   }
 
   #attempt(work: Work): Answer {
-    this.#database.exec('SAVEPOINT attempt')
+    this.#begin.run()
     try {
       const value = work(this.#statements)
-      this.#database.exec('RELEASE attempt')
+      this.#release.run()
       return { type: 'done', value }
     } catch (error) {
       // Some failures end the transaction, and with it what the others of the batch have done.

@@ -66,7 +66,7 @@ export type FromWriter =
   | { readonly type: 'open' }
   | { readonly type: 'in-use' }
   | { readonly type: 'unusable'; readonly reason: string }
-  /** To the request with this index in the batch under way. */
-  | { readonly type: 'answer'; readonly index: number; readonly answer: Answer }
+  /** To requests of the batch under way, by their indexes in it. */
+  | { readonly type: 'answers'; readonly answers: readonly (readonly [index: number, answer: Answer])[] }
   /** Every request of the batch has been answered: the next may come. */
   | { readonly type: 'finished' }

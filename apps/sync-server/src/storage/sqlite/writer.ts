@@ -3,7 +3,7 @@
  * it reads comes after that, one request at a time, so that it only ever sees what is durable and holds up no writer.
  */
 import { join } from 'node:path'
-import { assertNever, type DocumentName } from '@quire/protocol'
+import { assert, assertNever, type DocumentName } from '@quire/protocol'
 import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
@@ -46,12 +46,14 @@ function receive(message: ToWriter): void {
 function perform(requests: readonly Request[]): void {
   const tasks = requests.map((request, index) => ({ request, index, ...taskOf(request) }))
   const changes = tasks.filter(({ writes }) => writes)
-  database.write(changes.map(({ work }) => work)).forEach((answer, place) => {
-    const change = changes[place]
-    if (change) say({ type: 'answer', index: change.index, answer: judge(change.request, answer) })
-  })
+  const answers = database.write(changes.map(({ work }) => work))
+  if (changes.length > 0)
+    say({
+      type: 'answers',
+      answers: changes.map(({ index, request }, place) => [index, judge(request, answers[place])]),
+    })
   for (const { index, writes, work } of tasks)
-    if (!writes) say({ type: 'answer', index, answer: database.read(work) })
+    if (!writes) say({ type: 'answers', answers: [[index, database.read(work)]] })
 }
 
 interface Task {
@@ -130,7 +132,8 @@ function setAside(statements: Statements, name: DocumentName, reason: string): s
 }
 
 /** Damage met while writing may lie in pages that documents share. Only one that cannot be read is itself damaged. */
-function judge(request: Request, answer: Answer): Answer {
+function judge(request: Request, answer: Answer | undefined): Answer {
+  assert(answer !== undefined, 'all work is answered')
   if (answer.type === 'done' || answer.code !== 'damaged') return answer
   const name = 'name' in request ? request.name : 'document' in request ? request.document.name : undefined
   const read = database.read((statements) => name && statements.load(name))
