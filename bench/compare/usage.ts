@@ -22,8 +22,8 @@ export function residentBytes(pid: number): number {
 
 /** Bytes that a server's thread has in use once its garbage is gone. It has to have been started with `collect.ts`. */
 export async function usedBytes({ pid, memoryFile }: { pid: number; memoryFile: string }): Promise<number> {
-  // What was just closed is let go of a little later.
-  await pause(1000)
+  // What was just needed is let go of a little later.
+  await pause(7000)
   rmSync(memoryFile, { force: true })
   process.kill(pid, 'SIGUSR2')
   while (!existsSync(memoryFile)) await pause(50)

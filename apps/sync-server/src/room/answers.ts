@@ -13,6 +13,7 @@ import {
 } from '@quire/protocol'
 import type { LogEntry } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
 
@@ -30,9 +31,6 @@ interface Made {
   readonly answer: Answer | Promise<Answer>
 }
 
-/** Answers are kept only until memory is wanted: who comes alone is not the first of many. */
-type Kept = WeakRef<Made>
-
 /** What someone says who has nothing. */
 const nothing = encodeStateVector(new Map())
 
@@ -44,11 +42,15 @@ const maxKeptVectorBytes = 4096
 export class Answers {
   readonly #log: Log
   readonly #workshop: Workshop
+  readonly #clock: Clock
   readonly #limits: RoomLimits
-  readonly #kept = new Map<string, Kept>()
-  #last: { readonly from: number; readonly made: Kept } | undefined
+  readonly #kept = new Map<string, Made>()
+  #isUsed = false
+  #cancelLook: (() => void) | undefined
+  #last: { readonly from: number; readonly made: Made } | undefined
 
-  constructor(options: { log: Log; workshop: Workshop; limits: RoomLimits }) {
+  constructor(options: { log: Log; workshop: Workshop; clock: Clock; limits: RoomLimits }) {
+    this.#clock = options.clock
     this.#log = options.log
     this.#workshop = options.workshop
     this.#limits = options.limits
@@ -57,7 +59,8 @@ export class Answers {
   /** Throws `frame-malformed` if that is not a state vector. */
   to(stateVector: Uint8Array): Answer | Promise<Answer> {
     const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
-    const kept = key === undefined ? undefined : this.#kept.get(key)?.deref()
+    const kept = key === undefined ? undefined : this.#kept.get(key)
+    this.#wasUsed()
     if (kept && this.#isFresh(kept)) return kept.answer
     const made = this.#made(this.#log.updates, () => this.#log.scanned, stateVector)
     if (key !== undefined) this.#keep(key, made)
@@ -70,10 +73,33 @@ export class Answers {
     // What they lack has become part of the base: they are sent what a newcomer would be.
     if (!entries) return after(this.to(nothing), asUpdates)
     // Those who fell behind together catch up together.
-    const last = this.#last?.from === position ? this.#last.made.deref() : undefined
-    const made = last?.position === this.#log.head ? last : this.#madeOf(entries)
-    if (made !== last) this.#last = { from: position, made: new WeakRef(made) }
-    return after(made.answer, asUpdates)
+    if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
+      this.#last = { from: position, made: this.#madeOf(entries) }
+    this.#wasUsed()
+    return after(this.#last.made.answer, asUpdates)
+  }
+
+  close(): void {
+    this.#cancelLook?.()
+  }
+
+  /** An answer holds the document once more: those who come soon after each other share it, and then it is let go of. */
+  #wasUsed(): void {
+    this.#isUsed = true
+    this.#cancelLook ??= this.#lookLater()
+  }
+
+  #lookLater(): () => void {
+    return this.#clock.after(this.#limits.answerKeptMs, () => {
+      this.#cancelLook = this.#isUsed ? this.#lookLater() : undefined
+      if (!this.#isUsed) this.#forget()
+      this.#isUsed = false
+    })
+  }
+
+  #forget(): void {
+    this.#kept.clear()
+    this.#last = undefined
   }
 
   /** A large answer may be a little older than the log: whoever gets it catches up from where it ends. */
@@ -87,13 +113,13 @@ export class Answers {
 
   #keep(key: string, made: Made): void {
     this.#kept.delete(key)
-    this.#kept.set(key, new WeakRef(made))
+    this.#kept.set(key, made)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
     // One that could not be made is not kept.
     if (made.answer instanceof Promise)
       made.answer.catch(() => {
-        if (this.#kept.get(key)?.deref() === made) this.#kept.delete(key)
+        if (this.#kept.get(key) === made) this.#kept.delete(key)
       })
   }
 

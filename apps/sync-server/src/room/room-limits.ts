@@ -11,6 +11,7 @@ export interface RoomLimits {
   readonly drainTimeoutMs: number
   readonly maxPartBytes: number
   readonly maxLoopBytes: number
+  readonly answerKeptMs: number
   readonly maxEarlyUpdates: number
   readonly maxEarlyBytes: number
   readonly earlyTimeoutMs: number
@@ -52,6 +53,8 @@ export const roomLimits: RoomLimits = {
   maxPartBytes: 128 * 1024,
   /** Up to this, an answer is made where sockets are served: some 10 ms. Above, in the workshop. */
   maxLoopBytes: 1024 * 1024,
+  /** Who comes within so long of another shares the frames that were made for them. */
+  answerKeptMs: 3000,
   /** Updates one peer may have waiting for what they build on. Beyond, its answer to our question brings them again. */
   maxEarlyUpdates: 10_000,
   maxEarlyBytes: 4 * 1024 * 1024,

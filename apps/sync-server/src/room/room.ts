@@ -217,8 +217,8 @@ export class Room {
   }
 
   #answersFrom(log: Log): Answers {
-    const { workshop, limits } = this.#ports
-    return new Answers({ log, workshop, limits })
+    const { workshop, clock, limits } = this.#ports
+    return new Answers({ log, workshop, clock, limits })
   }
 
   #memberFor(peer: Peer): Member {
@@ -255,6 +255,7 @@ export class Room {
     for (const { peer } of this.#members) peer.close(code, reason)
     this.#intake.close()
     this.#delivery.close()
+    this.#answers.close()
     for (const pulse of [this.#writePulse, this.#presencePulse, this.#renewalPulse]) pulse.close()
   }
 
@@ -385,6 +386,7 @@ export class Room {
     this.#recovery = undefined
     this.#log = log
     this.#intake.reopen(log.ledger())
+    this.#answers.close()
     this.#answers = this.#answersFrom(log)
     this.#delivery.startOver()
     this.#compaction = 'idle'
@@ -492,6 +494,7 @@ export class Room {
     if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
     this.#recovery?.close()
     this.#intake.close()
+    this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)
   }
 }
