@@ -7,7 +7,7 @@
  *     pnpm bench --rounds 1 --servers quire,hocuspocus many-rooms
  */
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
@@ -31,6 +31,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`
 console.log(`${machine}; medians of ${rounds}`)
+const date = new Date().toISOString().slice(0, 10)
 const all: Measured[] = []
 for (const name of chosen) {
   const scenario = scenarios[name]
@@ -40,14 +41,22 @@ for (const name of chosen) {
   for (let round = 0; round < rounds; round++)
     for (const server of taking) rows.get(server)?.push(await run(name, server))
   const servers = Object.fromEntries(taking.map((server) => [server, medians(rows.get(server) ?? [])]))
-  all.push({ scenario: name, tells: scenario.tells, servers })
+  all.push({ scenario: name, tells: scenario.tells, machine, date, rounds, servers })
   console.log(`\n${name}: ${scenario.tells}`)
   console.table(rounded(servers))
 }
-if (values.write) {
-  const taken = { machine, rounds, date: new Date().toISOString().slice(0, 10), scenarios: all }
-  writeFileSync(here('../../docs/performance.json'), `${JSON.stringify(taken, undefined, 2)}\n`)
-  writeFileSync(here('../../docs/images/performance.svg'), chartOf(all))
+if (values.write) write()
+
+/** What was not measured this time stays as it was. */
+function write(): void {
+  const numbers = here('../../docs/performance.json')
+  const known = existsSync(numbers) ? (JSON.parse(readFileSync(numbers, 'utf8')) as Measured[]) : [] // as written below
+  const merged = Object.keys(scenarios).flatMap((name) => {
+    const found = [...all, ...known].find(({ scenario }) => scenario === name)
+    return found ? [found] : []
+  })
+  writeFileSync(numbers, `${JSON.stringify(merged, undefined, 2)}\n`)
+  writeFileSync(here('../../docs/images/performance.svg'), chartOf(merged))
 }
 
 async function run(scenario: string, server: ServerName): Promise<Row> {

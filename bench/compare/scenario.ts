@@ -12,6 +12,9 @@ export interface Scenario {
 }
 
 export interface Measured {
+  readonly machine: string
+  readonly date: string
+  readonly rounds: number
   readonly scenario: string
   readonly tells: string
   /** Medians of the rounds, by server. */

@@ -7,7 +7,7 @@ import type { Heard } from './wire.ts'
 
 const tickMs = 4
 /** What has not come by then does not count as delivered. */
-const patienceMs = 20_000
+const patienceMs = 10_000
 const quietMs = 400
 
 /** The keys somebody presses one after the other, each an update that Yjs made, and when each was sent. */
