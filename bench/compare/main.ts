@@ -44,8 +44,8 @@ for (const name of chosen) {
   all.push({ scenario: name, tells: scenario.tells, machine, date, rounds, servers })
   console.log(`\n${name}: ${scenario.tells}`)
   console.table(rounded(servers))
+  if (values.write) write()
 }
-if (values.write) write()
 
 /** What was not measured this time stays as it was. */
 function write(): void {

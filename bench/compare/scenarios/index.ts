@@ -1,6 +1,7 @@
 /** Everything that is compared. */
 import type { Scenario } from '../scenario.ts'
 import type { ServerName } from '../servers.ts'
+import { growDocument, growMembers, growRooms } from './growing.ts'
 import { comeBack, openDocuments } from './opening.ts'
 import { moveCarets } from './presence.ts'
 import { acknowledge, sendOutOfOrder, touchDocuments } from './storing.ts'
@@ -101,5 +102,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     tells: 'three people’s recorded edits (clownschool), sent without waiting for what they build on',
     servers: ['quire', 'hocuspocus', 'y-websocket'],
     run: async (server) => sendOutOfOrder(server),
+  },
+  'grow-members': {
+    tells: '1 room of ever more members, 25 of them type 10 keys a second each',
+    servers: ['quire'],
+    run: async (server) => growMembers(server),
+  },
+  'grow-rooms': {
+    tells: 'ever more rooms of 4 members, 2 of them type 5 keys a second each',
+    servers: ['quire'],
+    run: async (server) => growRooms(server),
+  },
+  'grow-document': {
+    tells: 'joins to an ever longer document, in kilobytes of text, a struct for each twenty characters',
+    servers: ['quire'],
+    run: async (server) => growDocument(server),
   },
 }

@@ -16,7 +16,7 @@ function paper(): Y.Doc {
 }
 
 /** Somebody who has it brings it into a room, and stays. */
-async function bring(server: StartedServer, room: string, doc: Y.Doc): Promise<Member> {
+export async function bring(server: StartedServer, room: string, doc: Y.Doc): Promise<Member> {
   const state = Y.encodeStateAsUpdate(doc)
   const member = await Member.join(server, room)
   member.say({ type: 'update', update: state })
@@ -49,11 +49,12 @@ export async function openDocuments(
   const warm = await bring(server, 'warm', doc)
   warm.leave()
   const before = await usedBytes(server)
-  const authors = await inTurns(documents, async (index) => bring(server, `paper-${index}`, doc))
+  const rooms = Array.from({ length: documents }, (_, index) => `paper-${index}`)
+  const authors = await inTurns(documents, async (index) => bring(server, rooms[index] ?? '', doc))
   const memory = (await usedBytes(server)) - before
-  await joinInTurn(server, { documents, joins })
+  await joinInTurn(server, { rooms, joins })
   const startedMs = cpuMs(server.pid)
-  const waits = await joinInTurn(server, { documents, joins: joins * 3 })
+  const waits = await joinInTurn(server, { rooms, joins: joins * 3 })
   const usedMs = cpuMs(server.pid) - startedMs
   for (const author of authors) author.leave()
   return {
@@ -65,14 +66,14 @@ export async function openDocuments(
 }
 
 /** How many milliseconds each of them took. */
-async function joinInTurn(
+export async function joinInTurn(
   server: StartedServer,
-  { documents, joins }: { documents: number; joins: number },
+  { rooms, joins }: { rooms: readonly string[]; joins: number },
 ): Promise<number[]> {
   const waits: number[] = []
   for (let index = 0; index < joins; index++) {
     const at = performance.now()
-    const member = await Member.join(server, `paper-${index % documents}`)
+    const member = await Member.join(server, rooms[index % rooms.length] ?? '')
     waits.push(performance.now() - at)
     member.leave()
   }

@@ -15,6 +15,8 @@ export interface Rooms {
   /** Keys of each who types. */
   readonly perSecond: number
   readonly seconds: number
+  /** What the rooms' names begin with. */
+  readonly name?: string
   /** Each key moves a caret too. */
   readonly carets?: boolean
 }
@@ -22,8 +24,8 @@ export interface Rooms {
 const warmUpSeconds = 2
 
 export async function typeInRooms(server: StartedServer, options: Rooms): Promise<Row> {
-  const { rooms, members, perSecond, seconds, stalled = 0 } = options
-  const places = await inTurns(rooms, async (index) => enterRoom(server, `room-${index}`, options))
+  const { rooms, members, perSecond, seconds, stalled = 0, name = 'room' } = options
+  const places = await inTurns(rooms, async (index) => enterRoom(server, `${name}-${index}`, options))
   const everyone = places.flatMap((place) => place.members)
   const typists = places.flatMap((place) => place.typists)
   const witnesses = places.map(({ witness }) => witness)
@@ -36,13 +38,12 @@ export async function typeInRooms(server: StartedServer, options: Rooms): Promis
   await typeTogether(typists, { perSecond, seconds })
   await untilDelivered(witnesses, everyone)
   const usedMs = cpuMs(server.pid) - serverMs
-  const keys = typists.length * perSecond * seconds
   const delays = witnesses.flatMap(({ delaysMs }) => delaysMs)
   const missing = witnesses.reduce((sum, witness) => sum + witness.missing, 0)
   const received = everyone.map((member, index) => member.receivedBytes - (before[index] ?? 0))
   for (const member of everyone) member.leave()
   return {
-    'CPU µs/delivery': (usedMs * 1000) / ((keys - missing) * (members - 1 - stalled)),
+    'CPU µs/delivery': (usedMs * 1000) / (delays.length * (members - 1 - stalled)),
     cores: usedMs / 1000 / seconds,
     'p50 ms': quantile(delays, 0.5),
     'p99 ms': quantile(delays, 0.99),

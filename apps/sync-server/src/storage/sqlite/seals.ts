@@ -50,7 +50,12 @@ export class Seals {
   /** To be called once the row is as it is to stay. */
   seal(table: SealedTable, row: number): void {
     const values = this.#row[table].get(row)
-    if (values) this.#seal[table].run(sealOf(table, values), row)
+    if (values) this.sealAs(table, row, values)
+  }
+
+  /** The same for whoever knows its values. */
+  sealAs(table: SealedTable, row: number, values: Record<string, unknown>): void {
+    this.#seal[table].run(sealOf(table, values), row)
   }
 
   /** Is the row what was written there? */

@@ -24,10 +24,10 @@ import { FolderInUse } from './lock.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
 /**
- * How long after a batch the next one begins at the earliest, for each request that the last one had. A commit costs as much as
- * storing twenty updates: of five thousand a second, forty share one, and nobody waits longer than half a frame for that.
+ * Batches of appends begin a millisecond apart for each so many requests a second. A commit costs as much as storing twenty
+ * updates: of five thousand a second, forty share one, and nobody waits longer than half a frame for that.
  */
-const restMsEach = 0.25
+const requestsPerMs = 500
 const maxRestMs = 8
 
 interface Asked {
@@ -42,6 +42,8 @@ export class SqliteStore implements Store {
   #committing: Asked[] = []
   /** Something other than an append has gathered, for which somebody waits to go on. */
   #isUrgent = false
+  /** When the last batch began. */
+  #beganMs = 0
   #restUntilMs = 0
   #rest: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
@@ -189,17 +191,20 @@ export class SqliteStore implements Store {
   /** Appends alone are let gather for a moment, the longer the more there are. */
   #commit(): void {
     if (this.#committing.length > 0 || this.#gathering.length === 0) return
-    const restMs = this.#restUntilMs - performance.now()
+    const nowMs = performance.now()
+    const restMs = this.#restUntilMs - nowMs
     if (restMs > 0 && !this.#isUrgent) {
       this.#rest ??= setTimeout(() => this.#commitRested(), restMs)
       return
     }
     clearTimeout(this.#rest)
     this.#rest = undefined
+    const perSecond = (this.#gathering.length / Math.max(1, nowMs - this.#beganMs)) * 1000
     this.#committing = this.#gathering
     this.#gathering = []
     this.#isUrgent = false
-    this.#restUntilMs = performance.now() + Math.min(maxRestMs, this.#committing.length * restMsEach)
+    this.#beganMs = nowMs
+    this.#restUntilMs = nowMs + Math.min(maxRestMs, perSecond / requestsPerMs)
     this.#post({ type: 'batch', requests: this.#committing.map(({ request }) => request) })
   }
 

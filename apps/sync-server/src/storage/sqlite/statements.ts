@@ -24,7 +24,7 @@ import { checksumOf } from './checksum.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
-import { sealedTables, Seals, type SealedTable } from './seals.ts'
+import { sealedColumns, sealedTables, Seals, type SealedTable } from './seals.ts'
 
 const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
   SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
@@ -112,7 +112,7 @@ export class Statements {
     this.#advance = prepare(
       `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes, changed_at = unixepoch()
        WHERE document = :document
-       RETURNING head`,
+       RETURNING ${sealedColumns.extents.join(', ')}`,
     )
     this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
     this.#base = prepare('SELECT position, bytes, checksum FROM bases WHERE document = ?')
@@ -407,11 +407,12 @@ export class Statements {
   }
 
   #add(document: number, update: Uint8Array): number {
-    const position = this.#advance.get({ document, bytes: update.length })?.['head']
-    if (typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
+    const extent = this.#advance.get({ document, bytes: update.length })
+    const position = extent?.['head']
+    if (!extent || typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
     // Without a look at what it was: all but the time is held against the log whenever that is loaded.
-    this.#seals.seal('extents', document)
+    this.#seals.sealAs('extents', document, extent)
     return position
   }
 
