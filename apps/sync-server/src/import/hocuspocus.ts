@@ -4,12 +4,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { SourceError, type KeptDocument } from './kept-document.ts'
 
+/** Hocuspocus has the file to itself for moments, while it stores. */
+const busyMs = 5000
+
 /** Throws a `SourceError`. */
 export function* documentsOfHocuspocus(path: string): Iterable<KeptDocument> {
   if (!existsSync(path)) throw new SourceError(`There is no file ${path}.`)
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path, { readOnly: true })
+    database = new DatabaseSync(path, { readOnly: true, timeout: busyMs })
     const names = database.prepare('SELECT CAST(name AS TEXT) AS name FROM documents ORDER BY name').all()
     // One at a time, each in a moment: whoever reads keeps Hocuspocus from writing.
     const find = database.prepare('SELECT CAST(data AS BLOB) AS data FROM documents WHERE name = ?')

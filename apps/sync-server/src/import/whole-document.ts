@@ -14,7 +14,7 @@ export type WholeDocument =
 /** The root that Quire's editor shows. */
 const shownRoot = 'content'
 
-/** `root`: what to copy into the text that is shown, as plain text, if that is empty. */
+/** Where the text that is shown is empty, that of `root` is copied into it, without its marks. */
 export function wholeDocument(updates: readonly Uint8Array[], root: string = shownRoot): WholeDocument {
   const doc = new Y.Doc()
   try {

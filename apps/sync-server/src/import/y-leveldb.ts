@@ -1,6 +1,6 @@
 /**
- * The documents in a folder of y-leveldb: what y-websocket's server keeps in `YPERSISTENCE`. LevelDB has no way to read without
- * writing, so that a copy is read; the original is only locked meanwhile, in which it differs from one that its server has open.
+ * The documents in a folder of y-leveldb: what y-websocket's server keeps in `YPERSISTENCE`. LevelDB writes
+ * when it opens a folder, so a copy is read; the original is locked meanwhile, which cannot be while its server runs.
  */
 import { constants, existsSync, symlinkSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -30,7 +30,7 @@ export async function* documentsOfYLeveldb(folder: string): AsyncIterable<KeptDo
   const opened: Level[] = []
   try {
     await mkdir(join(work, 'lock'))
-    // An empty database beside it whose lock is the original's. On Windows, files that are open cannot be copied anyway.
+    // An empty database whose lock is the original's. On Windows, files that a server has open cannot be copied anyway.
     if (existsSync(join(folder, 'LOCK')) && process.platform !== 'win32')
       symlinkSync(resolve(folder, 'LOCK'), join(work, 'lock', 'LOCK'))
     opened.push(await open('lock', true))
@@ -46,7 +46,7 @@ export async function* documentsOfYLeveldb(folder: string): AsyncIterable<KeptDo
   }
 }
 
-/** Beside whom `from` names, where its own packages are found: the bundle has none, since this one has a part for each kind of machine. */
+/** As the module at the URL `from` finds it. A bundle holds no such package, since it has a binary for each kind of machine. Throws a `SourceError`. */
 export function loadLibrary(from: string): typeof library {
   try {
     return createRequire(from)('classic-level') as typeof library // what a package of this name exports
@@ -61,8 +61,10 @@ export function loadLibrary(from: string): typeof library {
 
 async function copyFiles(from: string, to: string): Promise<void> {
   await mkdir(to)
-  for (const name of await readdir(from)) {
-    if (name !== 'LOCK') await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const { name } = entry
+    if (entry.isFile() && name !== 'LOCK')
+      await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
   }
 }
 
