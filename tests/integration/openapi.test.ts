@@ -39,6 +39,7 @@ const bodies: Readonly<Record<string, object>> = {
   'post /api/admin/documents': { title: 'Notes', text: 'abc' },
   'post /api/admin/documents/{id}/links': { role: 'edit' },
   'post /api/admin/documents/{id}/tokens': { role: 'view', sub: 'ada' },
+  'put /api/admin/documents/{id}/update': Uint8Array.of(0, 0),
   'patch /api/documents/{id}/links/{link}': { label: 'Bob', expiresIn: null },
 }
 
@@ -52,13 +53,16 @@ async function ask(operation: string, { keyOf, body = bodies[operation] }: Asked
   const [method = '', path = ''] = operation.split(' ')
   const document = await createDocument(server.url, { text: 'abc' })
   const key = keyOf(document)
-  return fetch(server.url + path.replace('{id}', document.id).replace('{link}', 'edit'), {
+  // What makes a document needs a name that none has.
+  const id = method === 'put' ? `${document.id}-2` : document.id
+  const isBytes = body instanceof Uint8Array
+  return fetch(server.url + path.replace('{id}', id).replace('{link}', 'edit'), {
     method: method.toUpperCase(),
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(body ? { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' } : {}),
     },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(body ? { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) } : {}),
   })
 }
 

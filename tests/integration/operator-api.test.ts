@@ -197,6 +197,20 @@ describe('the operator', () => {
     expect((await ask('GET', '/documents/none/update')).status).toBe(404)
   })
 
+  it('makes a document of the whole of another, under a name of their own, once', async () => {
+    const { id } = await createDocument(server.url, { text: 'abc' })
+    const whole = await (await fetch(address(`/documents/${id}/update`), { headers })).bytes()
+    const put = (query: string, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
+      fetch(address(`/documents/team%2Fnotes${query}`), { method: 'PUT', headers, body })
+    expect(await codeOf(await put('/update', whole.slice(0, -2)))).toEqual([422, 'update-refused'])
+    expect(await codeOf(await put('/update?links=some', whole))).toEqual([400, 'bad-request'])
+    const made = await put('/update?links=none', whole)
+    expect([made.status, await made.json()]).toEqual([201, { id: 'team/notes', links: null }])
+    expect(await codeOf(await put('/update', whole))).toEqual([409, 'document-exists'])
+    const text = await fetch(address('/documents/team%2Fnotes/text'), { headers })
+    expect(await text.text()).toBe('abc')
+  })
+
   it('signs a token that lets a user of theirs in', async () => {
     const document = await createDocument(server.url)
     const answer = await ask('POST', `/documents/${document.id}/tokens`, {

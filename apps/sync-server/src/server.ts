@@ -105,11 +105,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
   const meter = options.metrics?.counted ?? noMeter
+  const documentLimits = { ...roomLimits, ...options.limits }
   const rooms = new Rooms({
     store,
     workshop,
     clock,
-    limits: { ...roomLimits, ...options.limits },
+    limits: documentLimits,
     reportFailure(document, during, error) {
       logger.error({ document, during, err: error }, 'a room failed')
       meter.failed(during)
@@ -128,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tokens: () => tokens,
     nowSeconds,
     publicUrl: () => options.publicUrl ?? url,
+    maxDocumentBytes: documentLimits.maxDocumentBytes,
     server: () => ({
       url,
       publicUrl: options.publicUrl ?? url,

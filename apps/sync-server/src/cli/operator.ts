@@ -126,6 +126,14 @@ export class Operator {
     return schema.parse(await (await this.#demand(requestTo(path, 'POST', body))).json())
   }
 
+  async putBytes<Schema extends z.ZodType>(
+    path: string,
+    bytes: Uint8Array,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    return schema.parse(await (await this.#demand(requestTo(path, 'PUT', new Uint8Array(bytes)))).json())
+  }
+
   async delete(path: string): Promise<void> {
     await this.#demand(requestTo(path, 'DELETE'))
   }
@@ -151,11 +159,14 @@ export function documentPath(id: string, rest = ''): string {
   return `/documents/${encodeURIComponent(id)}${rest}`
 }
 
-function requestTo(path: string, method = 'GET', body?: object): Request {
-  return new Request(`http://localhost${operatorPath}${path}`, {
-    method,
-    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
-  })
+function requestTo(path: string, method = 'GET', body?: object | Uint8Array<ArrayBuffer>): Request {
+  return new Request(`http://localhost${operatorPath}${path}`, { method, ...(body && asSent(body)) })
+}
+
+function asSent(body: object | Uint8Array<ArrayBuffer>): RequestInit {
+  return body instanceof Uint8Array
+    ? { body, headers: { 'content-type': 'application/octet-stream' } }
+    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
 const problemSchema = z.object({ code: z.string(), title: z.string(), detail: z.string().optional() })

@@ -67,7 +67,7 @@ export const catalogue: Catalogue = [
     title: 'Data',
     commands: {
       import: {
-        summary: 'make documents of files',
+        summary: 'make documents of files, or of those of another server',
         load: async () => (await import('./import.ts')).importFiles,
       },
       export: {

@@ -12,6 +12,11 @@ export const madeDocument = z.object({
 })
 export type MadeDocument = z.infer<typeof madeDocument>
 
+export const takenOver = madeDocument.extend({
+  links: madeDocument.shape.links.nullable().describe('null: none were asked for'),
+})
+export type TakenOver = z.infer<typeof takenOver>
+
 export const session = z.object({
   token: z.string(),
   expiresAt: time,

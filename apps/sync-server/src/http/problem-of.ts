@@ -9,6 +9,7 @@ export function problemOf(error: Error, logger: Logger): Problem {
   if (error instanceof ProtocolError) return problemOfPeer(error)
   if (error instanceof StorageError && error.code === 'document-unknown')
     return new Problem('document-unknown')
+  if (error instanceof StorageError && error.code === 'document-exists') return new Problem('document-exists')
   if (error instanceof StorageError && error.code === 'link-exists')
     return new Problem('bad-request', 'There is such a key already. Choose another.')
   logger.error({ err: error }, 'a request failed')

@@ -60,6 +60,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
       }),
     nowSeconds,
     publicUrl: () => publicUrl,
+    maxDocumentBytes: roomLimits.maxDocumentBytes,
     server: () => undefined,
     disk: () => diskOf(folder),
     logger: { info: () => undefined, warn: warnOf, error: warnOf },

@@ -25,6 +25,11 @@ export class Rooms {
     return this.#open.size
   }
 
+  /** Somebody is in it, or about to be, whether there is such a document or not. */
+  isOpen(name: DocumentName): boolean {
+    return this.#open.has(name)
+  }
+
   /** Loads the room first if nobody is in it. Throws `document-unknown`, or what the store failed with. */
   async join(name: DocumentName, peer: Peer, options: JoinOptions): Promise<Membership> {
     for (;;) {

@@ -59,7 +59,8 @@ function operationIn({ path, summary, asker, query, body, answers }: Operation):
 }
 
 /** Nothing at all is as good as `{}`. */
-function bodyIn(body: z.ZodType): Json {
+function bodyIn(body: z.ZodType | 'bytes'): Json {
+  if (body === 'bytes') return { required: true, content: bytesContent }
   return { required: !body.safeParse({}).success, content: json(jsonSchema(body, 'input')) }
 }
 
@@ -73,12 +74,14 @@ function inQuery(query: z.ZodObject | undefined): Json[] {
   return Object.entries(properties as Json).map(([name, schema]) => ({ name, in: 'query', schema })) // what an object's schema has there
 }
 
+const bytesContent: Json = { 'application/octet-stream': {} }
+
 function answerIn(answer: Answer): Json {
   switch (answer) {
     case 'text':
       return { description: 'Text', content: { 'text/plain': { schema: { type: 'string' } } } }
     case 'bytes':
-      return { description: 'Bytes', content: { 'application/octet-stream': {} } }
+      return { description: 'Bytes', content: bytesContent }
     case 'nothing':
       return { description: 'It is done' }
     default:

@@ -4,10 +4,10 @@ import * as answers from '../answers.ts'
 import { sessionSchema } from '../documents.ts'
 import { linkChangeSchema, newLinkSchema, rotationSchema } from '../links.ts'
 import { newDocumentSchema } from '../new-document.ts'
-import { newTokenSchema, pageSchema } from '../operator/operator-api.ts'
+import { newTokenSchema, pageSchema, takeOverSchema } from '../operator/operator-api.ts'
 import * as shapes from '../operator/shapes.ts'
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /** Who may ask: anyone; whoever has a link or a token; the owner; the operator; whoever watches. */
 export type Asker = 'anyone' | 'link' | 'owner' | 'operator' | 'watcher'
@@ -21,7 +21,7 @@ export interface Operation {
   readonly summary: string
   readonly asker: Asker
   readonly query?: z.ZodObject
-  readonly body?: z.ZodType
+  readonly body?: z.ZodType | 'bytes'
   /** By status; problems besides. */
   readonly answers: Readonly<Record<number, Answer>>
 }
@@ -143,6 +143,15 @@ export const operations: readonly Operation[] = [
     summary: 'Read the whole of it as one Yjs update',
     asker: 'operator',
     answers: { 200: 'bytes' },
+  },
+  {
+    method: 'put',
+    path: `${adminDocument}/update`,
+    summary: 'Make a document of what another Yjs program has kept: the whole of it as one Yjs update',
+    asker: 'operator',
+    query: takeOverSchema,
+    body: 'bytes',
+    answers: { 201: answers.takenOver },
   },
   {
     method: 'delete',

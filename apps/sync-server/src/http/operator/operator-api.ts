@@ -3,7 +3,7 @@
  * command that has the folder to itself asks it of the same app in its own process. It knows nothing of who asks.
  */
 import { cleanName, formatLink, ProtocolError, roles, type DocumentName, type Role } from '@quire/protocol'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import {
@@ -29,7 +29,7 @@ import {
 import type { Workshop } from '../../workshop/workshop.ts'
 import { maxBodyBytes } from '../http-limits.ts'
 import { maxLinks, newLinkSchema, replacementOf } from '../links.ts'
-import { firstLinks, makeDocument, newDocumentSchema } from '../new-document.ts'
+import { firstLinks, makeDocument, newDocumentSchema, takeOver } from '../new-document.ts'
 import { problemOf } from '../problem-of.ts'
 import { Problem, problemResponse } from '../problem.ts'
 import { readAddress, readJson, readQuery } from '../requests.ts'
@@ -49,7 +49,7 @@ import { titlesOf } from './titles.ts'
 export interface OperatorOptions {
   readonly store: Store
   readonly workshop: Workshop
-  readonly rooms: Pick<Rooms, 'compact' | 'evict' | 'present'>
+  readonly rooms: Pick<Rooms, 'compact' | 'evict' | 'isOpen' | 'present'>
   readonly restrictions: Restrictions
   /** Throws an Error whose message says what is wrong if there is no secret to sign with. */
   readonly tokens: () => Pick<Tokens, 'issueForUser'>
@@ -57,6 +57,8 @@ export interface OperatorOptions {
   readonly nowSeconds: () => number
   /** Where people reach the server, without a slash at the end. */
   readonly publicUrl: () => string
+  /** How large a document may be. */
+  readonly maxDocumentBytes: number
   /** What it says of itself; undefined if none is running. */
   readonly server: () => Server | undefined
   /** Undefined if nothing is kept on one. */
@@ -81,6 +83,10 @@ export const newTokenSchema = z.strictObject({
   expiresIn: z.number().int().min(60).max(maxLifeSeconds).default(3600),
 })
 
+export const takeOverSchema = z.strictObject({
+  links: z.enum(['first', 'none']).default('first'),
+})
+
 /** With its addresses below `operatorPath`. */
 export function operatorApi(options: OperatorOptions): Hono {
   const { store, workshop, rooms, restrictions, nowSeconds, publicUrl } = options
@@ -92,12 +98,15 @@ export function operatorApi(options: OperatorOptions): Hono {
     return problemResponse(context, problem)
   })
   api.notFound((context) => problemResponse(context, new Problem('not-found')))
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (context) => problemResponse(context, new Problem('too-large')),
-    }),
-  )
+  // Before the others' limit, which it does not share.
+  api.put('/documents/:id/update', limitBody(options.maxDocumentBytes), async (context) => {
+    const { name } = readAddress(context)
+    const hasLinks = readQuery(context, takeOverSchema).links === 'first'
+    const update = new Uint8Array(await context.req.arrayBuffer())
+    return context.json(await takeOver({ name, update, hasLinks }, { store, rooms }, publicUrl()), 201)
+  })
+
+  api.use(limitBody(maxBodyBytes))
 
   const summaries = async (facts: readonly DocumentFacts[]): Promise<DocumentSummary[]> => {
     const [titles, present] = await Promise.all([titlesOf(facts, { store, workshop }), rooms.present()])
@@ -277,6 +286,10 @@ export function operatorApi(options: OperatorOptions): Hono {
   }
 
   return api
+}
+
+function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({ maxSize, onError: (context) => problemResponse(context, new Problem('too-large')) })
 }
 
 /** What is wrong with stored bytes, whether the store found it or a room; undefined if the error is about something else. */
