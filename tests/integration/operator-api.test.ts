@@ -102,7 +102,7 @@ describe('the operator', () => {
     ['77 a page of nothing', 'GET', '/documents?limit=0'],
     ['77 a page of too much', 'GET', '/documents?limit=1001'],
     ['77 a page of no number', 'GET', '/documents?limit=NaN'],
-    ['77 a page before the first', 'GET', '/documents?offset=-1'],
+    ['77 a page by its number', 'GET', '/documents?offset=1'],
     ['77 an order that is none', 'GET', '/documents?order=name'],
     ['71 a question that is none', 'GET', '/documents?sort=size'],
     ['71 a field that is none', 'POST', '/documents', { txt: '' }],
@@ -136,8 +136,8 @@ describe('the operator', () => {
 
     const all = await get<{ documents: { id: string }[] }>('/documents?order=id&limit=1000')
     const pages = await Promise.all(
-      all.documents.map((_, offset) =>
-        get<{ documents: { id: string }[] }>(`/documents?order=id&limit=1&offset=${offset}`),
+      ['', ...all.documents.map((each) => each.id)].map((after) =>
+        get<{ documents: { id: string }[] }>(`/documents?order=id&limit=1&after=${after}`),
       ),
     )
     expect(pages.flatMap(({ documents }) => documents.map((each) => each.id))).toEqual(

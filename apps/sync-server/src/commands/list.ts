@@ -46,25 +46,37 @@ export const list = declare({
     }),
 })
 
-/** Sorted by title only once all are known. */
+/** A few are asked for in their order; many by their ids, so that none is left out while others come and go. */
 export async function allDocuments(
   operator: Operator,
   { sort, limit, report }: { sort: Order; limit: number; report: (found: number) => void },
 ): Promise<DocumentSummary[]> {
+  const isFew = limit <= pageSize && sort !== 'title'
+  if (isFew) return (await operator.get(`/documents?order=${sort}&limit=${limit}`, documentList)).documents
   const documents: DocumentSummary[] = []
-  const most = sort === 'title' ? Infinity : limit
-  while (documents.length < most) {
-    const size = Math.min(pageSize, most - documents.length)
-    const order = sort === 'title' ? 'id' : sort
-    const path = `/documents?order=${order}&offset=${documents.length}&limit=${size}`
+  for (;;) {
+    const after = encodeURIComponent(documents.at(-1)?.id ?? '')
+    const path = `/documents?order=id&after=${after}&limit=${pageSize}`
     const page = (await operator.get(path, documentList)).documents
     documents.push(...page)
     report(documents.length)
-    if (page.length < size) break
+    if (page.length < pageSize) return documents.toSorted(comparisons[sort]).slice(0, limit)
   }
-  if (sort !== 'title') return documents
-  const { compare } = new Intl.Collator()
-  return documents.toSorted((a, b) => compare(a.title ?? '', b.title ?? '')).slice(0, limit)
+}
+
+type Comparison = (one: DocumentSummary, other: DocumentSummary) => number
+
+const words = new Intl.Collator()
+
+/** As the API would order them, and by title. */
+const comparisons: Readonly<Record<Order, Comparison>> = {
+  changed: (one, other) => (other.changedAt ?? other.createdAt) - (one.changedAt ?? one.createdAt),
+  created: (one, other) => other.createdAt - one.createdAt,
+  size: (one, other) => other.bytes - one.bytes,
+  entries: (one, other) => (other.entries ?? 0) - (one.entries ?? 0),
+  // That is how they come.
+  id: () => 0,
+  title: (one, other) => words.compare(one.title ?? '', other.title ?? ''),
 }
 
 const columns: readonly Column<DocumentSummary>[] = [

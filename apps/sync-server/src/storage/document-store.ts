@@ -185,7 +185,8 @@ export type DocumentOrder = (typeof documentOrders)[number]
 
 export interface Page {
   readonly order: DocumentOrder
-  readonly offset: number
+  /** Only ids that come after this one, '' for all: page by page in the order of ids, none is left out or comes twice. */
+  readonly after: string
   readonly limit: number
 }
 

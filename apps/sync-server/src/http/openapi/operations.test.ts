@@ -31,5 +31,5 @@ it('is OpenAPI, with a schema for everything that is read', () => {
     'properties',
     'role',
   ])
-  expect(paths).toHaveProperty(['/api/admin/documents', 'get', 'parameters', 1, 'name'], 'offset')
+  expect(paths).toHaveProperty(['/api/admin/documents', 'get', 'parameters', 1, 'name'], 'after')
 })

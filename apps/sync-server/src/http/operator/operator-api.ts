@@ -72,7 +72,7 @@ const largestShown = 5
 
 export const pageSchema = z.strictObject({
   order: z.enum(documentOrders).default('changed'),
-  offset: z.coerce.number().int().min(0).default(0),
+  after: z.string().default('').describe('an id: only those after it; of use with order=id'),
   limit: z.coerce.number().int().min(1).max(maxPage).default(100),
 })
 
@@ -116,7 +116,7 @@ export function operatorApi(options: OperatorOptions): Hono {
   api.get('/stats', async (context) => {
     const [totals, largest] = await Promise.all([
       store.totals(),
-      store.documents({ order: 'size', offset: 0, limit: largestShown }).then(summaries),
+      store.documents({ order: 'size', after: '', limit: largestShown }).then(summaries),
     ])
     const answer: Stats = {
       ...totals,

@@ -174,11 +174,15 @@ export class MemoryStore implements Store {
     }
   }
 
-  async documents({ order, offset, limit }: Page): Promise<readonly DocumentFacts[]> {
+  async documents({ order, after, limit }: Page): Promise<readonly DocumentFacts[]> {
     return [...this.#documents.keys()]
+      .filter((name) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
       .map((name) => this.#factsOf(name))
-      .toSorted((a, b) => rankIn(order, b) - rankIn(order, a) || (a.name < b.name ? -1 : 1))
-      .slice(offset, offset + limit)
+      .toSorted(
+        (a, b) =>
+          rankIn(order, b) - rankIn(order, a) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+      )
+      .slice(0, limit)
   }
 
   async facts(name: DocumentName): Promise<DocumentFacts> {

@@ -180,7 +180,7 @@ export class Statements {
        ORDER BY first_seen_at, rowid`,
     )
     const inventory = (order: DocumentOrder): StatementSync =>
-      prepare(`${factsOf} ORDER BY ${orders[order]}, name LIMIT :limit OFFSET :offset`)
+      prepare(`${factsOf} WHERE name > :after ORDER BY ${orders[order]}, name LIMIT :limit`)
     this.#inventory = {
       changed: inventory('changed'),
       created: inventory('created'),
@@ -316,8 +316,8 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
-  documents({ order, limit, offset }: Page): DocumentFacts[] {
-    return this.#inventory[order].all({ limit, offset }).map(factsIn)
+  documents({ order, limit, after }: Page): DocumentFacts[] {
+    return this.#inventory[order].all({ limit, after }).map(factsIn)
   }
 
   facts(name: DocumentName): DocumentFacts {
