@@ -21,6 +21,7 @@ const dribbling = Number(process.env['QUIRE_DRIBBLING'] ?? 100)
 const typing = 2
 /** A server that has just begun grows by itself for a while, and by some megabytes more or less. */
 const warmUpSeconds = 5
+const warmUpStrangers = { silent: 200, dribbling: 40 }
 const ownGrowthBytes = 4 * mebibyte
 const maxBytesPerSocket = 16 * 1024
 const quietSeconds = 5
@@ -41,12 +42,13 @@ it(
     )
     for (const writer of writers) writer.start()
     await passed(warmUpSeconds * 1000)
+    await connectStrangers(server.url, warmUpStrangers).gone
     watch.forget()
     await passed(quietSeconds * 1000)
     console.log(`${typing} who type, and nobody else: ${describeLatencies(watch.latenciesMs)}`)
 
     const growth = watchMemory(server.pid)
-    const strangers = connectStrangers(server.url)
+    const strangers = connectStrangers(server.url, { silent, dribbling })
     await strangers.here
     watch.forget()
     await strangers.gone
@@ -67,10 +69,13 @@ it(
 )
 
 /** `here` resolves once they are all connected, `gone` once the server has had enough of every one. */
-function connectStrangers(url: string): { readonly here: Promise<void>; readonly gone: Promise<void> } {
+function connectStrangers(
+  url: string,
+  { silent: mute, dribbling: slow }: { silent: number; dribbling: number },
+): { readonly here: Promise<void>; readonly gone: Promise<void> } {
   const { hostname, port } = new URL(url)
   const program = fileURLToPath(new URL('../support/strangers.ts', import.meta.url))
-  const child = spawn('node', [program, hostname, port, String(silent), String(dribbling)], {
+  const child = spawn('node', [program, hostname, port, String(mute), String(slow)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill())

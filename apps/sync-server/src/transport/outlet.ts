@@ -1,29 +1,23 @@
-/**
- * Messages on their way into sockets, as binary WebSocket frames. What goes to many is framed once, and what goes to one
- * socket in one turn leaves with one call to the system: such calls are most of what a busy server does.
- */
+/** Messages on their way into sockets, as binary WebSocket frames. What goes to many is framed once. */
 import type { Duplex } from 'node:stream'
 
 /** FIN, and a binary frame (RFC 6455, 5.2). */
 const firstByte = 0x82
-/** From here on, putting the header beside the message costs less than a copy with the header before it. */
+/** From here on, a call to the system with header and message apart costs less than a copy with the header before it. */
 const largeBytes = 16 * 1024
 
 export class Outlet {
   #last: { readonly message: Uint8Array; readonly frame: Uint8Array } | undefined
-  readonly #corked: Duplex[] = []
 
   /** `done` is called once the bytes have left, or with an error. The socket has to be one that may be written to. */
   send(socket: Duplex, message: Uint8Array, done: (error: Error | null | undefined) => void): void {
-    if (socket.writableCorked === 0) {
+    if (message.length < largeBytes) {
+      socket.write(this.#framed(message), done)
+    } else {
       socket.cork()
-      if (this.#corked.push(socket) === 1) process.nextTick(() => this.#uncork())
-    }
-    if (message.length >= largeBytes) {
       socket.write(headerOf(message))
       socket.write(message, done)
-    } else {
-      socket.write(this.#framed(message), done)
+      socket.uncork()
     }
   }
 
@@ -31,11 +25,6 @@ export class Outlet {
     if (this.#last?.message !== message)
       this.#last = { message, frame: Buffer.concat([headerOf(message), message]) }
     return this.#last.frame
-  }
-
-  #uncork(): void {
-    this.#last = undefined
-    for (const socket of this.#corked.splice(0)) socket.uncork()
   }
 }
 
