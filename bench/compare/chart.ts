@@ -12,9 +12,9 @@ const shown: Readonly<Record<string, string>> = {
   'out-of-order': 'CPU s',
 }
 const [width, labelWidth, barHeight, gap, titleHeight] = [720, 150, 14, 4, 34]
-/** A peer that takes more than this many times as much is cut off, and says so. */
+/** A bar that would be longer ends here; its number says how much it is. */
 const maxRatio = 12
-const barsWidth = width - labelWidth - 130
+const barsWidth = width - labelWidth - 170
 
 export function chartOf(measured: readonly Measured[]): string {
   let y = 8
@@ -29,20 +29,23 @@ export function chartOf(measured: readonly Measured[]): string {
     for (const [server, row] of Object.entries(servers)) {
       const value = row[number] ?? Number.NaN
       const ratio = value / own
-      const length = Math.max(1, (Math.min(ratio, maxRatio) / maxRatio) * barsWidth)
+      const length = Number.isFinite(ratio)
+        ? Math.max(1, (Math.min(ratio, maxRatio) / maxRatio) * barsWidth)
+        : 0
       const fill = server === 'quire' ? '#4a6fa5' : '#9a9a94'
       parts.push(text({ x: labelWidth - 8, y: y + 11, words: server, isEnd: true }))
       parts.push(
         `<rect x="${labelWidth}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" fill="${fill}"/>`,
       )
-      const isCut = ratio > maxRatio
-      const words = `${Number(value.toPrecision(3))}${server === 'quire' ? '' : ` (${ratio.toFixed(1)}×)`}${isCut ? ' →' : ''}`
-      parts.push(text({ x: labelWidth + length + 6, y: y + 11, words }))
+      const told = Number.isFinite(ratio) ? [String(Number(value.toPrecision(3)))] : []
+      if (server !== 'quire' && Number.isFinite(ratio)) told.push(`(${ratio.toFixed(1)}×)`)
+      if ((row['keys missing'] ?? 0) > 0) told.push('fell behind')
+      parts.push(text({ x: labelWidth + length + 6, y: y + 11, words: told.join(' ') }))
       y += barHeight + gap
     }
     y += 14
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" font-family="system-ui, sans-serif" font-size="11">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 0 ${width + 24} ${y}" font-family="system-ui, sans-serif" font-size="11">
 <style>text { fill: #333 } @media (prefers-color-scheme: dark) { text { fill: #ddd } }</style>
 ${parts.join('\n')}
 </svg>
