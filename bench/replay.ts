@@ -7,17 +7,16 @@
  */
 import { encodeClientMessage, decodeServerMessage } from '@quire/protocol'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { makeDataFolder, runServer } from '../scripts/run-server.ts'
+import { cpuMs } from './compare/usage.ts'
 import { readTrace, typeInto, type Trace } from './traces.ts'
 
 const traces = ['automerge-paper', 'json-crdt-blog-post']
-/** USER_HZ: the unit of the times in /proc, 100 a second on every Linux we know. */
-const tickMs = 10
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, Linux ${release()}\n`,
@@ -118,14 +117,6 @@ function connect(url: string, doc: Y.Doc, received: (type: 'update' | 'sync-step
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
-}
-
-function cpuMs(pid: number): number {
-  // Fields 14 and 15, counted from after the name in brackets, which may hold spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * tickMs
 }
 
 function round(value: number): number {

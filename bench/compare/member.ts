@@ -25,7 +25,6 @@ let members = 0
 export class Member {
   /** Payloads and their framing, as they came off the network. */
   receivedBytes = 0
-  isOpen = true
   readonly socket: WebSocket
   /** When each of its updates left, answers among them: what Quire counts. */
   readonly updatesSentAtMs: number[] = []
@@ -51,7 +50,6 @@ export class Member {
     })
     this.socket.on('error', () => undefined)
     this.socket.on('close', () => {
-      this.isOpen = false
       this.#synced.reject(new Error(`sent away from ${room}`))
     })
     this.#synced.promise.catch(() => undefined)

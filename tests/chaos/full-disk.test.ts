@@ -13,6 +13,7 @@ import { maySmallDisk, smallDisk } from '../support/small-disk.ts'
 import { openStockClient } from '../support/stock-client.ts'
 import { readStoredText } from '../support/stored-text.ts'
 import { until, untilDocument, untilSession, untilText } from '../support/until.ts'
+import { expectOnce } from '../support/tokens.ts'
 
 const rounds = Number(process.env['QUIRE_FULL_DISK_ROUNDS'] ?? 3)
 const diskBytes = 16 * 2 ** 20
@@ -115,12 +116,6 @@ it.skipIf(!mayMount)(
     console.log(`${rounds} full disks, ${typed.length} tokens typed by 2`)
   },
 )
-
-function expectOnce(tokens: readonly string[], text: string): void {
-  const count = new Map<string, number>()
-  for (const [token] of text.matchAll(/<\w+:\d+>/g)) count.set(token, (count.get(token) ?? 0) + 1)
-  expect(tokens.filter((token) => count.get(token) !== 1)).toEqual([])
-}
 
 function tokensIn(text: Y.Text, name: string): string[] {
   return [...text.toString().matchAll(/<(\w+):\d+>/g)].flatMap(([token, by]) => (by === name ? [token] : []))

@@ -16,6 +16,7 @@ import { openSession, untilLive, untilSaved } from '../support/session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
 import { dose } from '../support/dose.ts'
+import { expectOnce } from '../support/tokens.ts'
 
 const kills = dose({ variable: 'QUIRE_KILLS', usual: 50, small: 15 })
 const typists = 8
@@ -69,12 +70,6 @@ it(
     console.log(`${kills} kills, ${typed.length} tokens typed by ${typists}`)
   },
 )
-
-function expectOnce(tokens: readonly string[], text: string): void {
-  const count = new Map<string, number>()
-  for (const [token] of text.matchAll(/<\d+:\d+>/g)) count.set(token, (count.get(token) ?? 0) + 1)
-  expect(tokens.filter((token) => count.get(token) !== 1)).toEqual([])
-}
 
 /** Types one token after the other, connected or for a while not, each as one edit at a place of chance. */
 class Typist {

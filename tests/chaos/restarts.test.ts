@@ -15,6 +15,7 @@ import { openSession, untilSaved } from '../support/session.ts'
 import { readStoredText } from '../support/stored-text.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
+import { expectOnce } from '../support/tokens.ts'
 
 const restarts = Number(process.env['QUIRE_RESTARTS'] ?? 4)
 const typists = 8
@@ -78,12 +79,6 @@ function quantiles(timesMs: readonly number[]): string {
   const at = (share: number): string =>
     ((sorted[Math.ceil(sorted.length * share) - 1] ?? NaN) / 1000).toFixed(2)
   return `p50 ${at(0.5)} s, p99 ${at(0.99)} s, longest ${at(1)} s`
-}
-
-function expectOnce(tokens: readonly string[], text: string): void {
-  const count = new Map<string, number>()
-  for (const [token] of text.matchAll(/<\d+:\d+>/g)) count.set(token, (count.get(token) ?? 0) + 1)
-  expect(tokens.filter((token) => count.get(token) !== 1)).toEqual([])
 }
 
 /** Types one token after the other at the end, connected or not, and notes when the server acknowledges some. */

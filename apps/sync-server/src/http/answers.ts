@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { roles } from '@quire/protocol'
 
-const count = z.int().min(0)
-const time = z.int()
-const role = z.enum(roles)
+export const count = z.int().min(0)
+export const time = z.int()
+export const role = z.enum(roles)
 
 export const madeDocument = z.object({
   id: z.string(),

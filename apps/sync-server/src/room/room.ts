@@ -24,8 +24,8 @@ import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { Colours } from './colours.ts'
 import { Cursor } from './cursor.ts'
-import { EarlyUpdates } from './early-updates.ts'
 import { Delivery } from './delivery.ts'
+import { EarlyUpdates } from './early-updates.ts'
 import { Intake } from './intake.ts'
 import { Log } from './log.ts'
 import { tell, type Member } from './member.ts'
@@ -62,7 +62,6 @@ export interface RoomOptions {
 /** What a client may say inside a room. */
 export type RoomMessage = SharedMessage | { readonly type: 'query-presence' }
 
-/** A peer's hold on a room. */
 /** Somebody who is here, for whoever looks after the server. */
 export interface Present {
   /** The same for all connections of a person. */
@@ -72,6 +71,7 @@ export interface Present {
   readonly role: Role
 }
 
+/** A peer's hold on a room. */
 export interface Membership {
   /** Throws a `ProtocolError` if this connection must end. */
   receive(message: RoomMessage): void

@@ -1,12 +1,8 @@
 /** What the operator's API answers, as schemas: what its answers are typed by, and described with. Times are seconds since 1970. */
 import { z } from 'zod'
-import { roles } from '@quire/protocol'
+import { count, link, role, time } from '../answers.ts'
 
 export const operatorPath = '/api/admin'
-
-const count = z.int().min(0)
-const time = z.int()
-const role = z.enum(roles)
 
 export const documentSummary = z.object({
   id: z.string(),
@@ -27,15 +23,8 @@ export type DocumentSummary = z.infer<typeof documentSummary>
 
 export const documentList = z.object({ documents: z.array(documentSummary) })
 
-export const operatorLink = z.object({
-  id: z.string(),
-  role,
-  label: z.string(),
-  createdAt: time,
-  expiresAt: time.nullable(),
-  maxUses: count.nullable(),
-  uses: count,
-  presence: z.boolean(),
+/** A link as its owner sees it, less the address, which nobody can be shown. */
+export const operatorLink = link.omit({ url: true }).extend({
   /** Made by the operator, whom it alone was shown to. */
   operator: z.boolean(),
 })

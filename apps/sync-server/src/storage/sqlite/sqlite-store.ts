@@ -1,6 +1,6 @@
 /**
- * Documents in one SQLite file, written by one thread. While a batch is being committed the next one gathers, so
- * that all rooms share an fsync: the slower the disk, the more share it.
+ * Documents in one SQLite file, written by one thread. While a batch is being committed the next one gathers, and where
+ * much is written for some milliseconds more, so that all rooms share an fsync: the slower the disk, the more share it.
  */
 import { assert, assertNever, type DocumentName } from '@quire/protocol'
 import { startThread, type Thread } from '../../thread.ts'
