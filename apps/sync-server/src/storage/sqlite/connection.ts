@@ -25,6 +25,7 @@ import { pathToFileURL } from 'node:url'
 import { assert } from '@quire/protocol'
 import { StorageError } from '../document-store.ts'
 import { syncFolder } from '../../durable-folder.ts'
+import { pageSize } from './database-file.ts'
 import { DiskProbe } from './disk-probe.ts'
 import { failureOf, isUnusablePage, messageOf } from './failure.ts'
 import type { Answer } from './requests.ts'
@@ -50,6 +51,8 @@ export class Connection {
   readonly #statements: Statements
   readonly #logSize: StatementSync
   readonly #changes: StatementSync
+  readonly #pages: StatementSync
+  readonly #freePages: StatementSync
   /** Of one piece of work within a transaction. */
   readonly #begin: StatementSync
   readonly #release: StatementSync
@@ -75,6 +78,8 @@ export class Connection {
       migrate(this.#database, () => this.#restartLog())
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
       this.#changes = this.#database.prepare('SELECT total_changes() AS count')
+      this.#pages = this.#database.prepare('PRAGMA page_count')
+      this.#freePages = this.#database.prepare('PRAGMA freelist_count')
       this.#begin = this.#database.prepare('SAVEPOINT attempt')
       this.#release = this.#database.prepare('RELEASE attempt')
       this.#statements = new Statements(this.#database)
@@ -115,6 +120,13 @@ export class Connection {
     } catch (error) {
       return failedAlone(error)
     }
+  }
+
+  /** Of all pages but those that are free to be written again. Throws if the connection is broken. */
+  get usedBytes(): number {
+    const pages = Number(this.#pages.get()?.['page_count'])
+    const free = Number(this.#freePages.get()?.['freelist_count'])
+    return (pages - free) * pageSize
   }
 
   /** Copies the log into the database when it has grown long. Throws if that fails, which takes nothing from what is durable. */

@@ -6,7 +6,7 @@ import { syncFolder } from '../../durable-folder.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { isIntact, migrate } from './schema.ts'
 
-const pageSize = 4096
+export const pageSize = 4096
 const whatToDo = 'keep a copy of the folder, and put a backup in its place'
 
 /** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */

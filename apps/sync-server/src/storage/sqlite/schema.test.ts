@@ -114,6 +114,20 @@ describe('a database of schema 3', () => {
     await again.close()
   })
 
+  it('counts as opened when it is brought forward, and not before', async () => {
+    const before = Math.floor(Date.now() / 1000)
+    const database = new DatabaseSync(path())
+    database.exec('UPDATE documents SET created_at = 1')
+    database.close()
+    const store = await SqliteStore.open(folder)
+    const { openedAt = 0, unopenedHours } = await store.facts(name)
+    expect(openedAt).toBeGreaterThanOrEqual(before)
+    expect(unopenedHours).toBe(0)
+    await store.passHour()
+    expect([await store.removeUnopened(name, 2), await store.removeUnopened(name, 1)]).toEqual([false, true])
+    await store.close()
+  })
+
   it('is listed, and says when it changed once it does', async () => {
     const store = await SqliteStore.open(folder)
     const extent = { base: 0, head: 2 }
@@ -148,6 +162,7 @@ describe('a database of schema 3', () => {
     for (const change of [
       'documents SET created_at = 1',
       'extents SET changed_at = 1',
+      'openings SET hour = -1000000',
       'links SET max_uses = 2',
       "link_uses SET user = 'bo'",
       'writers SET client = 8',
