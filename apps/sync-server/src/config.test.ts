@@ -16,6 +16,8 @@ describe('the configuration', () => {
       QUIRE_MAX_REQUESTS: 6000,
       QUIRE_MAX_NEW_DOCUMENTS: 100,
       QUIRE_MAX_DOCUMENT_MB: 64,
+      QUIRE_MAX_TOTAL_MB: 'off',
+      QUIRE_RETENTION_DAYS: 'off',
     })
   })
 
