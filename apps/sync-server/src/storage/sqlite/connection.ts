@@ -25,7 +25,7 @@ import { pathToFileURL } from 'node:url'
 import { assert } from '@quire/protocol'
 import { StorageError } from '../document-store.ts'
 import { syncFolder } from '../../durable-folder.ts'
-import { pageSize } from './database-file.ts'
+import { usedBytesIn } from './database-file.ts'
 import { DiskProbe } from './disk-probe.ts'
 import { failureOf, isUnusablePage, messageOf } from './failure.ts'
 import type { Answer } from './requests.ts'
@@ -51,8 +51,7 @@ export class Connection {
   readonly #statements: Statements
   readonly #logSize: StatementSync
   readonly #changes: StatementSync
-  readonly #pages: StatementSync
-  readonly #freePages: StatementSync
+  readonly #usedBytes: () => number
   /** Of one piece of work within a transaction. */
   readonly #begin: StatementSync
   readonly #release: StatementSync
@@ -78,8 +77,7 @@ export class Connection {
       migrate(this.#database, () => this.#restartLog())
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
       this.#changes = this.#database.prepare('SELECT total_changes() AS count')
-      this.#pages = this.#database.prepare('PRAGMA page_count')
-      this.#freePages = this.#database.prepare('PRAGMA freelist_count')
+      this.#usedBytes = usedBytesIn(this.#database)
       this.#begin = this.#database.prepare('SAVEPOINT attempt')
       this.#release = this.#database.prepare('RELEASE attempt')
       this.#statements = new Statements(this.#database)
@@ -124,9 +122,7 @@ export class Connection {
 
   /** Of all pages but those that are free to be written again. Throws if the connection is broken. */
   get usedBytes(): number {
-    const pages = Number(this.#pages.get()?.['page_count'])
-    const free = Number(this.#freePages.get()?.['freelist_count'])
-    return (pages - free) * pageSize
+    return this.#usedBytes()
   }
 
   /** Copies the log into the database when it has grown long. Throws if that fails, which takes nothing from what is durable. */

@@ -6,7 +6,7 @@ import { syncFolder } from '../../durable-folder.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { isIntact, migrate } from './schema.ts'
 
-export const pageSize = 4096
+const pageSize = 4096
 const whatToDo = 'keep a copy of the folder, and put a backup in its place'
 
 /** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */
@@ -56,6 +56,13 @@ function recognise(path: string): void {
 /** What is wrong with the first bytes of a database, in words; undefined if nothing is. */
 export function faultOfHeader(path: string): string | undefined {
   return damageIn(readHeader(path), sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize)
+}
+
+/** What all pages take but those that are free to be written again: the way to ask that again and again. */
+export function usedBytesIn(database: DatabaseSync): () => number {
+  const pages = database.prepare('PRAGMA page_count')
+  const free = database.prepare('PRAGMA freelist_count')
+  return () => (Number(pages.get()?.['page_count']) - Number(free.get()?.['freelist_count'])) * pageSize
 }
 
 /** What an operator can do about an error met while opening the database. */
