@@ -6,6 +6,8 @@ import type { DocumentName } from '@quire/protocol'
 import type { OpeningStore } from '../storage/document-store.ts'
 
 export const hoursOfADay = 24
+/** Where rooms are open, anyone may open as many as they like. To forget some costs a note more. */
+export const maxRemembered = 100_000
 
 export class Openings {
   readonly #store: Pick<OpeningStore, 'noteOpened'>
@@ -18,8 +20,9 @@ export class Openings {
 
   /** To be called before the document is asked for, or while somebody is in it: then it is not deleted in between. */
   note(name: DocumentName): void {
+    if (this.#noted.has(name)) return
+    if (this.#noted.size >= maxRemembered) this.#noted = new Set()
     const noted = this.#noted
-    if (noted.has(name)) return
     noted.add(name)
     void this.#store.noteOpened(name).catch(() => noted.delete(name))
   }

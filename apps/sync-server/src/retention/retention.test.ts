@@ -2,7 +2,7 @@ import { parseDocumentName, type DocumentName } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import { StorageError } from '../storage/document-store.ts'
 import { name as notes, openStage, type Stage } from '../room/testing/stage.ts'
-import { Openings, unopenedDays, unopenedHours } from './openings.ts'
+import { maxRemembered, Openings, unopenedDays, unopenedHours } from './openings.ts'
 import { retain } from './retention.ts'
 
 const hourMs = 3_600_000
@@ -119,6 +119,16 @@ describe('what nobody opens', () => {
 })
 
 describe('what somebody opens', () => {
+  it('is remembered as noted up to a bound', () => {
+    let noted = 0
+    const openings = new Openings({ noteOpened: async () => void noted++ })
+    const names = Array.from({ length: maxRemembered }, (_, index) => parseDocumentName(String(index)))
+    for (const name of [...names, ...names]) openings.note(name)
+    expect(noted).toBe(maxRemembered)
+    for (const name of [notes, ...names.slice(0, 1)]) openings.note(name)
+    expect(noted).toBe(maxRemembered + 2)
+  })
+
   it('stays for as many days again', async () => {
     const scene = await start()
     await scene.run(unopenedHours(days) - 1)

@@ -41,6 +41,7 @@ class Retention {
   /** Told once that they stay. */
   readonly #damaged = new Set<DocumentName>()
   #isAnnounced = false
+  #isLooking = false
   #isStopped = false
   readonly #timers = new Set<() => void>()
 
@@ -68,6 +69,9 @@ class Retention {
   /** A store that cannot be read or written now may be able to in an hour. */
   async #look(): Promise<void> {
     const { keepDays, logger } = this.#options
+    // Where there is much to delete, that takes longer than an hour.
+    if (this.#isLooking) return
+    this.#isLooking = true
     try {
       const keptHours = await this.#options.store.keepFor(keepDays)
       if (keepDays === undefined) return
@@ -75,6 +79,8 @@ class Retention {
       else await this.#deleteUnopened(keepDays)
     } catch (err) {
       if (!this.#isStopped) logger.warn({ err }, 'what nobody opens could not be looked for')
+    } finally {
+      this.#isLooking = false
     }
   }
 
@@ -90,6 +96,8 @@ class Retention {
   }
 
   async #deleteUnopened(days: number): Promise<void> {
+    // Mostly there are none, which is known sooner than which.
+    if ((await this.#options.store.unopened(unopenedHours(days))).documents === 0) return
     const page = { order: 'id', limit: documentsAtOnce, unopenedHours: unopenedHours(days) } as const
     let after = ''
     while (!this.#isStopped) {
