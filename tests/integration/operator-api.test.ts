@@ -164,6 +164,28 @@ describe('the operator', () => {
     again.socket.close()
   })
 
+  it('sees what nobody has opened, which to look at it does not change', async () => {
+    const store = new MemoryStore()
+    const own = await startTestServer({ store, adminToken })
+    const [joined, read, neither] = await Promise.all(
+      ['joined', 'read', 'neither'].map((text) => createDocument(own.url, { text })),
+    )
+    if (!joined || !read || !neither) throw new Error('there are documents')
+    for (let hour = 0; hour < 71; hour++) await store.passHour()
+    const unopened = async (days: number): Promise<unknown> =>
+      (await fetch(`${own.url}/api/admin/documents?unopened=${days}&order=opened`, { headers })).json()
+    expect(await unopened(2)).toEqual({ documents: [] })
+    await store.passHour()
+    expect(await unopened(2)).toMatchObject({ documents: { length: 3 } })
+    const anna = await join(own, joined, joined.keys.view)
+    expect(await readText(own.url, read)).toBe('read')
+    for (const path of ['', '/text', '/update'])
+      await fetch(`${own.url}/api/admin/documents/${neither.id}${path}`, { headers })
+    const left = { id: neither.id, unopenedDays: 2, openedAt: expect.any(Number) }
+    expect(await unopened(2)).toMatchObject({ documents: [left] })
+    anna.socket.close()
+  })
+
   it('deletes a document, and whoever is in it is sent away at once', async () => {
     const document = await createDocument(server.url, { text: 'abc' })
     const anna = await join(server, document, document.keys.edit)
