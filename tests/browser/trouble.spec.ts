@@ -25,6 +25,11 @@ const stories = [
     soFar: 'Saved so far, but this document is full.',
     notSaved: 'Not saved: this document is full.',
   },
+  {
+    trouble: 'storage-full',
+    soFar: 'Saved so far, but this server is full.',
+    notSaved: 'Not saved yet: this server is full. Your edits are on this device.',
+  },
 ] as const
 
 for (const { trouble, soFar, notSaved } of stories)

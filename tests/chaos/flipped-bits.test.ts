@@ -26,6 +26,7 @@ const seed = chosenSeed()
 const owners = {
   documents: 'id',
   extents: 'document',
+  openings: 'document',
   titles: 'document',
   log: 'document',
   bases: 'document',
@@ -34,7 +35,7 @@ const owners = {
   writers: 'document',
 } as const
 /** Of these the number of a row is the document's. */
-const keyed: readonly string[] = ['documents', 'extents', 'titles', 'bases']
+const keyed: readonly string[] = ['documents', 'extents', 'openings', 'titles', 'bases']
 /** A title that is under another number is one that was never noted: what it is about cannot be known. */
 const unclaimed: readonly string[] = ['titles']
 

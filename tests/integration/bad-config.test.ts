@@ -156,6 +156,15 @@ describe('a setting that is wrong', () => {
       },
     ]),
     [
+      '102 days that are none, and a size that is none',
+      {
+        args: ['--retention-days=90d', '--max-total-mb=10 GB'],
+        says:
+          'QUIRE_MAX_TOTAL_MB ("10 GB") must be off or a whole number from 1 to 16777216, in digits alone.\n' +
+          'QUIRE_RETENTION_DAYS ("90d") must be off or a whole number from 1 to 36500, in digits alone.\n',
+      },
+    ],
+    [
       '102 limits that are negative, nothing, past all measure or no number',
       {
         args: [

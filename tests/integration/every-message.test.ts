@@ -271,7 +271,9 @@ class EndingClock implements Clock {
   }
 
   end(): void {
-    for (const act of this.#ends) act()
+    const due = [...this.#ends]
+    this.#ends.clear()
+    for (const act of due) act()
   }
 }
 

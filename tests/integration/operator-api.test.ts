@@ -104,6 +104,9 @@ describe('the operator', () => {
     ['77 a page of no number', 'GET', '/documents?limit=NaN'],
     ['77 a page by its number', 'GET', '/documents?offset=1'],
     ['77 an order that is none', 'GET', '/documents?order=name'],
+    ['77 what nobody opened for no day', 'GET', '/documents?unopened=0'],
+    ['77 what nobody opened since before there were computers', 'GET', '/documents?unopened=36501'],
+    ['77 what nobody opened for no number of days', 'GET', '/documents?unopened=90d'],
     ['71 a question that is none', 'GET', '/documents?sort=size'],
     ['71 a field that is none', 'POST', '/documents', { txt: '' }],
     ['a title of 1 KB', 'POST', '/documents', { title: 'x'.repeat(1024) }],
@@ -159,6 +162,28 @@ describe('the operator', () => {
     expect(details.linkList).toHaveLength(3)
     anna.socket.close()
     again.socket.close()
+  })
+
+  it('sees what nobody has opened, which to look at it does not change', async () => {
+    const store = new MemoryStore()
+    const own = await startTestServer({ store, adminToken })
+    const [joined, read, neither] = await Promise.all(
+      ['joined', 'read', 'neither'].map((text) => createDocument(own.url, { text })),
+    )
+    if (!joined || !read || !neither) throw new Error('there are documents')
+    for (let hour = 0; hour < 71; hour++) await store.passHour()
+    const unopened = async (days: number): Promise<unknown> =>
+      (await fetch(`${own.url}/api/admin/documents?unopened=${days}&order=opened`, { headers })).json()
+    expect(await unopened(2)).toEqual({ documents: [] })
+    await store.passHour()
+    expect(await unopened(2)).toMatchObject({ documents: { length: 3 } })
+    const anna = await join(own, joined, joined.keys.view)
+    expect(await readText(own.url, read)).toBe('read')
+    for (const path of ['', '/text', '/update'])
+      await fetch(`${own.url}/api/admin/documents/${neither.id}${path}`, { headers })
+    const left = { id: neither.id, unopenedDays: 2, openedAt: expect.any(Number) }
+    expect(await unopened(2)).toMatchObject({ documents: [left] })
+    anna.socket.close()
   })
 
   it('deletes a document, and whoever is in it is sent away at once', async () => {

@@ -8,7 +8,7 @@ import { untilSession, untilText } from '../support/until.ts'
 const document = { id: parseDocumentName('notes'), keys: { own: 'own', edit: 'edit', view: 'view' } }
 
 describe('a session whose server is in trouble', () => {
-  it.each(['storage-failed', 'document-full'] as const)(
+  it.each(['storage-failed', 'document-full', 'storage-full'] as const)(
     'says %s, keeps what is typed meanwhile, and has it saved when that is over',
     async (trouble) => {
       const { server, anna } = await open()

@@ -114,6 +114,8 @@ export class SimulatedStore implements DocumentStore {
   #freeAtMs = 0
   #isDead = false
   readonly #appending = new Set<Appended>()
+  /** Nobody bounds it. */
+  readonly usedBytes = 0
 
   constructor(world: World, disk: Disk) {
     this.#world = world

@@ -96,6 +96,7 @@ describe('the checks convict', () => {
 /** The same store but for these methods. */
 function forwarding(store: DocumentStore, changed: Partial<DocumentStore>): DocumentStore {
   return {
+    usedBytes: store.usedBytes,
     create: (document) => store.create(document),
     load: (name) => store.load(name),
     append: (name, update, options) => store.append(name, update, options),

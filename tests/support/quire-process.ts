@@ -2,10 +2,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { launchQuire, readyUrl, type Environment, type Launch } from '../../scripts/run-server.ts'
 import { syncUrlOf } from './server.ts'
+import { until } from './until.ts'
 
 export type { Environment }
 
@@ -34,6 +36,8 @@ export interface SpawnedServer {
   readonly pid: number
   /** Resolves with how it ended. SIGTERM drains, SIGKILL does not. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>
+  /** Resolves with the first line of the running process's log that holds these words. */
+  logged(words: string): Promise<string>
   /** On the same port and folder; the one before must have ended. */
   restart(): Promise<void>
   /** Seconds of processor time the running process has used; undefined where /proc does not tell. */
@@ -66,6 +70,7 @@ export async function spawnServer(
       running.child.kill(signal)
       return running.ended
     },
+    logged: (words) => running.logged(words),
     async restart() {
       running = await serve({ QUIRE_DATA: folder, ...environment, PORT: new URL(url).port })
     },
@@ -77,6 +82,7 @@ interface Serving {
   readonly child: ChildProcess
   readonly url: string
   readonly ended: Promise<Ended>
+  readonly logged: (words: string) => Promise<string>
 }
 
 async function launchServer(
@@ -86,9 +92,31 @@ async function launchServer(
 ): Promise<Serving> {
   const child = launchQuire(['serve', ...flags], environment, launch)
   const end = ended(child)
+  const logged = logOf(child)
   const url = await readyUrl(child)
   if (url === undefined) throw new Error(`the server did not start: ${(await end).stderr}`)
-  return { child, url, ended: end }
+  return { child, url, ended: end, logged }
+}
+
+function logOf({ stderr }: ChildProcess): Serving['logged'] {
+  if (!stderr) throw new Error('the log of the process is not piped')
+  const log: string[] = []
+  const listeners = new Set<() => void>()
+  createInterface(stderr).on('line', (line) => {
+    log.push(line)
+    for (const listener of listeners) listener()
+  })
+  return async (words) => {
+    const find = (): string | undefined => log.find((line) => line.includes(words))
+    await until(
+      (check) => {
+        listeners.add(check)
+        return () => listeners.delete(check)
+      },
+      () => find() !== undefined,
+    )
+    return find() ?? ''
+  }
 }
 
 async function ended(child: ChildProcess): Promise<Ended> {

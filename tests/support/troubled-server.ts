@@ -26,9 +26,13 @@ interface Connection {
   hasDropped: boolean
 }
 
-type Trouble = 'storage-failed' | 'document-full'
+type Trouble = 'storage-failed' | 'document-full' | 'storage-full'
 
-const endOf = { 'storage-failed': 'storage-recovered', 'document-full': 'document-writable' } as const
+const endOf = {
+  'storage-failed': 'storage-recovered',
+  'document-full': 'document-writable',
+  'storage-full': 'storage-writable',
+} as const
 
 export class TroubledServer {
   readonly url: string

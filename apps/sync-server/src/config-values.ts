@@ -16,10 +16,23 @@ export const onOff: Kind<boolean> = z
 
 /** In decimal digits and nothing else: what `Number` takes besides (`1e3`, `0x10`, ` 5`, nothing at all) is mistyped. */
 export function wholeNumber(least: number, most: number): Kind<number> {
-  return kind((digits) => {
-    const value = /^(0|[1-9]\d*)$/.test(digits) ? Number(digits) : -1
-    return least <= value && value <= most ? value : undefined
-  }, `must be a whole number from ${least} to ${most}, in digits alone`)
+  return kind(
+    (given) => numberIn(given, least, most),
+    `must be a whole number from ${least} to ${most}, in digits alone`,
+  )
+}
+
+/** Likewise, for what may be none. */
+export function wholeNumberOrOff(least: number, most: number): Kind<number | 'off'> {
+  return kind(
+    (given) => (given === 'off' ? given : numberIn(given, least, most)),
+    `must be off or a whole number from ${least} to ${most}, in digits alone`,
+  )
+}
+
+function numberIn(digits: string, least: number, most: number): number | undefined {
+  const value = /^(0|[1-9]\d*)$/.test(digits) ? Number(digits) : -1
+  return least <= value && value <= most ? value : undefined
 }
 
 export function secret(minBytes: number): z.ZodString {

@@ -16,6 +16,8 @@ describe('the configuration', () => {
       QUIRE_MAX_REQUESTS: 6000,
       QUIRE_MAX_NEW_DOCUMENTS: 100,
       QUIRE_MAX_DOCUMENT_MB: 64,
+      QUIRE_MAX_TOTAL_MB: 'off',
+      QUIRE_RETENTION_DAYS: 'off',
     })
   })
 
@@ -37,6 +39,32 @@ describe('the configuration', () => {
     expect(config.QUIRE_PUBLIC_URL).toBe('https://write.example')
     expect(config.QUIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080'])
   })
+
+  it.each<[string, number | 'off']>([
+    ['off', 'off'],
+    ['1', 1],
+    ['36500', 36_500],
+  ])('keeps what nobody opens for %s days', (given, days) => {
+    expect(readConfig(['--retention-days', given], {}).QUIRE_RETENTION_DAYS).toBe(days)
+  })
+
+  it.each(['0', '36501', '-1', '1.5', '90d', '1e2', 'never', 'on', 'OFF', ' 90', '09'])(
+    'deletes nothing after %j days',
+    (days) => {
+      expect(() => readConfig([], { QUIRE_RETENTION_DAYS: days })).toThrow(
+        `QUIRE_RETENTION_DAYS (${JSON.stringify(days)}) must be off or a whole number from 1 to 36500, in digits alone.`,
+      )
+    },
+  )
+
+  it.each(['0', '16777217', '-1', '10 GB', '1e9', 'none'])(
+    'takes %j for no size of all documents',
+    (size) => {
+      expect(() => readConfig([`--max-total-mb=${size}`], {})).toThrow(
+        `QUIRE_MAX_TOTAL_MB (${JSON.stringify(size)}) must be off or a whole number from 1 to 16777216, in digits alone.`,
+      )
+    },
+  )
 
   it.each<[string, string[]]>([
     ['none', []],

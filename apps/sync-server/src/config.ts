@@ -19,6 +19,7 @@ import {
   secret,
   text,
   wholeNumber,
+  wholeNumberOrOff,
 } from './config-values.ts'
 import { nearest } from './nearest.ts'
 
@@ -106,6 +107,15 @@ export const serverOptions = {
   QUIRE_MAX_DOCUMENT_MB: {
     help: 'how large one document may become, in megabytes of 2^20 bytes as it is stored; full, it stays readable',
     schema: wholeNumber(1, 4096).default(64),
+  },
+  QUIRE_MAX_TOTAL_MB: {
+    help: 'how much all documents together may take of the database, in the same megabytes, or off; full, it stays readable',
+    // SQLite’s own bound, for pages of 4 KiB.
+    schema: wholeNumberOrOff(1, 16_777_216).default('off'),
+  },
+  QUIRE_RETENTION_DAYS: {
+    help: 'documents that nobody opens for so many days are deleted, or off: none are',
+    schema: wholeNumberOrOff(1, 36_500).default('off'),
   },
 } as const satisfies Record<string, { help: string; schema: z.ZodType; environmentOnly?: true }>
 

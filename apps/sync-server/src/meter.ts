@@ -9,6 +9,8 @@ export interface Meter {
   /** Updates of one append are on the disk, and that took so long. */
   stored(appended: { readonly updates: number; readonly milliseconds: number }): void
   compacted(milliseconds: number): void
+  /** A document that nobody had opened for as long as the operator says is no more. */
+  deleted(): void
   /** A room could not do this. */
   failed(during: string): void
 }
@@ -20,6 +22,7 @@ export const noMeter: Meter = {
   refused: ignore,
   stored: ignore,
   compacted: ignore,
+  deleted: ignore,
   failed: ignore,
 }
 

@@ -15,6 +15,9 @@ export interface MetricsPage {
 export interface Watched {
   readonly rooms: { readonly size: number }
   readonly connections: { readonly size: number }
+  readonly store: { readonly usedBytes: number }
+  /** How much all documents may take; Infinity: as much as they like. */
+  readonly maxTotalBytes: number
 }
 
 export class Metrics implements Meter {
@@ -30,6 +33,7 @@ export class Metrics implements Meter {
   readonly #append: Histogram
   readonly #compaction: Histogram
   readonly #failures: Counter<'during'>
+  readonly #deletions: Counter
 
   constructor() {
     const registers = [this.#registry]
@@ -44,6 +48,10 @@ export class Metrics implements Meter {
     this.#updates = counter(
       'quire_stored_updates_total',
       'Updates that were admitted, stored and acknowledged',
+    )
+    this.#deletions = counter(
+      'quire_deleted_documents_total',
+      'Documents that were deleted since nobody had opened them for as long as QUIRE_RETENTION_DAYS says',
     )
     this.#refusals = new Counter({
       name: 'quire_refusals_total',
@@ -71,7 +79,7 @@ export class Metrics implements Meter {
     })
   }
 
-  watch({ rooms, connections }: Watched): void {
+  watch({ rooms, connections, store, maxTotalBytes }: Watched): void {
     const gauge = (name: string, help: string, read: () => number): void => {
       const metric = new Gauge({
         name,
@@ -85,6 +93,8 @@ export class Metrics implements Meter {
     }
     gauge('quire_rooms', 'Documents that are open', () => rooms.size)
     gauge('quire_connections', 'WebSocket connections', () => connections.size)
+    gauge('quire_used_bytes', 'What is stored takes so much of the database', () => store.usedBytes)
+    gauge('quire_max_bytes', 'It may take so much (QUIRE_MAX_TOTAL_MB)', () => maxTotalBytes)
   }
 
   text(): Promise<string> {
@@ -112,6 +122,10 @@ export class Metrics implements Meter {
 
   compacted(milliseconds: number): void {
     this.#compaction.observe(milliseconds / 1000)
+  }
+
+  deleted(): void {
+    this.#deletions.inc()
   }
 
   failed(during: string): void {

@@ -23,6 +23,8 @@ const editorFolder = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../editor/dist' : '../editor', import.meta.url),
 )
 
+const megabyte = 2 ** 20
+
 /** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if another process has the port or the folder. */
 export async function startServing(config: Config): Promise<RunningServer> {
   const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
@@ -61,7 +63,11 @@ export async function startServing(config: Config): Promise<RunningServer> {
         requests: perMinute(config.QUIRE_MAX_REQUESTS),
         newDocuments: perMinute(config.QUIRE_MAX_NEW_DOCUMENTS),
       },
-      limits: { maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * 2 ** 20 },
+      limits: {
+        maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * megabyte,
+        maxTotalBytes: (numberIn(config.QUIRE_MAX_TOTAL_MB) ?? Infinity) * megabyte,
+      },
+      keepDays: numberIn(config.QUIRE_RETENTION_DAYS),
       editorFolder: hasEditor ? editorFolder : undefined,
       frameAncestors: config.QUIRE_FRAME_ANCESTORS,
       logger,
@@ -80,6 +86,10 @@ export async function startServing(config: Config): Promise<RunningServer> {
     await store.close()
     throw describeStartError(error, config)
   }
+}
+
+function numberIn(value: number | 'off'): number | undefined {
+  return value === 'off' ? undefined : value
 }
 
 /** People are served without it, too. */

@@ -18,6 +18,8 @@ import type { Logger } from './logger.ts'
 import { noMeter } from './meter.ts'
 import type { MetricsPage } from './metrics.ts'
 import type { Clock } from './room/clock.ts'
+import { Openings } from './retention/openings.ts'
+import { retain } from './retention/retention.ts'
 import { roomLimits, type RoomLimits } from './room/room-limits.ts'
 import { Rooms } from './room/rooms.ts'
 import { sweep } from './room/sweep.ts'
@@ -53,6 +55,8 @@ export interface ServerOptions {
   /** Where everything is kept, for whoever asks; undefined: on no disk. */
   readonly disk?: OperatorOptions['disk']
   readonly openRooms: boolean
+  /** Documents that nobody opens for so many days are deleted; undefined: none are. */
+  readonly keepDays?: number | undefined
   /** Where they differ from the usual ones. */
   readonly limits?: Partial<RoomLimits>
   /** Likewise, for those who come and ask. */
@@ -118,6 +122,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     meter,
   })
   const stopSweeping = sweep(rooms, clock)
+  const { keepDays } = options
+  const openings = new Openings(store)
+  const stopRetaining = retain({ store, rooms, openings, keepDays, clock, logger, meter })
   let isAccepting = true
   const startedAt = nowSeconds()
   let url = ''
@@ -130,6 +137,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     nowSeconds,
     publicUrl: () => options.publicUrl ?? url,
     maxDocumentBytes: documentLimits.maxDocumentBytes,
+    maxTotalBytes: documentLimits.maxTotalBytes,
+    keepDays,
     server: () => ({
       url,
       publicUrl: options.publicUrl ?? url,
@@ -151,6 +160,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     restrictions,
     admission,
     rooms,
+    openings,
+    maxTotalBytes: documentLimits.maxTotalBytes,
     nowSeconds,
     publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
     isAccepting: () => isAccepting,
@@ -168,6 +179,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     headers,
     ports: {
       rooms,
+      openings,
       access,
       restrictions,
       admission,
@@ -178,10 +190,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       meter,
     },
   })
-  options.metrics?.counted.watch({ rooms, connections: webSockets })
+  const { maxTotalBytes } = documentLimits
+  options.metrics?.counted.watch({ rooms, connections: webSockets, store, maxTotalBytes })
   const address = await listen(server, options).catch(async (error: unknown) => {
     credentials?.close()
     stopSweeping()
+    stopRetaining()
     await webSockets.close()
     await workshop.close()
     throw error
@@ -192,6 +206,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting = false
     webSockets.stopAccepting()
     stopSweeping()
+    stopRetaining()
     credentials?.close()
     await rooms.drain()
     await webSockets.close()

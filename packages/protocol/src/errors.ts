@@ -12,6 +12,8 @@ const closeCodeOf = {
   'update-too-large': closeCodes.tooLarge,
   /** The document has reached its size limit, and this client cannot be told otherwise. */
   'document-full': closeCodes.tooLarge,
+  /** Likewise of all documents together. */
+  'storage-full': closeCodes.tooLarge,
   'presence-malformed': closeCodes.malformed,
   'presence-too-large': closeCodes.malformed,
   'document-name-malformed': closeCodes.malformed,

@@ -121,6 +121,7 @@ const problems = [
   'too-many',
   'too-large',
   'too-many-requests',
+  'storage-full',
   'server-failed',
   'unavailable',
 ] as const

@@ -113,23 +113,25 @@ describe('the server cannot store', () => {
       12,
     ],
     ['Not saved: this document is full.', 'document-full', 'edit', 1],
+    ['Not saved yet: this server is full. Your edits are on this device.', 'storage-full', 'edit', 12],
     // Someone who may no longer write, and has something that is not saved.
     ['Not saved: your link no longer allows editing.', 'read-only', 'view', 1],
   ])('%s', (words, trouble, role, unsaved) => {
     expect(describeState(live(role), unsaved, { trouble })).toEqual({ words, tone: 'act', spoken: words })
   })
 
-  test('and this device keeps nothing', () => {
-    const words = 'Not saved: the server cannot write to its disk. Keep this page open.'
+  test.each<[string, Trouble]>([
+    ['Not saved: the server cannot write to its disk. Keep this page open.', 'storage-failed'],
+    ['Not saved: this server is full. Keep this page open.', 'storage-full'],
+  ])('and this device keeps nothing: %s', (words, trouble) => {
     for (const keeping of ['unavailable', 'full'] as const)
-      expect(describeState(live('edit'), 1, { trouble: 'storage-failed', keeping, unkept: 1 }).words).toBe(
-        words,
-      )
+      expect(describeState(live('edit'), 1, { trouble, keeping, unkept: 1 }).words).toBe(words)
   })
 
   test.each<[string, Trouble, Role]>([
     ['Saved so far, but the server cannot write to its disk.', 'storage-failed', 'own'],
     ['Saved so far, but this document is full.', 'document-full', 'edit'],
+    ['Saved so far, but this server is full.', 'storage-full', 'edit'],
     ['View only', 'storage-failed', 'view'],
     ['View only', 'document-full', 'view'],
   ])('%s', (words, trouble, role) => {
@@ -162,7 +164,7 @@ describe('what is spoken', () => {
 
 test('no sentence claims that everything is on this device while it is not, or saved while it is not', () => {
   const states = [offline(), connecting, refused('not-allowed'), gone, live('edit')]
-  const troubles: Trouble[] = ['none', 'storage-failed', 'document-full', 'read-only']
+  const troubles: Trouble[] = ['none', 'storage-failed', 'document-full', 'storage-full', 'read-only']
   for (const state of states)
     for (const trouble of troubles)
       for (const keeping of ['full', 'unavailable'] as const)

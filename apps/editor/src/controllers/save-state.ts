@@ -68,6 +68,9 @@ function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Savin
       return act(t('notSaved.not-allowed'))
     case 'document-full':
       return act(t('notSaved.document-full'))
+    case 'storage-full':
+      if (keeping !== 'kept' && unkept > 0) return act(t('saveState.storageFull'))
+      return unkept > 0 ? passing(t('saveState.saving')) : act(t('saveState.storageFullKept'))
     default:
       return assertNever(trouble)
   }
@@ -79,6 +82,8 @@ function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
       return t('saveState.storageFailedSaved')
     case 'document-full':
       return t('saveState.fullSaved')
+    case 'storage-full':
+      return t('saveState.storageFullSaved')
     case 'read-only':
       return t('saveState.viewOnly')
     default:
@@ -91,7 +96,7 @@ export function reasonNotSaved({ state, trouble }: Pick<Saving, 'state' | 'troub
   if (state.type === 'refused') return t(`reason.${state.refusal}`)
   if (state.type === 'gone') return t('reason.gone')
   if (trouble === 'read-only') return t('reason.not-allowed')
-  return trouble === 'document-full' ? t('reason.document-full') : undefined
+  return trouble === 'document-full' || trouble === 'storage-full' ? t(`reason.${trouble}`) : undefined
 }
 
 function calm(words: string, spoken = words): SaveState {

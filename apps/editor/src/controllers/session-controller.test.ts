@@ -57,6 +57,7 @@ test('text is offered to be taken elsewhere when waiting does not save it', () =
   expect(offered({ trouble: 'storage-failed' })).toBe(false)
   expect(offered({ state: { type: 'offline', role: 'edit' } })).toBe(false)
   expect(offered({ trouble: 'document-full' })).toBe(true)
+  expect(offered({ trouble: 'storage-full' })).toBe(true)
   expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' } })).toBe(true)
   expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' }, unsaved: 0 })).toBe(false)
 })

@@ -42,6 +42,7 @@ export type Trouble =
   | 'none'
   | 'storage-failed' // the server cannot write to its disk; what it missed it asks for once it can again
   | 'document-full' // the document has reached its size limit; the text of others still arrives
+  | 'storage-full' // the server has no room for more of any document; the text of others still arrives
   | 'read-only' // we may only read, and there are edits from when we could write, or thought so
 
 /** How this device keeps the document: `full` if the browser gives no more room, `unavailable` if it keeps nothing. */

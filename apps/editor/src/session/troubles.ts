@@ -10,6 +10,7 @@ export class Troubles {
   get worst(): Trouble {
     // A disk is mended by someone else; a document that is full stays so, and its people had better know now.
     if (this.#begun.has('document-full')) return 'document-full'
+    if (this.#begun.has('storage-full')) return 'storage-full'
     return this.#begun.has('storage-failed') ? 'storage-failed' : 'none'
   }
 
@@ -22,6 +23,7 @@ export class Troubles {
     switch (code) {
       case 'storage-failed':
       case 'document-full':
+      case 'storage-full':
         this.#begun.add(code)
         break
       case 'storage-recovered':
@@ -29,6 +31,9 @@ export class Troubles {
         break
       case 'document-writable':
         this.#begun.delete('document-full')
+        break
+      case 'storage-writable':
+        this.#begun.delete('storage-full')
         break
       default:
         // Of a newer server; a client that does not know a code is to ignore it.

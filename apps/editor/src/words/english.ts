@@ -217,6 +217,9 @@ export const english = {
     'Not saved yet: the server cannot write to its disk. Your edits are on this device.',
   'saveState.storageFailedSaved': 'Saved so far, but the server cannot write to its disk.',
   'saveState.fullSaved': 'Saved so far, but this document is full.',
+  'saveState.storageFull': 'Not saved: this server is full. Keep this page open.',
+  'saveState.storageFullKept': 'Not saved yet: this server is full. Your edits are on this device.',
+  'saveState.storageFullSaved': 'Saved so far, but this server is full.',
 
   'notSaved.document-full': 'Not saved: this document is full.',
   'notSaved.gone': 'Not saved: your link no longer opens this document.',
@@ -229,6 +232,7 @@ export const english = {
   'notSaved.version': 'Not saved: this page is out of date.',
 
   'reason.document-full': 'This document is full.',
+  'reason.storage-full': 'This server is full.',
   'reason.gone': 'Your link no longer opens this document.',
   'reason.not-allowed': 'Your link no longer allows editing.',
   'reason.access-ended': 'Your access has ended. Open this document again from the application it came from.',
@@ -279,6 +283,7 @@ export const english = {
   'problem.too-many': 'There are too many of them already. Take one away first.',
   'problem.too-large': 'That is more than the server takes.',
   'problem.too-many-requests': 'That was too much at once. Try again in a moment.',
+  'problem.storage-full': 'This server is full. Ask whoever runs it to make room.',
   'problem.server-failed': 'Something went wrong on the server. Try again.',
   'problem.unavailable': 'The server cannot do that now. Try again in a moment.',
 

@@ -227,6 +227,10 @@ export const german: Translation<typeof english> = {
   'saveState.storageFailedSaved':
     'Bis hierher gespeichert, aber der Server kann nicht mehr auf seine Platte schreiben.',
   'saveState.fullSaved': 'Bis hierher gespeichert, aber dieses Dokument ist voll.',
+  'saveState.storageFull': 'Nicht gespeichert: Dieser Server ist voll. Lass diese Seite offen.',
+  'saveState.storageFullKept':
+    'Noch nicht gespeichert: Dieser Server ist voll. Deine Änderungen sind auf diesem Gerät.',
+  'saveState.storageFullSaved': 'Bis hierher gespeichert, aber dieser Server ist voll.',
 
   'notSaved.document-full': 'Nicht gespeichert: Dieses Dokument ist voll.',
   'notSaved.gone': 'Nicht gespeichert: Dein Link öffnet dieses Dokument nicht mehr.',
@@ -240,6 +244,7 @@ export const german: Translation<typeof english> = {
   'notSaved.version': 'Nicht gespeichert: Diese Seite ist veraltet.',
 
   'reason.document-full': 'Dieses Dokument ist voll.',
+  'reason.storage-full': 'Dieser Server ist voll.',
   'reason.gone': 'Dein Link öffnet dieses Dokument nicht mehr.',
   'reason.not-allowed': 'Mit deinem Link darfst du nicht mehr schreiben.',
   'reason.access-ended':
@@ -294,6 +299,7 @@ export const german: Translation<typeof english> = {
   'problem.too-many': 'Davon gibt es schon zu viele. Nimm erst eins weg.',
   'problem.too-large': 'Das ist mehr, als der Server annimmt.',
   'problem.too-many-requests': 'Das waren zu viele Anfragen auf einmal. Versuche es gleich noch einmal.',
+  'problem.storage-full': 'Dieser Server ist voll. Wer ihn betreibt, kann Platz schaffen.',
   'problem.server-failed': 'Auf dem Server ist etwas schiefgegangen. Versuche es noch einmal.',
   'problem.unavailable': 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.',
 

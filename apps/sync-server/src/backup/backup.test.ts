@@ -17,6 +17,7 @@ import { parseDocumentName } from '@quire/protocol'
 import * as Y from 'yjs'
 import { lock } from '../storage/sqlite/lock.ts'
 import { writeSchema3 } from '../storage/sqlite/schema-3.fixture.ts'
+import { schemaVersion } from '../storage/sqlite/schema.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { backUp, type BackUpOptions } from './back-up.ts'
 import { inspectBackup } from './inspect.ts'
@@ -121,7 +122,7 @@ describe('a backup that was cut short or altered', () => {
 
   it.each([
     ['"documents": 1', '"documents": 2'],
-    ['"schema": 7', '"schema": 6'],
+    [`"schema": ${schemaVersion}`, `"schema": ${schemaVersion - 1}`],
     ['2026-11-28', '2026-11-29'],
     ['"damage": []', '"damage": [{"document":null,"what":"all of it"}]'],
     ['{', '{\n'],

@@ -28,6 +28,18 @@ export const doctor = declare({
       value: 'file',
       variable: 'QUIRE_TLS_KEY',
     },
+    maxTotalMb: {
+      help: serverOptions.QUIRE_MAX_TOTAL_MB.help,
+      kind: serverOptions.QUIRE_MAX_TOTAL_MB.schema,
+      value: 'megabytes',
+      variable: 'QUIRE_MAX_TOTAL_MB',
+    },
+    retentionDays: {
+      help: serverOptions.QUIRE_RETENTION_DAYS.help,
+      kind: serverOptions.QUIRE_RETENTION_DAYS.schema,
+      value: 'days',
+      variable: 'QUIRE_RETENTION_DAYS',
+    },
     secret: {
       help: serverOptions.QUIRE_SECRET.help,
       kind: serverOptions.QUIRE_SECRET.schema,

@@ -22,12 +22,13 @@ export const show = declare({
 })
 
 function describe(details: DocumentDetails): string {
-  const { id, createdAt, changedAt, entries, base, tail, present, writers, linkList } = details
+  const { id, createdAt, changedAt, openedAt, entries, base, tail, present, writers, linkList } = details
   const own = facts([
     ['title', titleOf(details)],
     ['id', id],
     ['created', moment(createdAt)],
     ['changed', changedAt === null ? 'not since this is kept' : moment(changedAt)],
+    ['opened', openedAt === null ? 'not known: that is damaged' : moment(openedAt)],
     ['size', bytes(details.bytes)],
     ['entries', entries === null ? 'not known: that is damaged' : String(entries)],
     ['base', base.position === 0 ? 'none' : `${bytes(base.bytes)}, joins entries 1 to ${base.position}`],

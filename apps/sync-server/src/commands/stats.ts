@@ -1,6 +1,6 @@
 /** `quire stats`: how much there is, and what the server does. */
 import { declare } from '../cli/command.ts'
-import { bytes, facts, moment, table, type Column } from '../cli/format.ts'
+import { bytes, count, facts, moment, table, type Column } from '../cli/format.ts'
 import { withOperator } from '../cli/operator.ts'
 import { stats as statsShape, type DocumentSummary } from '../http/operator/shapes.ts'
 import { titleOf } from './list.ts'
@@ -11,11 +11,23 @@ export const stats = declare({
   examples: [{ does: 'how many are connected', line: 'quire stats --json | jq .server.connections' }],
   run: async (input) => {
     const found = await withOperator(input, (operator) => operator.get('/stats', statsShape))
-    const { documents, links, largest, server, disk } = found
+    const { documents, links, largest, used, retention, server, disk } = found
     const text = facts([
       ['documents', String(documents)],
       ['links', String(links)],
       ['stored', bytes(found.bytes)],
+      [
+        'used',
+        used.maxBytes === null ? bytes(used.bytes) : `${bytes(used.bytes)} of ${bytes(used.maxBytes)}`,
+      ],
+      ...(retention
+        ? ([
+            [
+              'unopened',
+              `${count(retention.unopened.documents, 'document')}, ${bytes(retention.unopened.bytes)}, for ${count(retention.days, 'day')} or longer`,
+            ],
+          ] as const)
+        : []),
       ...(disk
         ? ([
             ['folder', disk.folder],

@@ -6,13 +6,16 @@ import { join, resolve as absolute } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { keepSecret } from '../access/secret.ts'
-import { runningServer } from '../cli/operator.ts'
-import { bytes, moment } from '../cli/format.ts'
+import { runningServer, withOperator } from '../cli/operator.ts'
+import { bytes, count, moment } from '../cli/format.ts'
 import { demandFitFolder } from '../data-folder.ts'
 import { diskOf } from '../operator/disk.ts'
-import type { Server } from '../http/operator/shapes.ts'
+import { stats, type Server, type Stats } from '../http/operator/shapes.ts'
+import { unopenedHours } from '../retention/openings.ts'
+import { usedBytesIn } from '../storage/sqlite/database-file.ts'
 import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
 import { isIntact, schemaVersion, versionOf } from '../storage/sqlite/schema.ts'
+import { Statements } from '../storage/sqlite/statements.ts'
 import { demandPair, readCredentials } from '../tls/credentials.ts'
 
 export interface Examined {
@@ -22,6 +25,8 @@ export interface Examined {
   readonly publicUrl: string | undefined
   readonly tlsCert: string | undefined
   readonly tlsKey: string | undefined
+  readonly maxTotalMb: number | 'off'
+  readonly retentionDays: number | 'off'
   readonly secret: string | undefined
 }
 
@@ -39,6 +44,7 @@ const fail = (about: string, says: string): Finding => ({ state: 'fail', about, 
 const oldestNode = [26, 10] as const
 const littleRoom = 1024 ** 3
 const noRoom = 100 * 1024 ** 2
+const nearlyFull = 0.9
 const daySeconds = 86_400
 /** Renewals are tried some weeks before the end: then there is a reason why none came. */
 const soonDays = 14
@@ -55,6 +61,7 @@ export async function examine(input: Examined): Promise<readonly Finding[]> {
       : [ok('data folder', `${folder} is made at the first start`)]),
     secretOf(folder, input.secret),
     database(folder, server),
+    ...(isThere ? kept(folder, await keeping(folder, input, server)) : []),
     await running(server),
     await port(input, server),
     ...(await tls(input)),
@@ -124,6 +131,58 @@ function database(folder: string, server: Server | undefined): Finding {
   } finally {
     opened?.close()
   }
+}
+
+type Keeping = Pick<Stats, 'used' | 'retention'>
+
+/** As a server that runs has it, or would; undefined where that cannot be known yet. */
+async function keeping(
+  folder: string,
+  { data, maxTotalMb, retentionDays: days }: Examined,
+  server: Server | undefined,
+): Promise<Keeping | undefined> {
+  if (server) return withOperator({ data }, (operator) => operator.get('/stats', stats))
+  const path = join(folder, 'quire.db')
+  if (!existsSync(path)) return undefined
+  let opened: DatabaseSync | undefined
+  try {
+    opened = openUntouched(path)
+    if (versionOf(opened) < schemaVersion) return undefined
+    const maxBytes = maxTotalMb === 'off' ? null : maxTotalMb * 2 ** 20
+    const retention =
+      days === 'off' ? null : { days, unopened: new Statements(opened).unopened(unopenedHours(days)) }
+    return { used: { bytes: usedBytesIn(opened)(), maxBytes }, retention }
+  } catch {
+    return undefined // what is wrong with it is in another line
+  } finally {
+    opened?.close()
+  }
+}
+
+function kept(folder: string, found: Keeping | undefined): Finding[] {
+  if (!found) return []
+  const { used, retention } = found
+  return [
+    ...(used.maxBytes === null ? [] : [total(folder, { bytes: used.bytes, maxBytes: used.maxBytes })]),
+    ...(retention
+      ? [
+          ok(
+            'retention',
+            `${count(retention.unopened.documents, 'document')} (${bytes(retention.unopened.bytes)}), not opened for ${retention.days} days, to be deleted: quire list --unopened ${retention.days}`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+function total(folder: string, used: { readonly bytes: number; readonly maxBytes: number }): Finding {
+  const says = `${bytes(used.bytes)} of ${bytes(used.maxBytes)} used (QUIRE_MAX_TOTAL_MB)`
+  const { freeBytes, databaseBytes } = diskOf(folder)
+  if (used.bytes >= used.maxBytes) return fail('total', `${says}: nobody can write. Raise it, or delete`)
+  if (used.bytes >= used.maxBytes * nearlyFull) return warn('total', `${says}: raise it, or delete`)
+  return used.maxBytes > freeBytes + databaseBytes
+    ? warn('total', `${says}, which is more than the disk has: that fills first`)
+    : ok('total', says)
 }
 
 /** Without the files that SQLite would make beside it, where no log says that it was not closed. */

@@ -60,8 +60,11 @@ export function httpApp(options: AppOptions): Hono {
   app.get('/healthz', (context) => context.text('alive\n'))
   app.get('/readyz', async (context) => {
     if (!options.isAccepting()) throw stopping()
-    await options.store.check()
-    return context.text('ready\n')
+    const { store, maxTotalBytes } = options
+    await store.check()
+    // Whoever is full still lets people read.
+    const used = maxTotalBytes < Infinity ? `${store.usedBytes} of ${maxTotalBytes} bytes used\n` : ''
+    return context.text(`ready\n${used}`)
   })
   const { metrics } = options
   if (metrics)

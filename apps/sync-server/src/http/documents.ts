@@ -7,6 +7,7 @@ import type { Admission } from '../admission/admission.ts'
 import { guestUser, type Access } from '../access/access.ts'
 import type { Restrictions } from '../access/restrictions.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Openings } from '../retention/openings.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
@@ -26,6 +27,9 @@ export interface DocumentsOptions {
   readonly tokens: Tokens
   readonly restrictions: Restrictions
   readonly rooms: Pick<Rooms, 'evict'>
+  readonly openings: Openings
+  /** How much all documents may take. */
+  readonly maxTotalBytes: number
   readonly admission: Admission
   /** Seconds since 1970. */
   readonly nowSeconds: () => number
@@ -42,7 +46,7 @@ export const sessionSchema = z.strictObject({
 })
 
 export function documentsApi(options: DocumentsOptions): Hono {
-  const { store, workshop, access, tokens, admission, restrictions, rooms } = options
+  const { store, workshop, access, tokens, admission, restrictions, rooms, openings } = options
   const api = new Hono()
   api.use(
     bodyLimit({
@@ -56,7 +60,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
       demandToken(context, options.creationToken, 'Only the operator may make documents here.')
     demandPatience(admission.newDocumentWaitMs(addressOf(context, admission)))
     const body = await readJson(context, newDocumentSchema)
-    return context.json(await makeDocument(body, { store, workshop }, options.publicUrl(context)), 201)
+    return context.json(await makeDocument(body, options, options.publicUrl(context)), 201)
   })
 
   api.post('/:id/session', async (context) => {
@@ -82,6 +86,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const { name, key } = readAddress(context)
     const grant = await access.authorize(name, key)
     await access.enter(name, grant, grant.user)
+    openings.note(name)
     return context.text(await texts.read(name))
   })
 

@@ -27,16 +27,23 @@ export const newDocumentSchema = z.strictObject({
   language: z.string().max(maxLanguage).default(''),
 })
 
-/** Throws the problem `too-large`, or what the store failed with. */
+/** How much all documents may take; Infinity: as much as they like. */
+interface TotalBound {
+  readonly maxTotalBytes: number
+}
+
+/** Throws the problem `too-large` or `storage-full`, or what the store failed with. */
 export async function makeDocument(
   content: z.output<typeof newDocumentSchema>,
-  { store, workshop }: { readonly store: Store; readonly workshop: Workshop },
+  ports: { readonly store: Store; readonly workshop: Workshop } & TotalBound,
   publicUrl: string,
 ): Promise<MadeDocument> {
+  const { store, workshop } = ports
   const id = parseDocumentName(makeId())
   const ownerKey = makeOwnerKey()
   const update = await workshop.compose(content)
   if (update && update.length > limits.maxFrameBytes) throw new Problem('too-large')
+  demandRoom(ports, update)
   await store.create({ name: id, links: firstLinks(ownerKey), ...(update ? { update } : {}) })
   return { id, links: linksTo(id, ownerKey, publicUrl) }
 }
@@ -51,22 +58,32 @@ export interface DocumentToKeep {
 }
 
 /**
- * Makes a document of one that another program has kept, under its own name. Throws the problem `document-exists` or
- * `update-refused`, or what the store failed with.
+ * Makes a document of one that another program has kept, under its own name. Throws the problem `document-exists`,
+ * `update-refused` or `storage-full`, or what the store failed with.
  */
 export async function takeOver(
   { name, update, hasLinks }: DocumentToKeep,
-  { store, rooms }: { readonly store: Store; readonly rooms: Pick<Rooms, 'isOpen'> },
+  ports: { readonly store: Store; readonly rooms: Pick<Rooms, 'isOpen'> } & TotalBound,
   publicUrl: string,
 ): Promise<TakenOver> {
+  const { store, rooms } = ports
   const whole = demandWhole(update)
   const ownerKey = makeOwnerKey()
   const links = hasLinks ? firstLinks(ownerKey) : []
+  demandRoom(ports, whole)
   // Asked in the same turn in which the store is: whoever enters after this finds the document there.
   if (rooms.isOpen(name))
     throw new Problem('document-exists', 'Somebody is in a room of this name now, and may begin to write.')
   await store.create({ name, links, ...(whole ? { update: whole } : {}) })
   return { id: name, links: hasLinks ? linksTo(name, ownerKey, publicUrl) : null }
+}
+
+function demandRoom(
+  { store, maxTotalBytes }: { readonly store: Store } & TotalBound,
+  update: Uint8Array | undefined,
+): void {
+  if (store.usedBytes + (update?.length ?? 0) >= maxTotalBytes)
+    throw new Problem('storage-full', 'This server is full. Ask whoever runs it to make room.')
 }
 
 /** What is to be stored of it, if anything: the gate judges it as it judges what people send. */

@@ -17,6 +17,7 @@ const problems = {
   'unsupported-media-type': [415, 'The body must be JSON'],
   'document-damaged': [503, 'What is stored of this document is damaged'],
   'server-failed': [500, 'The server failed'],
+  'storage-full': [507, 'This server is full'],
   unavailable: [503, 'The server cannot do this now'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>
 

@@ -61,6 +61,8 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     nowSeconds,
     publicUrl: () => publicUrl,
     maxDocumentBytes: roomLimits.maxDocumentBytes,
+    maxTotalBytes: roomLimits.maxTotalBytes,
+    keepDays: undefined,
     server: () => undefined,
     disk: () => diskOf(folder),
     logger: { info: () => undefined, warn: warnOf, error: warnOf },

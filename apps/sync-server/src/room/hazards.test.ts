@@ -3,7 +3,7 @@
  * honest client does; whatever it is, Anna's words are stored, shown and acknowledged, and nothing of Eve's waits in
  * anybody's document.
  */
-import { limits, type ProtocolErrorCode } from '@quire/protocol'
+import { limits, parseDocumentName, type ProtocolErrorCode } from '@quire/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
@@ -455,6 +455,93 @@ describe('quotas', () => {
     await stage.settle()
     expect(bo.doc.getText('other').length).toBe(1000)
     expect(cleo.saved).toBe(3)
+  })
+
+  describe('of all documents together', () => {
+    const other = parseDocumentName('other')
+    const bytes = 2000
+
+    /** Almost full of a document that nobody is in. */
+    async function openFull(): Promise<Stage> {
+      stage = await openStage({ maxTotalBytes: bytes })
+      await stage.store.append(other, new Uint8Array(bytes - 100), { create: true })
+      return stage
+    }
+
+    it('keep what was saved, go on reading and deleting, and take nothing more', async () => {
+      await openFull()
+      const [bo, cleo] = [await stage.join(), await stage.join()]
+      bo.answer()
+      cleo.answer()
+      bo.type('short')
+      await stage.settle()
+      cleo.type('x'.repeat(200))
+      cleo.type('y')
+      await stage.settle()
+      expect([cleo.notices, cleo.closed]).toEqual([['storage-full'], undefined])
+      bo.doc.getText('content').delete(0, 2)
+      await stage.settle()
+      expect([bo.text, bo.notices]).toEqual(['ort', []])
+      expect((await stage.stored()).text).toBe('ort')
+      expect((await stage.join()).text).toBe('ort')
+    })
+
+    it('end when a document was deleted: whoever was refused is asked again', async () => {
+      await openFull()
+      const cleo = await stage.join()
+      cleo.answer()
+      cleo.type('x'.repeat(200))
+      await stage.settle()
+      stage.clock.advance(roomLimits.roomRetryMs)
+      expect(cleo.notices).toEqual(['storage-full'])
+      await stage.store.remove(other)
+      stage.clock.advance(roomLimits.roomRetryMs)
+      expect(cleo.notices).toEqual(['storage-full', 'storage-writable'])
+      cleo.answer()
+      await stage.settle()
+      expect([cleo.saved, (await stage.stored()).text]).toEqual([3, 'x'.repeat(200)])
+    })
+
+    it('join a long log for the sake of room', async () => {
+      await openFull()
+      const cleo = await stage.join()
+      cleo.answer()
+      const written = cleo.doc.getText('content')
+      // Each letter is an entry, which takes more than the letter.
+      await stage.store.compact(other, { position: 1, update: new Uint8Array(0) })
+      for (let count = 0; count < roomLimits.compactAtRest.entries + 10; count++) {
+        written.insert(written.length, 'x')
+        await stage.settle()
+      }
+      await stage.store.append(other, new Uint8Array(bytes - stage.store.usedBytes))
+      written.insert(0, 'y')
+      await stage.settle()
+      expect(cleo.notices).toEqual(['storage-full', 'storage-writable'])
+      cleo.answer()
+      await stage.settle()
+      expect((await stage.stored()).text).toMatch(/^yx+$/)
+    })
+
+    it('close a stock client, which could not be told', async () => {
+      await openFull()
+      const stock = await stage.join({ speaksQuire: false })
+      stock.answer()
+      stock.type('x'.repeat(200))
+      await stage.settle()
+      expect(stock.closed).toEqual({ code: 4413, reason: 'storage-full' })
+    })
+
+    it('are told beside that of the document, and end with it', async () => {
+      stage = await openStage({ maxTotalBytes: bytes, maxDocumentBytes: 1000 })
+      await stage.store.append(other, new Uint8Array(bytes - 100), { create: true })
+      const cleo = await stage.join()
+      cleo.answer()
+      cleo.type('x'.repeat(200))
+      cleo.type('x'.repeat(2000))
+      cleo.answer()
+      await stage.settle()
+      expect(cleo.notices).toEqual(['storage-full', 'document-full'])
+    })
   })
 
   it('count what is known already for nothing', async () => {

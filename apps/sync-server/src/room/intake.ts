@@ -19,7 +19,7 @@ import { Batch } from './batch.ts'
 import { ClientIds, type Reservations } from './client-ids.ts'
 import type { Clock } from './clock.ts'
 import type { EarlyUpdate, WaitingUpdate } from './early-updates.ts'
-import { tell, type Member, type Need } from './member.ts'
+import { tell, type Member, type Need, type Refused } from './member.ts'
 import type { Receipt } from './receipts.ts'
 import type { Writer } from '../storage/document-store.ts'
 import type { RoomLimits } from './room-limits.ts'
@@ -37,6 +37,8 @@ export interface IntakePorts {
   readonly reserved: Reservations
   /** What the document takes on disk. */
   readonly storedBytes: () => number
+  /** What all documents take. */
+  readonly usedBytes: () => number
   /** Something has gathered, or what waits may have its time. */
   readonly onChange: () => void
   /** This member may be told of more that is durable. */
@@ -64,6 +66,8 @@ export class Intake {
   /** While the store fails nothing is admitted: it is asked for when the store is back. */
   #isShut = false
   #admissions = 0
+  /** Somebody waits for room among all documents. */
+  #isAsking = false
   readonly #timers = new Set<() => void>()
 
   constructor(ledger: Ledger, ports: IntakePorts) {
@@ -373,7 +377,7 @@ export class Intake {
 
   #hasRoomFor(update: ScannedUpdate): boolean {
     // Deleting is how a document becomes smaller.
-    return update.runs.length === 0 || this.#canTake(this.#needOf(update))
+    return update.runs.length === 0 || this.#lacking(this.#needOf(update)) === undefined
   }
 
   #needOf({ runs, bytes }: ScannedUpdate): Need {
@@ -381,34 +385,59 @@ export class Intake {
     return { bytes: bytes.length, newClients }
   }
 
-  #canTake({ bytes, newClients }: Need): boolean {
-    const { maxDocumentBytes, maxClients } = this.#ports.limits
-    const taken = this.#ports.storedBytes() + this.#gathering.bytes + (this.#leaving?.bytes ?? 0)
-    const hasRoom = taken + bytes <= maxDocumentBytes
-    return hasRoom && (newClients === 0 || this.#ledger.clientCount + newClients <= maxClients)
+  /** What would be too full with it. */
+  #lacking({ bytes, newClients }: Need): 'document' | 'storage' | undefined {
+    const { maxDocumentBytes, maxTotalBytes, maxClients } = this.#ports.limits
+    const coming = this.#gathering.bytes + (this.#leaving?.bytes ?? 0) + bytes
+    if (this.#ports.storedBytes() + coming > maxDocumentBytes) return 'document'
+    if (newClients > 0 && this.#ledger.clientCount + newClients > maxClients) return 'document'
+    // Others may have as much on their way: what is over is what came within one commit.
+    const isBounded = maxTotalBytes < Infinity
+    return isBounded && this.#ports.usedBytes() + coming > maxTotalBytes ? 'storage' : undefined
   }
 
   /** Reading goes on. A stock client cannot be told that its edits stay its own, so it is closed rather than misled. */
   #refuseFull(member: Member, update: ScannedUpdate, receipts: readonly Receipt[]): void {
+    const need = this.#needOf(update)
+    const full = this.#lacking(need) ?? 'document'
     if (!member.peer.speaksQuire) {
-      member.peer.expel(new ProtocolError('document-full', 'the document has reached its limit'))
+      member.peer.expel(new ProtocolError(`${full}-full`, `the ${full} has reached its limit`))
       return
     }
     member.receipts.owe(receipts)
-    if (!member.refused) tell(member, 'document-full')
-    const { bytes, newClients } = this.#needOf(update)
-    const before = member.refused ?? { bytes: 0, newClients: 0 }
-    member.refused = { bytes: before.bytes + bytes, newClients: Math.max(before.newClients, newClients) }
+    const before: Refused = member.refused ?? { bytes: 0, newClients: 0, full: new Set() }
+    if (!before.full.has(full)) tell(member, `${full}-full`)
+    member.refused = {
+      bytes: before.bytes + need.bytes,
+      newClients: Math.max(before.newClients, need.newClients),
+      full: new Set([...before.full, full]),
+    }
     this.#ports.onFull()
+    if (full === 'storage') this.#askLater()
   }
 
-  /** The document has become smaller: whoever was refused and has room now is told, and asked. */
+  /** There is room, perhaps: whoever was refused and can be taken from now is told, and asked. */
   tellOfRoom(): void {
     for (const member of this.#ports.members) {
-      if (!member.refused || !this.#canTake(member.refused)) continue
+      if (!member.refused || this.#lacking(member.refused) !== undefined) continue
+      const { full } = member.refused
       member.refused = undefined
-      tell(member, 'document-writable')
+      for (const each of full) tell(member, `${each}-writable`)
       member.question.now()
     }
+  }
+
+  /** Room for all is made where this room does not hear of it. */
+  #askLater(): void {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    const { clock, limits, members } = this.#ports
+    const cancel = clock.after(limits.roomRetryMs, () => {
+      this.#timers.delete(cancel)
+      this.#isAsking = false
+      this.tellOfRoom()
+      if ([...members].some(({ refused }) => refused?.full.has('storage'))) this.#askLater()
+    })
+    this.#timers.add(cancel)
   }
 }

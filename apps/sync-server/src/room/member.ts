@@ -18,8 +18,8 @@ export interface Member {
   readonly question: Question
   /** What its presence last called it; '' until it has. */
   shownName: string
-  /** What it sent that the document had no room for: it has been told so. */
-  refused: Need | undefined
+  /** What it sent that there was no room for. */
+  refused: Refused | undefined
 }
 
 /** Room that an update takes. */
@@ -27,6 +27,12 @@ export interface Need {
   readonly bytes: number
   /** Client ids that have not written before. */
   readonly newClients: number
+}
+
+/** What has to have room before it is asked for. */
+export interface Refused extends Need {
+  /** What was found to be full; it has been told so. */
+  readonly full: ReadonlySet<'document' | 'storage'>
 }
 
 /** Stock clients know nothing of notices. */

@@ -4,6 +4,8 @@ export const notices = {
   'storage-recovered': 'The server can write again, and asks for what it is missing.',
   'document-full': 'The document has reached its limit. What you send is not stored; reading goes on.',
   'document-writable': 'The document has room again.',
+  'storage-full': 'The server has no room for more. What you send is not stored; reading goes on.',
+  'storage-writable': 'The server has room again.',
 } as const
 
 export type NoticeCode = keyof typeof notices

@@ -19,6 +19,8 @@ export interface RoomLimits {
   readonly maxQuestionDelayMs: number
   readonly clientIdLeaseMs: number
   readonly maxDocumentBytes: number
+  readonly maxTotalBytes: number
+  readonly roomRetryMs: number
   readonly maxClients: number
   readonly compactWhileOpen: CompactionThreshold
   readonly compactAtRest: CompactionThreshold
@@ -68,6 +70,10 @@ export const roomLimits: RoomLimits = {
   clientIdLeaseMs: 30_000,
   /** Stored bytes of one document: a thousand times a long text. Readers hold all of it in memory. */
   maxDocumentBytes: 64 * 1024 * 1024,
+  /** Of all documents: as much as the disk has, unless the operator says otherwise. */
+  maxTotalBytes: Infinity,
+  /** Room for all is made elsewhere; whoever waits for it is asked this soon after. To look costs a comparison. */
+  roomRetryMs: 1000,
   /** Client ids that ever wrote in one document: each page that writes has its own, and each is in every state vector. */
   maxClients: 100_000,
   /** When the tail is long, joining and opening take longer than they need to. */

@@ -129,6 +129,7 @@ export class Room {
       members: this.#members,
       reserved: options.reserved,
       storedBytes: () => this.#log.bytes,
+      usedBytes: () => options.ports.store.usedBytes,
       onChange: () => this.#writePulse.request(),
       onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
@@ -304,7 +305,7 @@ export class Room {
 
   /** What a peer has that we lack; a question that is not needed any more is not sent. */
   #ask(member: Member): boolean {
-    // A store that fails, or a document that is full, would only let go of the answer.
+    // A store that fails, or one or a document that is full, would only let go of the answer.
     if (!this.#members.has(member) || this.#hasEnded || this.#recovery || member.refused) return false
     const stateVector = encodeStateVector(this.#intake.durableVector)
     member.peer.deliver(encodeServerMessage({ type: 'sync-step-1', stateVector }))
@@ -449,10 +450,12 @@ export class Room {
 
   /** What was deleted takes room until it is left out. */
   #makeRoomIfWanted(): void {
-    const { maxDocumentBytes } = this.#ports.limits
-    for (const { refused } of this.#members)
+    const { maxDocumentBytes, compactAtRest } = this.#ports.limits
+    for (const { refused } of this.#members) {
       if (refused && this.#log.bytes + refused.bytes > maxDocumentBytes)
         return this.#compactIfLong({ entries: 1, bytes: 0 })
+      if (refused?.full.has('storage')) this.#compactIfLong(compactAtRest)
+    }
   }
 
   #compactIfLong(threshold: CompactionThreshold): void {

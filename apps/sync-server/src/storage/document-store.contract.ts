@@ -374,7 +374,8 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await store.create({ name, links: [] })
       const createdAt = expect.any(Number)
       const made = { name, createdAt, extent: { base: 0, head: 0 }, baseBytes: 0, tailBytes: 0, links: 0 }
-      expect(await store.facts(name)).toEqual({ ...made, changedAt: undefined, title: undefined })
+      const opened = { openedAt: expect.any(Number), unopenedHours: 0 }
+      expect(await store.facts(name)).toEqual({ ...made, ...opened, changedAt: undefined, title: undefined })
       await store.append(name, bytes(1, 2))
       await store.append(name, bytes(3))
       await store.compact(name, { position: 1, update: bytes(1, 2, 3, 4) })
@@ -401,6 +402,78 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await store.remove(name)
       await store.create({ name, links: [] })
       expect(await title()).toBeUndefined()
+    })
+
+    describe('what nobody opens', () => {
+      const removed = (hours: number): Promise<boolean> => store.removeUnopened(name, hours)
+      const pass = async (hours: number): Promise<void> => {
+        for (let hour = 0; hour < hours; hour++) await store.passHour()
+      }
+
+      it('is taken away after so many hours, and nothing else is', async () => {
+        const link = { id: 'own', role: 'own', keyHash: bytes(1) } as const
+        await store.create({ name, links: [link], update: bytes(1, 2) })
+        await pass(2)
+        await store.create({ name: other, links: [], update: bytes(1) })
+        await pass(3)
+        expect([await store.unopened(6), await store.unopened(5), await store.unopened(3)]).toEqual([
+          { documents: 0, bytes: 0 },
+          { documents: 1, bytes: 2 },
+          { documents: 2, bytes: 3 },
+        ])
+        const page = { order: 'opened', after: '', limit: 10 } as const
+        expect(await store.documents({ ...page, unopenedHours: 5 })).toMatchObject([
+          { name, unopenedHours: 5, openedAt: expect.any(Number) },
+        ])
+        expect(await store.documents({ ...page, unopenedHours: 6 })).toEqual([])
+        expect(await store.documents(page)).toHaveLength(2)
+        expect([await removed(6), await removed(5), await removed(5)]).toEqual([false, true, false])
+        expect([await store.load(name), await store.findLink(name, link.keyHash)]).toEqual([
+          undefined,
+          undefined,
+        ])
+        expect((await store.load(other))?.tail).toHaveLength(1)
+      })
+
+      it('is opened by whoever comes before that, even in the same moment', async () => {
+        await store.append(name, bytes(1), { create: true })
+        await pass(5)
+        const [, isRemoved] = await Promise.all([store.noteOpened(name), removed(1)])
+        expect(isRemoved).toBe(false)
+        expect(await store.facts(name)).toMatchObject({ unopenedHours: 0 })
+        await pass(1)
+        expect(await removed(1)).toBe(true)
+        await store.noteOpened(name)
+        expect(await store.load(name)).toBeUndefined()
+      })
+
+      it('is as new as any once it is made again', async () => {
+        await store.create({ name, links: [] })
+        await pass(5)
+        await store.remove(name)
+        await store.create({ name, links: [] })
+        expect(await removed(1)).toBe(false)
+      })
+
+      it('says for how long servers have run that keep documents for so long', async () => {
+        expect(await store.keepFor(undefined)).toBe(0)
+        await pass(3)
+        expect([await store.keepFor(undefined), await store.keepFor(90)]).toEqual([3, 0])
+        await pass(2)
+        expect([await store.keepFor(90), await store.keepFor(9), await store.keepFor(undefined)]).toEqual([
+          2, 0, 0,
+        ])
+      })
+    })
+
+    it('knows how much all of it takes, and that it is less when something was taken away', async () => {
+      const empty = store.usedBytes
+      await store.create({ name, links: [], update: new Uint8Array(100_000) })
+      expect(store.usedBytes - empty).toBeGreaterThan(90_000)
+      await store.compact(name, { position: 1, update: new Uint8Array(50_000) })
+      expect(store.usedBytes - empty).toBeLessThan(60_000)
+      await store.remove(name)
+      expect(store.usedBytes - empty).toBeLessThan(10_000)
     })
 
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {

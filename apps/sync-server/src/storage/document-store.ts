@@ -102,6 +102,8 @@ export interface LongLog {
 }
 
 export interface DocumentStore {
+  /** What everything stored takes, as of the last thing written. Costs nothing to ask. */
+  readonly usedBytes: number
   /** Makes a document with its links and first update, all or nothing. Fails with `document-exists`. */
   create(document: NewDocument): Promise<void>
   /**
@@ -170,6 +172,10 @@ export interface DocumentFacts {
   readonly createdAt: number
   /** When something was last appended, in seconds since 1970; undefined if that was before this was kept, or never. */
   readonly changedAt: number | undefined
+  /** When it was last noted as opened, in seconds since 1970. Undefined if that is damaged. */
+  readonly openedAt: number | undefined
+  /** For how many hours servers have run on this store since then. Undefined if that is not known. */
+  readonly unopenedHours: number | undefined
   /** How far the log goes, and up to where its base joins it. Undefined if that is damaged. */
   readonly extent: { readonly base: number; readonly head: number } | undefined
   readonly baseBytes: number
@@ -179,7 +185,7 @@ export interface DocumentFacts {
   readonly title: string | undefined
 }
 
-export const documentOrders = ['changed', 'created', 'size', 'entries', 'id'] as const
+export const documentOrders = ['changed', 'created', 'opened', 'size', 'entries', 'id'] as const
 /** By id from a to z, by all else from the latest or largest. */
 export type DocumentOrder = (typeof documentOrders)[number]
 
@@ -188,6 +194,8 @@ export interface Page {
   /** Only ids that come after this one, '' for all: page by page in the order of ids, none is left out or comes twice. */
   readonly after: string
   readonly limit: number
+  /** Only those that nobody has opened for so many hours; undefined: all. */
+  readonly unopenedHours?: number | undefined
 }
 
 /** Looking over what there is. */
@@ -207,7 +215,36 @@ export interface Totals {
   readonly bytes: number
 }
 
-export interface Store extends DocumentStore, LinkStore, Inventory {
+/**
+ * Who was opened when, to tell what nobody wants any more. Time is counted in hours for which servers ran on this store,
+ * so that neither a clock that is wrong nor a server that was down makes anything look older than it is.
+ */
+export interface OpeningStore {
+  /** Somebody opens it now. Of a document that nobody made, nothing is noted. */
+  noteOpened(name: DocumentName): Promise<void>
+  /** A server has run for one more hour. */
+  passHour(): Promise<void>
+  /**
+   * A server runs that keeps documents which nobody opens for so many days; undefined: for ever. Resolves with the
+   * hours for which servers have run since that was last something else.
+   */
+  keepFor(days: number | undefined): Promise<number>
+  /** Of what nobody has opened for so many hours. */
+  unopened(hours: number): Promise<Unopened>
+  /**
+   * Takes a document away as `remove` does if nobody has opened it for so many hours. Resolves with whether it did.
+   * Fails with `damaged`, and leaves it, if anything of it is.
+   */
+  removeUnopened(name: DocumentName, hours: number): Promise<boolean>
+}
+
+export interface Unopened {
+  readonly documents: number
+  /** Of what is stored in bases and tails. */
+  readonly bytes: number
+}
+
+export interface Store extends DocumentStore, LinkStore, Inventory, OpeningStore {
   /** Takes away everything stored for a document, its links with it. Fails with `document-unknown`. */
   remove(name: DocumentName): Promise<void>
 }

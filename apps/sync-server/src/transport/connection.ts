@@ -33,6 +33,7 @@ import type { Membership, RoomMessage } from '../room/room.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
+import type { Openings } from '../retention/openings.ts'
 import { StorageError } from '../storage/document-store.ts'
 import type { Departures } from './departures.ts'
 import type { Outlet } from './outlet.ts'
@@ -40,6 +41,7 @@ import { transportLimits } from './transport-limits.ts'
 
 export interface ConnectionPorts {
   readonly rooms: Rooms
+  readonly openings: Openings
   readonly access: Access
   readonly restrictions: Restrictions
   readonly admission: Admission
@@ -298,8 +300,12 @@ export class Connection implements Peer {
     assert(grant !== undefined, 'who joins has been let in')
     await this.#ports.access.enter(this.#document, grant, this.#user)
     if (this.#isClosed) return
+    const { rooms, openings } = this.#ports
     const { create } = grant
-    const membership = await this.#ports.rooms.join(this.#document, this, { create })
+    // Afterwards, so that nobody waits for it; whoever wants one that cannot be opened wants it all the same.
+    const membership = await rooms
+      .join(this.#document, this, { create })
+      .finally(() => openings.note(this.#document))
     if (this.#isClosed) return membership.leave()
     this.#membership = membership
     this.#takeWaiting()

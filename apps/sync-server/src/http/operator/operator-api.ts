@@ -17,6 +17,7 @@ import {
 import type { Restrictions } from '../../access/restrictions.ts'
 import { maxLifeSeconds, subjectSchema, type Tokens } from '../../access/tokens.ts'
 import type { Logger } from '../../logger.ts'
+import { unopenedDays, unopenedHours } from '../../retention/openings.ts'
 import type { Present } from '../../room/room.ts'
 import type { Rooms } from '../../room/rooms.ts'
 import {
@@ -59,6 +60,10 @@ export interface OperatorOptions {
   readonly publicUrl: () => string
   /** How large a document may be. */
   readonly maxDocumentBytes: number
+  /** How much all of them may take; Infinity: as much as they like. */
+  readonly maxTotalBytes: number
+  /** For how many days documents are kept that nobody opens; undefined: for ever. */
+  readonly keepDays: number | undefined
   /** What it says of itself; undefined if none is running. */
   readonly server: () => Server | undefined
   /** Undefined if nothing is kept on one. */
@@ -74,6 +79,13 @@ export const pageSchema = z.strictObject({
   order: z.enum(documentOrders).default('changed'),
   after: z.string().default('').describe('an id: only those after it; of use with order=id'),
   limit: z.coerce.number().int().min(1).max(maxPage).default(100),
+  unopened: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe('only those that nobody has opened for so many days'),
 })
 
 export const newTokenSchema = z.strictObject({
@@ -103,7 +115,7 @@ export function operatorApi(options: OperatorOptions): Hono {
     const { name } = readAddress(context)
     const hasLinks = readQuery(context, takeOverSchema).links === 'first'
     const update = new Uint8Array(await context.req.arrayBuffer())
-    return context.json(await takeOver({ name, update, hasLinks }, { store, rooms }, publicUrl()), 201)
+    return context.json(await takeOver({ name, update, hasLinks }, options, publicUrl()), 201)
   })
 
   api.use(limitBody(maxBodyBytes))
@@ -114,12 +126,16 @@ export function operatorApi(options: OperatorOptions): Hono {
   }
 
   api.get('/stats', async (context) => {
-    const [totals, largest] = await Promise.all([
+    const { keepDays, maxTotalBytes } = options
+    const [totals, unopened, largest] = await Promise.all([
       store.totals(),
+      keepDays === undefined ? undefined : store.unopened(unopenedHours(keepDays)),
       store.documents({ order: 'size', after: '', limit: largestShown }).then(summaries),
     ])
     const answer: Stats = {
       ...totals,
+      used: { bytes: store.usedBytes, maxBytes: maxTotalBytes < Infinity ? maxTotalBytes : null },
+      retention: keepDays !== undefined && unopened ? { days: keepDays, unopened } : null,
       largest,
       server: options.server() ?? null,
       disk: options.disk() ?? null,
@@ -130,13 +146,15 @@ export function operatorApi(options: OperatorOptions): Hono {
   api.get('/server', (context) => context.json(options.server() ?? null))
 
   api.get('/documents', async (context) => {
-    const facts = await store.documents(readQuery(context, pageSchema))
+    const { unopened, ...page } = readQuery(context, pageSchema)
+    const hours = unopened === undefined ? undefined : unopenedHours(unopened)
+    const facts = await store.documents({ ...page, unopenedHours: hours })
     return context.json({ documents: await summaries(facts) })
   })
 
   api.post('/documents', async (context) => {
     const body = await readJson(context, newDocumentSchema)
-    return context.json(await makeDocument(body, { store, workshop }, publicUrl()), 201)
+    return context.json(await makeDocument(body, options, publicUrl()), 201)
   })
 
   api.get('/documents/:id', async (context) => {
@@ -300,7 +318,17 @@ function damageIn(error: unknown): string | undefined {
 }
 
 function summaryOf(
-  { name, createdAt, changedAt, extent, baseBytes, tailBytes, links }: DocumentFacts,
+  {
+    name,
+    createdAt,
+    changedAt,
+    openedAt,
+    unopenedHours: hours,
+    extent,
+    baseBytes,
+    tailBytes,
+    links,
+  }: DocumentFacts,
   title: string | undefined,
   present: readonly Present[] = [],
 ): DocumentSummary {
@@ -312,6 +340,8 @@ function summaryOf(
     links,
     createdAt,
     changedAt: changedAt ?? null,
+    openedAt: openedAt ?? null,
+    unopenedDays: hours === undefined ? null : unopenedDays(hours),
     people: peopleIn(present).length,
   }
 }

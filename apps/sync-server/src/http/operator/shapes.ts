@@ -16,6 +16,10 @@ export const documentSummary = z.object({
   createdAt: time,
   /** Null: not since this is kept. */
   changedAt: time.nullable(),
+  /** To the day; null: that is damaged. */
+  openedAt: time.nullable(),
+  /** Of which a server ran; null: likewise. */
+  unopenedDays: count.nullable(),
   /** Connected now. */
   people: count,
 })
@@ -85,6 +89,10 @@ export const stats = z.object({
   links: count,
   /** Of what is stored in documents. */
   bytes: count,
+  /** What that takes of the database, with all that is kept beside it, and how much it may; null: as much as it likes. */
+  used: z.object({ bytes: count, maxBytes: count.nullable() }),
+  /** What is deleted by itself, and what that would be now; null: nothing is, or no server is running. */
+  retention: z.object({ days: count, unopened: z.object({ documents: count, bytes: count }) }).nullable(),
   largest: z.array(documentSummary),
   /** Null: no server is running. */
   server: serverInfo,

@@ -18,6 +18,7 @@ import {
   type StoredLink,
   type StoredWriter,
   type Totals,
+  type Unopened,
   type Writer,
 } from '../document-store.ts'
 
@@ -30,6 +31,9 @@ interface Kept {
   users: Map<string, Set<string>>
   createdAt: number
   changedAt: number | undefined
+  openedAt: number
+  /** In which hour of the store. */
+  openedIn: number
   title: { readonly position: number; readonly text: string } | undefined
 }
 
@@ -37,6 +41,12 @@ export class MemoryStore implements Store {
   /** What was set aside, for tests to look at. */
   readonly setAsides = new Map<DocumentName, { readonly reason: string; readonly stored: StoredDocument }>()
   readonly #documents = new Map<DocumentName, Kept>()
+  #hours = 0
+  #kept: { readonly days: number | undefined; readonly since: number } = { days: undefined, since: 0 }
+
+  get usedBytes(): number {
+    return [...this.#documents.values()].reduce((sum, { base, tail }) => sum + bytesOf(base) + sumOf(tail), 0)
+  }
 
   async create({ name, links, update }: NewDocument): Promise<void> {
     if (this.#documents.has(name))
@@ -50,6 +60,8 @@ export class MemoryStore implements Store {
       users: new Map(),
       createdAt: nowSeconds(),
       changedAt: update && nowSeconds(),
+      openedAt: nowSeconds(),
+      openedIn: this.#hours,
       title: undefined,
     })
   }
@@ -174,10 +186,11 @@ export class MemoryStore implements Store {
     }
   }
 
-  async documents({ order, after, limit }: Page): Promise<readonly DocumentFacts[]> {
+  async documents({ order, after, limit, unopenedHours = 0 }: Page): Promise<readonly DocumentFacts[]> {
     return [...this.#documents.keys()]
       .filter((name) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
       .map((name) => this.#factsOf(name))
+      .filter((facts) => isUnopened(facts, unopenedHours))
       .toSorted(
         (a, b) =>
           rankIn(order, b) - rankIn(order, a) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
@@ -206,6 +219,32 @@ export class MemoryStore implements Store {
     if (kept && title.position > (kept.title?.position ?? -1)) kept.title = title
   }
 
+  async noteOpened(name: DocumentName): Promise<void> {
+    const kept = this.#documents.get(name)
+    if (kept) Object.assign(kept, { openedAt: nowSeconds(), openedIn: this.#hours })
+  }
+
+  async passHour(): Promise<void> {
+    this.#hours++
+  }
+
+  async keepFor(days: number | undefined): Promise<number> {
+    if (days !== this.#kept.days) this.#kept = { days, since: this.#hours }
+    return this.#hours - this.#kept.since
+  }
+
+  async unopened(hours: number): Promise<Unopened> {
+    const found = [...this.#documents.keys()]
+      .map((name) => this.#factsOf(name))
+      .filter((facts) => isUnopened(facts, hours))
+    const bytes = found.reduce((sum, { baseBytes, tailBytes }) => sum + baseBytes + tailBytes, 0)
+    return { documents: found.length, bytes }
+  }
+
+  async removeUnopened(name: DocumentName, hours: number): Promise<boolean> {
+    return this.#documents.has(name) && isUnopened(this.#factsOf(name), hours) && this.#documents.delete(name)
+  }
+
   async remove(name: DocumentName): Promise<void> {
     this.#known(name)
     this.#documents.delete(name)
@@ -222,15 +261,17 @@ export class MemoryStore implements Store {
   async close(): Promise<void> {}
 
   #factsOf(name: DocumentName): DocumentFacts {
-    const { base, tail, links, createdAt, changedAt, title } = this.#known(name)
+    const { base, tail, links, createdAt, changedAt, openedAt, openedIn, title } = this.#known(name)
     const start = base?.position ?? 0
     const head = tail.at(-1)?.position ?? start
     return {
       name,
       createdAt,
       changedAt,
+      openedAt,
+      unopenedHours: this.#hours - openedIn,
       extent: { base: start, head },
-      baseBytes: base?.update.length ?? 0,
+      baseBytes: bytesOf(base),
       tailBytes: sumOf(tail),
       links: links.length,
       title: title?.position === head ? title.text : undefined,
@@ -273,17 +314,26 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.from(one).equals(other)
 }
 
+function bytesOf(base: Base | undefined): number {
+  return base?.update.length ?? 0
+}
+
+function isUnopened({ unopenedHours = 0 }: DocumentFacts, hours: number): boolean {
+  return unopenedHours >= hours
+}
+
 function sumOf(entries: readonly LogEntry[]): number {
   return entries.reduce((bytes, { update }) => bytes + update.length, 0)
 }
 
 function rankIn(
   order: DocumentOrder,
-  { createdAt, changedAt = createdAt, baseBytes, tailBytes, extent }: DocumentFacts,
+  { createdAt, changedAt = createdAt, openedAt = createdAt, baseBytes, tailBytes, extent }: DocumentFacts,
 ): number {
   return {
     changed: changedAt,
     created: createdAt,
+    opened: openedAt,
     size: baseBytes + tailBytes,
     entries: extent?.head ?? 0,
     id: 0,

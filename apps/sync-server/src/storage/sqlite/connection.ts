@@ -25,6 +25,7 @@ import { pathToFileURL } from 'node:url'
 import { assert } from '@quire/protocol'
 import { StorageError } from '../document-store.ts'
 import { syncFolder } from '../../durable-folder.ts'
+import { usedBytesIn } from './database-file.ts'
 import { DiskProbe } from './disk-probe.ts'
 import { failureOf, isUnusablePage, messageOf } from './failure.ts'
 import type { Answer } from './requests.ts'
@@ -50,6 +51,7 @@ export class Connection {
   readonly #statements: Statements
   readonly #logSize: StatementSync
   readonly #changes: StatementSync
+  readonly #usedBytes: () => number
   /** Of one piece of work within a transaction. */
   readonly #begin: StatementSync
   readonly #release: StatementSync
@@ -75,6 +77,7 @@ export class Connection {
       migrate(this.#database, () => this.#restartLog())
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
       this.#changes = this.#database.prepare('SELECT total_changes() AS count')
+      this.#usedBytes = usedBytesIn(this.#database)
       this.#begin = this.#database.prepare('SAVEPOINT attempt')
       this.#release = this.#database.prepare('RELEASE attempt')
       this.#statements = new Statements(this.#database)
@@ -115,6 +118,11 @@ export class Connection {
     } catch (error) {
       return failedAlone(error)
     }
+  }
+
+  /** Of all pages but those that are free to be written again. Throws if the connection is broken. */
+  get usedBytes(): number {
+    return this.#usedBytes()
   }
 
   /** Copies the log into the database when it has grown long. Throws if that fails, which takes nothing from what is durable. */

@@ -58,6 +58,13 @@ export function faultOfHeader(path: string): string | undefined {
   return damageIn(readHeader(path), sizeOf(`${path}-wal`) > 0 ? undefined : sizeOf(path) / pageSize)
 }
 
+/** What all pages take but those that are free to be written again: the way to ask that again and again. */
+export function usedBytesIn(database: DatabaseSync): () => number {
+  const pages = database.prepare('PRAGMA page_count')
+  const free = database.prepare('PRAGMA freelist_count')
+  return () => (Number(pages.get()?.['page_count']) - Number(free.get()?.['freelist_count'])) * pageSize
+}
+
 /** What an operator can do about an error met while opening the database. */
 export function explained(error: unknown): unknown {
   if (!isFromSqlite(error)) return error

@@ -20,6 +20,7 @@ export class Database {
   readonly #now: () => number
   #connection: Connection | undefined
   #lastProofAt: number | undefined
+  #usedBytes: number
 
   /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws `FolderInUse`, or an Error whose message says what to do. */
   constructor(folder: string, now: () => number) {
@@ -30,6 +31,7 @@ export class Database {
     try {
       prepareDatabase(this.#path)
       this.#connection = new Connection(this.#path, this.#now)
+      this.#usedBytes = this.#connection.usedBytes
     } catch (error) {
       this.#lock.close()
       throw explained(error)
@@ -39,7 +41,7 @@ export class Database {
   /** Does all of `works` at once, durable when this returns. One that fails leaves the others alone; a fault fails all. */
   write(works: readonly Work[]): Answer[] {
     if (works.length === 0) return []
-    return this.#using(
+    const written = this.#using(
       (connection) => {
         const { answers, isProof } = connection.write(works)
         if (answers.some(isUnavailable)) this.#lastProofAt = undefined
@@ -48,6 +50,8 @@ export class Database {
       },
       (reason) => works.map(() => unavailable(reason)),
     )
+    this.#measure()
+    return written
   }
 
   read(work: Work): Answer {
@@ -57,6 +61,11 @@ export class Database {
   /** Has something been written within a second, and nothing failed since? Then nobody need write to see if that works. */
   get isProven(): boolean {
     return this.#lastProofAt !== undefined && this.#now() - this.#lastProofAt < proofLastsMs
+  }
+
+  /** Of the pages that hold something, after what was last written. */
+  get usedBytes(): number {
+    return this.#usedBytes
   }
 
   /** To be called when nobody waits. */
@@ -83,6 +92,15 @@ export class Database {
       if (failureOf(error) === 'fault') this.#abandon()
       return failed(messageOf(error))
     }
+  }
+
+  /** Whoever has written is answered whether or not this can be known. */
+  #measure(): void {
+    if (!this.#connection) return
+    this.#usedBytes = this.#using(
+      (connection) => connection.usedBytes,
+      () => this.#usedBytes,
+    )
   }
 
   #abandon(): void {

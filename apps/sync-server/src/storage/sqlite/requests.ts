@@ -50,6 +50,11 @@ export type Request =
       readonly name: DocumentName
       readonly title: { readonly position: number; readonly text: string }
     }
+  | { readonly type: 'note-opened'; readonly name: DocumentName }
+  | { readonly type: 'pass-hour' }
+  | { readonly type: 'keep-for'; readonly days: number | undefined }
+  | { readonly type: 'unopened'; readonly hours: number }
+  | { readonly type: 'remove-unopened'; readonly name: DocumentName; readonly hours: number }
   | { readonly type: 'remove'; readonly name: DocumentName }
   | { readonly type: 'check' }
   | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
@@ -63,10 +68,15 @@ export type ToWriter =
   | { readonly type: 'close' }
 
 export type FromWriter =
-  | { readonly type: 'open' }
+  | { readonly type: 'open'; readonly usedBytes: number }
   | { readonly type: 'in-use' }
   | { readonly type: 'unusable'; readonly reason: string }
   /** To requests of the batch under way, by their indexes in it. */
-  | { readonly type: 'answers'; readonly answers: readonly (readonly [index: number, answer: Answer])[] }
+  | {
+      readonly type: 'answers'
+      readonly answers: readonly (readonly [index: number, answer: Answer])[]
+      /** What is stored takes so much now. */
+      readonly usedBytes: number
+    }
   /** Every request of the batch has been answered: the next may come. */
   | { readonly type: 'finished' }

@@ -8,6 +8,7 @@ import { writeSchema1 } from './schema-1.fixture.ts'
 import { writeSchema3 } from './schema-3.fixture.ts'
 import { migrate } from './schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
+import { verifyDatabase } from './verify.ts'
 
 describe('a database of schema 1', () => {
   const [long, joined, empty] = ['long', 'joined', 'empty'].map(parseDocumentName)
@@ -114,6 +115,44 @@ describe('a database of schema 3', () => {
     await again.close()
   })
 
+  it('counts as opened when it is brought forward, and not before', async () => {
+    const before = Math.floor(Date.now() / 1000)
+    const database = new DatabaseSync(path())
+    database.exec('UPDATE documents SET created_at = 1')
+    database.close()
+    const store = await SqliteStore.open(folder)
+    const { openedAt = 0, unopenedHours } = await store.facts(name)
+    expect(openedAt).toBeGreaterThanOrEqual(before)
+    expect(unopenedHours).toBe(0)
+    await store.passHour()
+    expect([await store.removeUnopened(name, 2), await store.removeUnopened(name, 1)]).toEqual([false, true])
+    await store.close()
+  })
+
+  it('looks no older when it is not known any more for how long servers ran', async () => {
+    const first = await SqliteStore.open(folder)
+    await first.passHour()
+    await first.close()
+    const database = new DatabaseSync(path())
+    database.exec('UPDATE uptime SET hours = 1000000')
+    database.close()
+    expect(verifyDatabase(path(), { isStill: true }).damage).toContainEqual({
+      document: undefined,
+      what: 'for how long servers have run is not what was written',
+    })
+    const store = await SqliteStore.open(folder)
+    expect(await store.facts(name)).toMatchObject({ unopenedHours: undefined })
+    expect([await store.unopened(1), await store.removeUnopened(name, 1)]).toEqual([
+      { documents: 0, bytes: 0 },
+      false,
+    ])
+    await store.noteOpened(name)
+    for (let hour = 0; hour < 2; hour++) await store.passHour()
+    expect(await store.facts(name)).toMatchObject({ unopenedHours: 2 })
+    expect(await store.keepFor(90)).toBe(0)
+    await store.close()
+  })
+
   it('is listed, and says when it changed once it does', async () => {
     const store = await SqliteStore.open(folder)
     const extent = { base: 0, head: 2 }
@@ -148,6 +187,7 @@ describe('a database of schema 3', () => {
     for (const change of [
       'documents SET created_at = 1',
       'extents SET changed_at = 1',
+      'openings SET hour = -1000000',
       'links SET max_uses = 2',
       "link_uses SET user = 'bo'",
       'writers SET client = 8',

@@ -21,6 +21,7 @@ const migrations: readonly Migration[] = [
   linksWithBounds,
   whenAndWhat,
   everyRowWithAChecksum,
+  whenItWasOpened,
 ]
 
 export const schemaVersion = migrations.length
@@ -243,6 +244,40 @@ function everyRowWithAChecksum(database: DatabaseSync): () => void {
       const seal = database.prepare(`UPDATE ${table} SET checksum = ${checksum} WHERE ${isTheDocuments}`)
       for (const id of readable) seal.run(id)
     }
+  }
+}
+
+/**
+ * For how many hours servers have run, and in which of them each document was last opened. All that are there count as
+ * opened now: nobody had a chance to open them since it matters.
+ */
+function whenItWasOpened(database: DatabaseSync): () => void {
+  database.function('row_checksum_1', { varargs: true }, (table, ...values) =>
+    rowChecksumOf(String(table), values),
+  )
+  const ids = database.prepare('SELECT id FROM documents').all()
+  return () => {
+    database.exec(`
+      CREATE TABLE openings (
+        document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        hour INTEGER NOT NULL,
+        opened_at INTEGER NOT NULL DEFAULT (unixepoch()),
+        checksum INTEGER
+      ) STRICT;
+      CREATE TABLE uptime (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        hours INTEGER NOT NULL,
+        kept_days INTEGER,
+        kept_since INTEGER NOT NULL,
+        checksum INTEGER
+      ) STRICT;
+      INSERT INTO uptime VALUES (1, 0, NULL, 0, row_checksum_1('uptime', 0, NULL, 0));
+    `)
+    const opened = database.prepare(
+      `INSERT INTO openings
+       SELECT id, 0, unixepoch(), row_checksum_1('openings', id, 0, unixepoch()) FROM (SELECT ? AS id)`,
+    )
+    for (const { id } of ids) opened.run(Number(id))
   }
 }
 

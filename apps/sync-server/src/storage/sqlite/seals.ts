@@ -8,6 +8,7 @@ import { rowChecksumOf } from './checksum.ts'
 /** The values that count, in the order in which they do: whoever adds a column seals every row of the table anew. */
 export const sealedColumns = {
   documents: ['id', 'name', 'created_at'],
+  openings: ['document', 'hour', 'opened_at'],
   extents: ['document', 'base', 'head', 'base_bytes', 'tail_bytes', 'changed_at'],
   titles: ['document', 'position', 'title'],
   links: ['document', 'id', 'role', 'key_hash', 'label', 'created_at', 'expires_at', 'max_uses', 'seen'],
@@ -32,6 +33,7 @@ export class Seals {
         database.prepare(sql(table, [...sealedColumns[table], 'checksum'].join(', ')))
       return {
         documents: prepare('documents'),
+        openings: prepare('openings'),
         extents: prepare('extents'),
         titles: prepare('titles'),
         links: prepare('links'),

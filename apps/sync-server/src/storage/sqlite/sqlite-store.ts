@@ -19,6 +19,7 @@ import {
   type StoredLink,
   type StoredWriter,
   type Totals,
+  type Unopened,
 } from '../document-store.ts'
 import { FolderInUse } from './lock.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
@@ -40,7 +41,7 @@ export class SqliteStore implements Store {
   readonly #writer: Thread
   #gathering: Asked[] = []
   #committing: Asked[] = []
-  /** Something other than an append has gathered, for which somebody waits to go on. */
+  /** Something has gathered for which somebody waits to go on. */
   #isUrgent = false
   /** When the last batch began. */
   #beganMs = 0
@@ -48,6 +49,7 @@ export class SqliteStore implements Store {
   #rest: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
   #ended = false
+  #usedBytes: number
 
   /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
@@ -57,17 +59,22 @@ export class SqliteStore implements Store {
       writer.worker.once('error', reject)
       writer.worker.once('exit', () => reject(new Error('the writer thread did not start')))
     })
-    if (first.type === 'open') return new SqliteStore(writer)
+    if (first.type === 'open') return new SqliteStore(writer, first.usedBytes)
     await writer.worker.terminate()
     if (first.type === 'in-use') throw new FolderInUse()
     throw new Error(first.type === 'unusable' ? first.reason : 'the writer thread did not start')
   }
 
-  private constructor(writer: Thread) {
+  private constructor(writer: Thread, usedBytes: number) {
     this.#writer = writer
+    this.#usedBytes = usedBytes
     writer.port.on('message', (message: FromWriter) => this.#told(message))
     writer.worker.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
     writer.worker.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes
   }
 
   async create(document: NewDocument): Promise<void> {
@@ -153,6 +160,26 @@ export class SqliteStore implements Store {
     await this.#ask({ type: 'note-title', name, title })
   }
 
+  async noteOpened(name: DocumentName): Promise<void> {
+    await this.#ask({ type: 'note-opened', name })
+  }
+
+  async passHour(): Promise<void> {
+    await this.#ask({ type: 'pass-hour' })
+  }
+
+  async keepFor(days: number | undefined): Promise<number> {
+    return (await this.#ask({ type: 'keep-for', days })) as number // the writer answers in kind
+  }
+
+  async unopened(hours: number): Promise<Unopened> {
+    return (await this.#ask({ type: 'unopened', hours })) as Unopened // the writer answers in kind
+  }
+
+  async removeUnopened(name: DocumentName, hours: number): Promise<boolean> {
+    return (await this.#ask({ type: 'remove-unopened', name, hours })) === true
+  }
+
   async remove(name: DocumentName): Promise<void> {
     await this.#ask({ type: 'remove', name })
   }
@@ -183,7 +210,7 @@ export class SqliteStore implements Store {
     if (this.#ended) return Promise.reject(new StorageError('unavailable', 'the store is closed'))
     return new Promise((resolve, reject) => {
       this.#gathering.push({ request, resolve, reject })
-      if (request.type !== 'append') this.#isUrgent = true
+      if (request.type !== 'append' && request.type !== 'note-opened') this.#isUrgent = true
       this.#commit()
     })
   }
@@ -217,6 +244,7 @@ export class SqliteStore implements Store {
   #told(message: FromWriter): void {
     switch (message.type) {
       case 'answers':
+        this.#usedBytes = message.usedBytes
         for (const [index, answer] of message.answers) {
           const asked = this.#committing[index]
           assert(asked !== undefined, 'only what was asked is answered')

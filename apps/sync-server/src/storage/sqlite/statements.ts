@@ -18,6 +18,7 @@ import {
   type StoredLink,
   type StoredWriter,
   type Totals,
+  type Unopened,
   type Writer,
 } from '../document-store.ts'
 import { checksumOf } from './checksum.ts'
@@ -25,6 +26,7 @@ import { failureOf, messageOf } from './failure.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
 import { sealedColumns, sealedTables, Seals, type SealedTable } from './seals.ts'
+import { Uptime } from './uptime.ts'
 
 const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, created_at, max_uses, seen, (
   SELECT count(*) FROM link_uses WHERE link_uses.document = links.document AND link = links.id
@@ -33,6 +35,7 @@ const linkColumns = `rowid AS row, id, role, key_hash, label, expires_at, create
 /** What is kept of a document besides its text, and how it is called when it is not what was written. */
 const companions = {
   documents: 'what it is called',
+  openings: 'when it was last opened',
   extents: 'how far its log goes',
   titles: 'the title that was noted',
   links: 'a link',
@@ -40,14 +43,16 @@ const companions = {
   writers: 'who wrote in it',
 } as const satisfies Record<SealedTable, string>
 
-const factsOf = `SELECT name, created_at, changed_at, base, head, base_bytes, tail_bytes, title,
+const factsOf = `SELECT name, created_at, changed_at, opened_at, hour, base, head, base_bytes, tail_bytes, title,
   (SELECT count(*) FROM links WHERE links.document = documents.id) AS links
   FROM documents LEFT JOIN extents ON extents.document = id
+  LEFT JOIN openings ON openings.document = id
   LEFT JOIN titles ON titles.document = id AND titles.position = head`
 
 const orders: Readonly<Record<DocumentOrder, string>> = {
   changed: 'coalesce(changed_at, created_at) DESC',
   created: 'created_at DESC',
+  opened: 'opened_at DESC',
   size: 'base_bytes + tail_bytes DESC',
   entries: 'head DESC',
   id: 'name',
@@ -56,6 +61,7 @@ const orders: Readonly<Record<DocumentOrder, string>> = {
 export class Statements {
   readonly #database: DatabaseSync
   readonly #seals: Seals
+  readonly #uptime: Uptime
   readonly #findDocument: StatementSync
   readonly #findDocumentAgain: StatementSync
   readonly #insertDocument: StatementSync
@@ -85,12 +91,16 @@ export class Statements {
   readonly #inventory: Readonly<Record<DocumentOrder, StatementSync>>
   readonly #facts: StatementSync
   readonly #totals: StatementSync
+  readonly #noteOpened: StatementSync
+  readonly #opened: StatementSync
+  readonly #unopened: StatementSync
   readonly #noteTitle: StatementSync
   readonly #touch: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
     this.#seals = new Seals(database)
+    this.#uptime = new Uptime(database)
     const prepare = (sql: string): StatementSync => database.prepare(sql)
     // The id as the index by name has it, and the name as the row with that id has it.
     this.#findDocument = prepare(
@@ -160,7 +170,7 @@ export class Statements {
          OR EXISTS (SELECT 1 FROM link_uses WHERE document = :document AND link = :id AND user = :user))`,
     )
     this.#removals = [
-      ...['titles', 'writers', 'links', 'log', 'bases', 'extents'].map(
+      ...['titles', 'writers', 'links', 'log', 'bases', 'extents', 'openings'].map(
         (table) => `DELETE FROM ${table} WHERE document = ?`,
       ),
       'DELETE FROM documents WHERE id = ?',
@@ -180,10 +190,13 @@ export class Statements {
        ORDER BY first_seen_at, rowid`,
     )
     const inventory = (order: DocumentOrder): StatementSync =>
-      prepare(`${factsOf} WHERE name > :after ORDER BY ${orders[order]}, name LIMIT :limit`)
+      prepare(
+        `${factsOf} WHERE name > :after AND (:openedBefore IS NULL OR hour <= :openedBefore) ORDER BY ${orders[order]}, name LIMIT :limit`,
+      )
     this.#inventory = {
       changed: inventory('changed'),
       created: inventory('created'),
+      opened: inventory('opened'),
       size: inventory('size'),
       entries: inventory('entries'),
       id: inventory('id'),
@@ -192,6 +205,15 @@ export class Statements {
     this.#totals = prepare(
       `SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM links) AS links,
          (SELECT coalesce(sum(base_bytes + tail_bytes), 0) FROM extents) AS bytes`,
+    )
+    this.#noteOpened = prepare(
+      `INSERT INTO openings (document, hour) VALUES (:document, :hour)
+       ON CONFLICT DO UPDATE SET hour = excluded.hour, opened_at = excluded.opened_at`,
+    )
+    this.#opened = prepare('SELECT hour FROM openings WHERE document = ?')
+    this.#unopened = prepare(
+      `SELECT count(*) AS documents, coalesce(sum(base_bytes + tail_bytes), 0) AS bytes
+       FROM openings JOIN extents ON extents.document = openings.document WHERE hour <= ?`,
     )
     this.#noteTitle = prepare(
       `INSERT INTO titles (document, position, title) VALUES (:document, :position, :text)
@@ -232,6 +254,7 @@ export class Statements {
     if (lengthOf(base ? [base] : []) !== extent.baseBytes || lengthOf(tail) !== extent.tailBytes)
       throw damaged('how long its log is does not match what is there')
     for (const table of sealedTables) this.#demandSeals(table, document)
+    this.#hourOpened(document)
     return { base, tail }
   }
 
@@ -316,14 +339,16 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
-  documents({ order, limit, after }: Page): DocumentFacts[] {
-    return this.#inventory[order].all({ limit, after }).map(factsIn)
+  documents({ order, limit, after, unopenedHours }: Page): DocumentFacts[] {
+    const hours = this.#uptime.hours
+    const openedBefore = unopenedHours === undefined ? null : this.#hourBefore(unopenedHours)
+    return this.#inventory[order].all({ limit, after, openedBefore }).map((row) => factsIn(row, hours))
   }
 
   facts(name: DocumentName): DocumentFacts {
     const row = this.#facts.get(this.#known(name))
     if (!row) throw unknownDocument()
-    return factsIn(row)
+    return factsIn(row, this.#uptime.hours)
   }
 
   totals(): Totals {
@@ -335,6 +360,37 @@ export class Statements {
     const document = this.#find(name)
     if (document === undefined) return
     if (this.#noteTitle.get({ document, position, text })) this.#seals.seal('titles', document)
+  }
+
+  noteOpened(name: DocumentName): void {
+    const document = this.#find(name)
+    if (document !== undefined) this.#open(document)
+  }
+
+  /** Undefined if it is not what was written. */
+  get uptimeHours(): number | undefined {
+    return this.#uptime.hours
+  }
+
+  passHour(): void {
+    this.#uptime.passHour()
+  }
+
+  keepFor(days: number | undefined): number {
+    return this.#uptime.keepFor(days ?? null)
+  }
+
+  unopened(hours: number): Unopened {
+    const { documents, bytes } = this.#unopened.get(this.#hourBefore(hours)) ?? {}
+    return { documents: Number(documents), bytes: Number(bytes) }
+  }
+
+  /** Loads it, so that nothing of which anything is damaged goes. */
+  removeUnopened(name: DocumentName, hours: number): boolean {
+    if (!this.load(name)) return false
+    if (this.#hourOpened(this.#known(name)) > this.#hourBefore(hours)) return false
+    this.remove(name)
+    return true
   }
 
   /** Whatever of a document can still be read. Fails with `document-unknown`. */
@@ -403,7 +459,24 @@ export class Statements {
     this.#seals.seal('documents', document)
     this.#insertExtent.run(document)
     this.#seals.seal('extents', document)
+    this.#open(document)
     return document
+  }
+
+  #open(document: number): void {
+    this.#noteOpened.run({ document, hour: this.#uptime.hours ?? 0 })
+    this.#seals.seal('openings', document)
+  }
+
+  #hourOpened(document: number): number {
+    const row = reading(companions.openings, () => this.#opened.get(document))
+    if (typeof row?.['hour'] !== 'number') throw damaged('when it was last opened is not known')
+    return row['hour']
+  }
+
+  /** What was opened in it or earlier has not been opened for so many hours; before all others if nobody knows which that is. */
+  #hourBefore(hours: number): number {
+    return (this.#uptime.hours ?? -1) - hours
   }
 
   #add(document: number, update: Uint8Array): number {
@@ -494,13 +567,16 @@ function linkIn(row: Record<string, unknown>): StoredLink {
   return { id, role, keyHash, label, ...limits, uses, createdAt }
 }
 
-function factsIn(row: Record<string, unknown>): DocumentFacts {
+function factsIn(row: Record<string, unknown>, hours: number | undefined): DocumentFacts {
   const { name, created_at: createdAt, changed_at: changedAt, base, head, title, links } = row
+  const { opened_at: openedAt, hour } = row
   const isKnown = typeof base === 'number' && typeof head === 'number' && head !== unknownHead
   return {
     name: String(name) as DocumentName, // only names that were parsed are ever stored
     createdAt: Number(createdAt),
     changedAt: typeof changedAt === 'number' ? changedAt : undefined,
+    openedAt: typeof openedAt === 'number' ? openedAt : undefined,
+    unopenedHours: hours === undefined || typeof hour !== 'number' ? undefined : Math.max(0, hours - hour),
     extent: isKnown ? { base, head } : undefined,
     baseBytes: Number(row['base_bytes'] ?? 0),
     tailBytes: Number(row['tail_bytes'] ?? 0),

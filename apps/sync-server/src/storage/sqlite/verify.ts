@@ -118,6 +118,8 @@ function verifyDocuments(
   const statements = new Statements(database)
   const { names, damage: unlisted } = documentsIn(database)
   const damage = [...before, ...unlisted]
+  if (statements.uptimeHours === undefined)
+    damage.push({ document: undefined, what: 'for how long servers have run is not what was written' })
   let [documents, entries, bytes] = [0, 0, 0]
   for (const name of names) {
     // An unusable page may have ended it.

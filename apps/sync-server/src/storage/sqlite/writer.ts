@@ -19,7 +19,7 @@ const say = (message: FromWriter): void => port.postMessage(message)
 let database: Database
 try {
   database = new Database(String(folder), () => performance.now())
-  say({ type: 'open' })
+  say({ type: 'open', usedBytes: database.usedBytes })
   port.on('message', receive)
 } catch (error) {
   say(error instanceof FolderInUse ? { type: 'in-use' } : { type: 'unusable', reason: messageOf(error) })
@@ -47,13 +47,15 @@ function perform(requests: readonly Request[]): void {
   const tasks = requests.map((request, index) => ({ request, index, ...taskOf(request) }))
   const changes = tasks.filter(({ writes }) => writes)
   const answers = database.write(changes.map(({ work }) => work))
+  const { usedBytes } = database
   if (changes.length > 0)
     say({
       type: 'answers',
       answers: changes.map(({ index, request }, place) => [index, judge(request, answers[place])]),
+      usedBytes,
     })
   for (const { index, writes, work } of tasks)
-    if (!writes) say({ type: 'answers', answers: [[index, database.read(work)]] })
+    if (!writes) say({ type: 'answers', answers: [[index, database.read(work)]], usedBytes })
 }
 
 interface Task {
@@ -117,6 +119,16 @@ function taskOf(request: Request): Task {
       return { writes: false, work: (statements) => statements.totals() }
     case 'note-title':
       return { writes: true, work: (statements) => statements.noteTitle(request.name, request.title) }
+    case 'note-opened':
+      return { writes: true, work: (statements) => statements.noteOpened(request.name) }
+    case 'pass-hour':
+      return { writes: true, work: (statements) => statements.passHour() }
+    case 'keep-for':
+      return { writes: true, work: (statements) => statements.keepFor(request.days) }
+    case 'unopened':
+      return { writes: false, work: (statements) => statements.unopened(request.hours) }
+    case 'remove-unopened':
+      return { writes: true, work: (statements) => statements.removeUnopened(request.name, request.hours) }
     case 'remove':
       return { writes: true, work: (statements) => statements.remove(request.name) }
     case 'set-aside':
