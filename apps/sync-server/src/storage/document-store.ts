@@ -187,7 +187,14 @@ export interface Page {
   readonly order: DocumentOrder
   /** Only ids that come after this one, '' for all: page by page in the order of ids, none is left out or comes twice. */
   readonly after: string
+  /** Only those with this in their id, or in their title as it was last noted; '' for all. Small letters and capitals are the same. */
+  readonly find: string
   readonly limit: number
+}
+
+/** Whether `text` has `find` in it, as stores look for it. */
+export function isFoundIn(text: string, find: string): boolean {
+  return text.toLowerCase().includes(find.toLowerCase())
 }
 
 /** Looking over what there is. */

@@ -4,6 +4,7 @@ import { assert, isRole, type DocumentName } from '@quire/protocol'
 import {
   maxWritersPerClient,
   StorageError,
+  isFoundIn,
   type AppendOptions,
   type Base,
   type DocumentFacts,
@@ -92,6 +93,7 @@ export class Statements {
     this.#database = database
     this.#seals = new Seals(database)
     const prepare = (sql: string): StatementSync => database.prepare(sql)
+    database.function('is_found_in', (text, find) => Number(isFoundIn(String(text ?? ''), String(find))))
     // The id as the index by name has it, and the name as the row with that id has it.
     this.#findDocument = prepare(
       `SELECT found.id, row.name FROM documents AS found INDEXED BY sqlite_autoindex_documents_1
@@ -180,7 +182,11 @@ export class Statements {
        ORDER BY first_seen_at, rowid`,
     )
     const inventory = (order: DocumentOrder): StatementSync =>
-      prepare(`${factsOf} WHERE name > :after ORDER BY ${orders[order]}, name LIMIT :limit`)
+      prepare(
+        `${factsOf} WHERE name > :after AND (:find = '' OR is_found_in(name, :find) OR
+           is_found_in((SELECT title FROM titles WHERE document = documents.id), :find))
+         ORDER BY ${orders[order]}, name LIMIT :limit`,
+      )
     this.#inventory = {
       changed: inventory('changed'),
       created: inventory('created'),
@@ -316,8 +322,8 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
-  documents({ order, limit, after }: Page): DocumentFacts[] {
-    return this.#inventory[order].all({ limit, after }).map(factsIn)
+  documents({ order, limit, after, find }: Page): DocumentFacts[] {
+    return this.#inventory[order].all({ limit, after, find }).map(factsIn)
   }
 
   facts(name: DocumentName): DocumentFacts {
