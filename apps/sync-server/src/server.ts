@@ -26,6 +26,8 @@ import type { CredentialFiles } from './tls/credentials.ts'
 import { RenewedCredentials } from './tls/renewal.ts'
 import { Departures } from './transport/departures.ts'
 import { serveWebSockets } from './transport/websocket.ts'
+import { quireVersion } from './version.ts'
+import { Vitals } from './vitals.ts'
 import type { Workshop } from './workshop/workshop.ts'
 
 export interface ServerOptions {
@@ -104,7 +106,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: () => clock.now(),
   })
   const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
-  const meter = options.metrics?.counted ?? noMeter
+  const vitals = new Vitals(clock)
+  const meter = vitals.besides(options.metrics?.counted ?? noMeter)
   const documentLimits = { ...roomLimits, ...options.limits }
   const rooms = new Rooms({
     store,
@@ -133,11 +136,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server: () => ({
       url,
       publicUrl: options.publicUrl ?? url,
+      version: quireVersion,
       pid: process.pid,
       startedAt,
       openDocuments: rooms.size,
       connections: webSockets.size,
       memoryBytes: process.memoryUsage.rss(),
+      recent: vitals.recent(),
     }),
     disk: options.disk ?? (() => undefined),
     logger,
@@ -182,6 +187,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = await listen(server, options).catch(async (error: unknown) => {
     credentials?.close()
     stopSweeping()
+    vitals.close()
     await webSockets.close()
     await workshop.close()
     throw error
@@ -192,6 +198,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isAccepting = false
     webSockets.stopAccepting()
     stopSweeping()
+    vitals.close()
     credentials?.close()
     await rooms.drain()
     await webSockets.close()
