@@ -44,7 +44,7 @@ export class QuireQuestion extends LitElement {
       aria-labelledby="heading"
       aria-describedby="words"
       @click=${this.#closeFromOutside}
-      @close=${() => this.#answer(false)}
+      @close=${this.#closed}
     >
       <div class="page">
         <h2 id="heading">${this.question?.heading}</h2>
@@ -55,6 +55,11 @@ export class QuireQuestion extends LitElement {
         </div>
       </div>
     </dialog>`
+  }
+
+  /** The event comes a moment after, when the next question may have been asked already. */
+  #closed(): void {
+    if (!this.#dialog?.open) this.#answer(false)
   }
 
   #agree(): void {

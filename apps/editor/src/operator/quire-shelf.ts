@@ -165,11 +165,7 @@ export class QuireShelf extends LitElement {
           flex-basis: 100%;
         }
         thead {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          display: none;
         }
         tr {
           display: flex;
