@@ -97,7 +97,7 @@ export class QuireGlance extends LitElement {
     return html`<section aria-label=${t('glance.heading')}>
       ${value ? this.#renderNumbers(value, failure !== undefined) : nothing}
       <div role="status">
-        ${failure ? html`<p class="failure">${value ? t('glance.unreached') : failure.words}</p>` : nothing}
+        ${failure ? html`<p class="failure">${wordsOf(failure, value !== undefined)}</p>` : nothing}
         ${value || failure ? nothing : html`<p>${t('glance.fetching')}</p>`}
       </div>
     </section>`
@@ -117,6 +117,14 @@ export class QuireGlance extends LitElement {
       </dl>
       ${server ? renderServer(server, isStale) : nothing}`
   }
+}
+
+/** What the server refuses, it says itself; that it does not answer is to be told with what becomes of it. */
+function wordsOf(
+  { words, code }: { readonly words: string; readonly code: string | undefined },
+  isShown: boolean,
+): string {
+  return isShown && code === undefined ? t('glance.unreached') : words
 }
 
 function describeServer({ publicUrl, version, startedAt, memoryBytes }: Running): string {
