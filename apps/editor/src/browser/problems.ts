@@ -1,6 +1,18 @@
 /** What a server's refusals say, in words that can be shown as they are. */
 import { isEnglish, spokenLanguage, t } from '../words/index.ts'
 
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+export async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    return undefined // not JSON, or cut off: told apart by whoever needs it
+  }
+}
+
 /** The ways to fail that people meet here. */
 const problems = [
   'bad-request',
@@ -25,16 +37,4 @@ export function wordsOfProblem(body: unknown, status: number): string {
   if (problem && !isEnglish(spokenLanguage())) return t(`problem.${problem}`)
   for (const words of [detail, title]) if (typeof words === 'string' && words) return words
   return t(status >= 500 ? 'server.unreachable' : 'server.unintelligible')
-}
-
-export async function jsonOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json()
-  } catch {
-    return undefined // not JSON, or cut off: told apart by whoever needs it
-  }
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
