@@ -88,9 +88,9 @@ export class QuireRecord extends LitElement {
     const { value, failure } = this.#document
     if (failure?.code === 'document-unknown')
       return html`<h1 tabindex="-1">${t('record.gone')}</h1>
-        <p class="quiet">${t('record.goneWhy')}</p>`
+        <p class="why">${t('record.goneWhy')}</p>`
     return html`${failure ? html`<p role="alert" class="failure">${failure.words}</p>` : nothing}
-    ${value ? this.#renderDocument(value) : failure ? nothing : html`<p role="status">${t('record.fetching')}</p>`}`
+    ${value ? this.#renderDocument(value) : failure ? nothing : html`<p class="why" role="status">${t('record.fetching')}</p>`}`
   }
 
   #renderDocument(document: ShownDocument): TemplateResult {

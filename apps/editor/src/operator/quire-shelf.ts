@@ -51,6 +51,10 @@ export class QuireShelf extends LitElement {
       .top input {
         width: 260px;
       }
+      /* Of another colour in each browser; Escape does the same. */
+      ::-webkit-search-cancel-button {
+        display: none;
+      }
       .top select {
         width: auto;
       }

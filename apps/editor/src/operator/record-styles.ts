@@ -115,6 +115,10 @@ export const recordStyles = css`
     color: var(--ink-soft);
     font-size: var(--step--1);
   }
+  .why {
+    margin: var(--space-2) 0;
+    color: var(--ink-soft);
+  }
   .failure {
     margin: var(--space-4) 0;
     color: var(--rubric);

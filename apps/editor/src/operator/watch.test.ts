@@ -77,6 +77,15 @@ test('after a failure shows what was known, says so, and goes on', async () => {
   expect([stage.watch.value, stage.watch.failure]).toEqual([2, undefined])
 })
 
+test('does not ask again for a document that is no more, unless it is told to', async () => {
+  const stage = new Stage()
+  await stage.give({ type: 'failed', words: 'gone', code: 'document-unknown' })
+  await vi.advanceTimersByTimeAsync(10 * everyMs)
+  expect(stage.asked).toHaveLength(1)
+  stage.watch.askNow()
+  expect(stage.asked).toHaveLength(2)
+})
+
 test('rests while nobody can see it, and asks at once when somebody can', async () => {
   const stage = new Stage()
   stage.turn(false)

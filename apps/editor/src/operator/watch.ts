@@ -50,7 +50,9 @@ export class Watch<Value> implements ReactiveController {
     if (answer.type === 'given') this.value = answer.value
     this.failure = answer.type === 'failed' ? answer : undefined
     this.#host.requestUpdate()
-    this.#timer = setTimeout(() => this.askNow(), this.#options.everyMs)
+    // What is no more does not come back.
+    if (this.failure?.code !== 'document-unknown')
+      this.#timer = setTimeout(() => this.askNow(), this.#options.everyMs)
   }
 
   #rest(): void {

@@ -62,7 +62,7 @@ export const operatorEnglish = {
     other: 'The first {count}. Find others by title or id.',
   },
   'list.empty': 'There are no documents yet.',
-  'list.notFound': 'Nothing is called “{find}”. A title is found once it was listed.',
+  'list.notFound': 'Nothing is called “{find}”. Titles are found as they were last listed.',
   'list.refresh': 'Refresh',
   'list.fetching': 'Fetching…',
   'list.tryAgain': 'Try again',

@@ -62,7 +62,7 @@ export const operatorGerman: Translation<typeof operatorEnglish> = {
     other: 'Die ersten {count}. Andere findest du nach Titel oder Kennung.',
   },
   'list.empty': 'Es gibt noch keine Dokumente.',
-  'list.notFound': 'Nichts heißt „{find}“. Ein Titel wird gefunden, wenn er einmal aufgelistet wurde.',
+  'list.notFound': 'Nichts heißt „{find}“. Titel werden so gefunden, wie sie zuletzt aufgelistet wurden.',
   'list.refresh': 'Neu laden',
   'list.fetching': 'Wird geladen…',
   'list.tryAgain': 'Noch einmal versuchen',
