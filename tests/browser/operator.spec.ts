@@ -58,10 +58,16 @@ async function signIn(page: Page, { url }: { readonly url: string }): Promise<vo
   await expect(page.getByRole('heading', { name: 'Documents' })).toBeVisible()
 }
 
-/** By what it is called, among however many others there are. */
+/** By what it is called, among however many others there are, and without a pointer. */
 async function openRecord(page: Page, title: string): Promise<void> {
   await page.getByRole('searchbox', { name: 'Find by title or id' }).fill(title)
-  await page.getByRole('link', { name: title, exact: true }).click()
+  const link = page.getByRole('link', { name: title, exact: true })
+  await expect(link).toBeVisible()
+  // Past the order of the list.
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(link).toBeFocused()
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: title, exact: true })).toBeFocused()
 }
 
@@ -124,7 +130,9 @@ test('an operator sees who writes, and disconnects them, who come back by themse
   await expect(entry.getByRole('button')).toBeFocused()
   expect(sockets).toBe(1)
   await operator.keyboard.press('Enter')
-  await question.getByRole('button', { name: 'Disconnect' }).click()
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await operator.keyboard.press('Shift+Tab')
+  await operator.keyboard.press('Enter')
   await expect(operator.getByText('1 connection ended').first()).toBeVisible()
   await expect.poll(() => sockets).toBe(2)
   await anna.keyboard.type(', and went on')
