@@ -356,7 +356,7 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await store.create({ name: third, links: [], update: bytes(4) })
       await store.append(third, bytes(5))
       const page = async (order: DocumentOrder, after = '', limit = 10): Promise<string[]> =>
-        (await store.documents({ order, after, limit, find: '' })).map((facts) => facts.name)
+        (await store.documents({ order, after, limit })).map((facts) => facts.name)
       expect(await page('id')).toEqual([third, name, other])
       expect(await page('size')).toEqual([name, third, other])
       expect(await page('entries')).toEqual([third, name, other])
@@ -391,7 +391,7 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       await store.create({ name, links: [], update: bytes(1) })
       await store.noteTitle(name, { position: 1, text: 'Notes' })
       expect(await title()).toBe('Notes')
-      expect((await store.documents({ order: 'id', after: '', limit: 1, find: '' }))[0]?.title).toBe('Notes')
+      expect((await store.documents({ order: 'id', after: '', limit: 1 }))[0]?.title).toBe('Notes')
       await store.append(name, bytes(2))
       expect(await title()).toBeUndefined()
       await store.noteTitle(name, { position: 2, text: '' })

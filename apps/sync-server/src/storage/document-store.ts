@@ -187,8 +187,8 @@ export interface Page {
   readonly order: DocumentOrder
   /** Only ids that come after this one, '' for all: page by page in the order of ids, none is left out or comes twice. */
   readonly after: string
-  /** Only those with this in their id, or in their title as it was last noted; '' for all. Small letters and capitals are the same. */
-  readonly find: string
+  /** Only those with this in their id, or in their title as it was last noted; absent: all. Small letters and capitals are the same. */
+  readonly find?: string
   readonly limit: number
 }
 

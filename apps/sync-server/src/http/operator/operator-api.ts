@@ -138,7 +138,7 @@ export function operatorApi(options: OperatorOptions): Hono {
     const { largest: limit } = readQuery(context, statsSchema)
     const [totals, largest, present] = await Promise.all([
       store.totals(),
-      limit === 0 ? [] : store.documents({ order: 'size', after: '', find: '', limit }).then(summaries),
+      limit === 0 ? [] : store.documents({ order: 'size', after: '', limit }).then(summaries),
       rooms.present(),
     ])
     const answer: Stats = {

@@ -175,7 +175,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  async documents({ order, after, find, limit }: Page): Promise<readonly DocumentFacts[]> {
+  async documents({ order, after, find = '', limit }: Page): Promise<readonly DocumentFacts[]> {
     return [...this.#documents.keys()]
       .filter((name) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
       .filter((name) =>

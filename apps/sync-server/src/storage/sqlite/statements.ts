@@ -322,7 +322,7 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
-  documents({ order, limit, after, find }: Page): DocumentFacts[] {
+  documents({ order, limit, after, find = '' }: Page): DocumentFacts[] {
     return this.#inventory[order].all({ limit, after, find }).map(factsIn)
   }
 
