@@ -1,6 +1,6 @@
 /**
  * Makes the pictures in the README, against a real server: two people in one document, each in a browser of their own; and a
- * text beside its preview, on a desk and on a phone, in light and in dark. Run `pnpm build` first, then `pnpm picture`.
+ * text beside its preview, on a desk and on a phone, in light and in dark; and the one of the operator's page. Run `pnpm build` first, then `pnpm picture`.
  */
 import { chromium, type Page } from 'playwright'
 import { chromiumLaunchOptions } from './chromium.ts'
@@ -13,12 +13,15 @@ const phone = { width: 390, height: 720 }
 
 type Size = typeof half
 
+const adminToken = 'Wq3hT8-vN5pLxR2m'
+
 const folder = makeDataFolder()
-const server = await runServer({ QUIRE_DATA: folder.path })
+const server = await runServer({ QUIRE_DATA: folder.path, QUIRE_ADMIN_TOKEN: adminToken })
 const browser = await chromium.launch(chromiumLaunchOptions())
 try {
   await takeTogether(server.url)
   await takeReading(server.url)
+  await takeOperator(server.url)
 } finally {
   await browser.close()
   await server.stop()
@@ -109,6 +112,50 @@ async function takeReading(url: string): Promise<void> {
   await side('light-and-dark', [
     { size: desk, png: await seen(desk, true) },
     { size: phone, png: await seen(phone, false) },
+  ])
+}
+
+async function takeOperator(url: string): Promise<void> {
+  const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
+  const ask = async (path: string, body: object): Promise<unknown> =>
+    (
+      await fetch(`${url}/api/admin/documents${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+    ).json()
+  const titles = [
+    'Release checklist 2.4',
+    'Minutes: archive meeting',
+    'قراءة في المخطوطات',
+    'Reading group',
+    'Choir: parts',
+  ]
+  const made = await Promise.all(
+    titles.map(async (title, index) => ask('', { title, text: `${title}\n`.repeat(40 * (index + 1)) })),
+  )
+  const { id, links } = made[0] as { id: string; links: { edit: string } } // the 201 of the API
+  await ask(`/${id}/links`, { role: 'view', label: 'The press', expiresIn: 604_800, maxUses: 3 })
+  for (const name of ['Anna', 'Jonas']) {
+    const page = await person({ name, url: links.edit, size: half, dark: false })
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+  }
+  const signedIn = async (size: Size, dark: boolean): Promise<Page> => {
+    const page = await person({ name: 'operator', url: `${url}/admin`, size, dark })
+    await page.getByLabel('Admin token').fill(adminToken)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Reading group' }).waitFor()
+    await page.getByText('people connected').waitFor()
+    return page
+  }
+  const all = await signedIn(desk, false)
+  const one = await signedIn(phone, true)
+  await one.goto(`${url}/admin#/d/${id}`)
+  await one.getByText('The press').waitFor()
+  await side('operator', [
+    { size: desk, png: await all.screenshot() },
+    { size: phone, png: await one.screenshot() },
   ])
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { leanStyles } from './lean-styles.ts'
 import { mendedPackages } from './mended-packages.ts'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
+import { operatorPage } from './operator-page.plugin.ts'
 import { previewFrame } from './preview-frame.plugin.ts'
 
 const server = '127.0.0.1:1234'
@@ -61,7 +62,7 @@ const nameOfInitial: Rolldown.CodeSplittingNameFunction = (id, context) => {
 /** The page is served under a policy that allows no inline script, style or data: font, so everything becomes a file. */
 export default defineConfig({
   root: here('.'),
-  plugins: [previewFrame(target), leanStyles(), tellWorker(), ...mendedPackages()],
+  plugins: [previewFrame(target), operatorPage(target), leanStyles(), tellWorker(), ...mendedPackages()],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

@@ -70,7 +70,7 @@ export { expect }
 
 /** The browser itself reports each connection that cannot be made; stories in which the server is away expect it. */
 function isLostConnection(text: string): boolean {
-  return /ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|WebSocket connection to|Failed to load resource.*(404|503)/.test(
+  return /ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|WebSocket connection to|Failed to load resource.*(401|404|503)/.test(
     text,
   )
 }

@@ -185,6 +185,11 @@ describe.each(['beside a running server', 'where none runs'])('a command %s', (w
     expect(readdirSync(files).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 
+  it('disconnects whoever is in a document, and tells of one that is not there', async () => {
+    expect(await said(data.path, ['disconnect', made.id])).toBe('ended 0 connections\n')
+    expect((await runQuire(['disconnect', 'none'], { QUIRE_DATA: data.path })).code).toBe(codes.unknown)
+  })
+
   it('compacts what there is to compact', async () => {
     const { documents } = await json<{ documents: { id: string; entriesJoined: number }[] }>(data.path, [
       'compact',

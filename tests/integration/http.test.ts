@@ -347,6 +347,7 @@ describe('the built editor', () => {
     mkdirSync(join(editorFolder, 'assets'), { recursive: true })
     writeFileSync(join(outside, 'secret'), 'not for anyone')
     writeFileSync(join(editorFolder, 'index.html'), '<!doctype html><title>Quire</title>')
+    writeFileSync(join(editorFolder, 'admin.html'), '<!doctype html><title>Quire, for its operator</title>')
     writeFileSync(join(editorFolder, 'assets', 'main-1a2b3c.js'), 'export {}')
     writeFileSync(
       join(editorFolder, 'assets', 'preview-1a2b3c.html'),
@@ -393,6 +394,20 @@ describe('the built editor', () => {
       xFrameOptions: headers.get('x-frame-options'),
     }).toEqual(expected)
   })
+
+  it.each(['/admin', '/admin.html', '/%61dmin.html', '/assets/../admin.html'])(
+    'is never shown in a frame where something can be deleted: %s',
+    async (path) => {
+      const { status, headers } = await get(
+        await withEditor({ frameAncestors: ['https://app.example'] }),
+        path,
+      )
+      expect([status, headers.get('cache-control')]).toEqual([200, 'no-cache'])
+      expect(headers.get('content-security-policy')?.split('; ')).toContain("frame-ancestors 'none'")
+      expect(headers.get('content-security-policy')).toContain("script-src 'self';")
+      expect(headers.get('x-frame-options')).toBe('DENY')
+    },
+  )
 
   it('may be kept by browsers where names change with content', async () => {
     const response = await get(await withEditor(), '/assets/main-1a2b3c.js')

@@ -108,6 +108,11 @@ describe('the operator', () => {
     ['77 what nobody opened since before there were computers', 'GET', '/documents?unopened=36501'],
     ['77 what nobody opened for no number of days', 'GET', '/documents?unopened=90d'],
     ['71 a question that is none', 'GET', '/documents?sort=size'],
+    ['77 more to look for than a title holds', 'GET', `/documents?find=${'x'.repeat(201)}`],
+    ['77 more of the largest than a page holds', 'GET', '/stats?largest=101'],
+    ['71 whom to disconnect under another name', 'POST', '/documents/any/disconnect', { user: 'ada' }],
+    ['71 nobody to disconnect', 'POST', '/documents/any/disconnect', { person: null }],
+    ['77 a person of 65 letters', 'POST', '/documents/any/disconnect', { person: 'x'.repeat(65) }],
     ['71 a field that is none', 'POST', '/documents', { txt: '' }],
     ['a title of 1 KB', 'POST', '/documents', { title: 'x'.repeat(1024) }],
     ['an owner’s link beside the owner’s', 'POST', '/documents/any/links', { role: 'own' }],
@@ -157,7 +162,9 @@ describe('the operator', () => {
     await anna.replica.until(() => anna.replica.unsaved === 0)
     const details = await get<Details>(`/documents/${document.id}`)
     expect(details).toMatchObject({ people: 1, entries: 2 })
-    expect(details.present).toEqual([{ name: expect.any(String), role: 'edit', connections: 2 }])
+    const person = { id: expect.stringMatching(/^[\w-]{16}$/), name: expect.any(String), role: 'edit' }
+    expect(details.present).toEqual([{ ...person, connections: 2 }])
+    expect(await get(`/documents/${document.id}/people`)).toEqual({ present: details.present })
     expect(details.writers).toHaveLength(1)
     expect(details.linkList).toHaveLength(3)
     anna.socket.close()
@@ -183,6 +190,73 @@ describe('the operator', () => {
       await fetch(`${own.url}/api/admin/documents/${neither.id}${path}`, { headers })
     const left = { id: neither.id, unopenedDays: 2, openedAt: expect.any(Number) }
     expect(await unopened(2)).toMatchObject({ documents: [left] })
+    anna.socket.close()
+  })
+
+  it('disconnects one person, or everyone, who may come back, with all they wrote', async () => {
+    const document = await createDocument(server.url)
+    const [anna, bo] = [
+      await join(server, document, document.keys.edit, 'anna’s phone'),
+      await join(server, document, document.keys.edit, 'bo’s phone'),
+    ]
+    anna.type('in time')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    const { writers } = await get<Details>(`/documents/${document.id}`)
+    const present = async (): Promise<readonly { readonly id: string }[]> =>
+      (await get<{ present: { id: string }[] }>(`/documents/${document.id}/people`)).present
+    const [first] = await present()
+    expect(JSON.stringify(writers)).not.toContain(first?.id)
+    const disconnect = async (body: object): Promise<unknown> =>
+      (await ask('POST', `/documents/${document.id}/disconnect`, body)).json()
+    expect(await disconnect({ person: 'nobody' })).toEqual({ connections: 0 })
+    expect(await disconnect({ person: first?.id })).toEqual({ connections: 1 })
+    const sentAway = { code: closeCodes.tryAgainLater, reason: 'disconnected by the operator' }
+    expect(await anna.socket.closed).toEqual(sentAway)
+    const again = await join(server, document, document.keys.edit, 'anna’s phone')
+    expect(again.text.toString()).toBe('in time')
+    expect((await present()).map(({ id }) => id)).toContain(first?.id)
+    expect(await disconnect({})).toEqual({ connections: 2 })
+    expect([await again.socket.closed, await bo.socket.closed]).toEqual([sentAway, sentAway])
+    expect(await present()).toEqual([])
+    for (const path of ['disconnect', 'people'])
+      expect((await ask(path === 'people' ? 'GET' : 'POST', `/documents/none/${path}`)).status).toBe(404)
+  })
+
+  it('finds documents by their titles and ids, whatever is looked for', async () => {
+    const titles = ['Protokoll der Sitzung', '<img src=x onerror=alert(1)>', '50 % _off_']
+    const made = await Promise.all(
+      titles.map(async (title) => {
+        const { id } = (await (await ask('POST', '/documents', { title })).json()) as { id: string } // the 201 of the API
+        await get(`/documents/${id}`)
+        return id
+      }),
+    )
+    const find = async (words: string): Promise<string[]> =>
+      (
+        await get<{ documents: { id: string }[] }>(`/documents?find=${encodeURIComponent(words)}`)
+      ).documents.map(({ id }) => id)
+    expect(await find('SITZUNG')).toEqual([made[0]])
+    expect(await find('onerror=')).toEqual([made[1]])
+    expect(await find('% _')).toEqual([made[2]])
+    expect(await find(made[0]?.slice(2) ?? '')).toEqual([made[0]])
+    expect(await find("' OR '1'='1")).toEqual([])
+  })
+
+  it('sees at a glance what the server did in the last minute', async () => {
+    const document = await createDocument(server.url)
+    const anna = await join(server, document, document.keys.edit)
+    anna.type('abc')
+    await anna.replica.until(() => anna.replica.unsaved === 0)
+    const glance = await get<{
+      readonly people: number
+      readonly largest: readonly object[]
+      readonly server: { readonly version: string; readonly recent: Record<string, unknown> }
+    }>('/stats?largest=0')
+    expect(glance.people).toBeGreaterThan(0)
+    expect(glance.largest).toEqual([])
+    expect(glance.server.version).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(Number(glance.server.recent['updates'])).toBeGreaterThan(0)
+    expect(glance.server.recent['saveMs']).toEqual({ median: expect.any(Number), p99: expect.any(Number) })
     anna.socket.close()
   })
 
@@ -247,7 +321,7 @@ describe('the operator', () => {
     expect(url).toBe(`${server.url}/d/${document.id}#token=${token}`)
     const ada = await join(server, document, token)
     const { present } = await get<Details>(`/documents/${document.id}`)
-    expect(present).toEqual([{ name: 'Ada', role: 'edit', connections: 1 }])
+    expect(present).toEqual([{ id: expect.any(String), name: 'Ada', role: 'edit', connections: 1 }])
     ada.socket.close()
   })
 

@@ -114,6 +114,7 @@ it('installs as a package, without a network and anything else', async () => {
     'THIRD-PARTY-LICENCES.md',
     'README.md',
     'docs/OPERATING.md',
+    'docs/images/operator.png',
     'deploy/quire.service',
   ])
     expect(existsSync(join(installed, file)), file).toBe(true)

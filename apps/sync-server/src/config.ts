@@ -71,7 +71,7 @@ export const serverOptions = {
     schema: z.enum(['anyone', 'admin'], 'must be anyone or admin').default('anyone'),
   },
   QUIRE_ADMIN_TOKEN: {
-    help: 'what opens the operator’s API at /api/admin, and makes documents where QUIRE_CREATE=admin; absent: nothing does',
+    help: 'what opens the operator’s page at /admin and the API at /api/admin, and makes documents where QUIRE_CREATE=admin; absent: nothing does',
     schema: bearerToken(16).optional(),
     environmentOnly: true,
   },

@@ -28,6 +28,8 @@ import type { CredentialFiles } from './tls/credentials.ts'
 import { RenewedCredentials } from './tls/renewal.ts'
 import { Departures } from './transport/departures.ts'
 import { serveWebSockets } from './transport/websocket.ts'
+import { quireVersion } from './version.ts'
+import { Vitals } from './vitals.ts'
 import type { Workshop } from './workshop/workshop.ts'
 
 export interface ServerOptions {
@@ -108,7 +110,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: () => clock.now(),
   })
   const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
-  const meter = options.metrics?.counted ?? noMeter
+  const vitals = new Vitals(clock)
+  const meter = vitals.besides(options.metrics?.counted ?? noMeter)
   const documentLimits = { ...roomLimits, ...options.limits }
   const rooms = new Rooms({
     store,
@@ -142,11 +145,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server: () => ({
       url,
       publicUrl: options.publicUrl ?? url,
+      version: quireVersion,
       pid: process.pid,
       startedAt,
       openDocuments: rooms.size,
       connections: webSockets.size,
       memoryBytes: process.memoryUsage.rss(),
+      recent: vitals.recent(),
     }),
     disk: options.disk ?? (() => undefined),
     logger,
@@ -196,6 +201,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     credentials?.close()
     stopSweeping()
     stopRetaining()
+    vitals.close()
     await webSockets.close()
     await workshop.close()
     throw error
@@ -207,6 +213,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     webSockets.stopAccepting()
     stopSweeping()
     stopRetaining()
+    vitals.close()
     credentials?.close()
     await rooms.drain()
     await webSockets.close()

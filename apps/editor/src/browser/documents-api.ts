@@ -7,7 +7,8 @@ import type {
   OwnedDocument,
   SharedLink,
 } from '../controllers/surroundings.ts'
-import { isEnglish, spokenLanguage, t } from '../words/index.ts'
+import { t } from '../words/index.ts'
+import { fieldsOf, jsonOf, wordsOfProblem } from './problems.ts'
 
 export function documentsApi(fetch: typeof globalThis.fetch): DocumentsServer {
   return {
@@ -103,41 +104,6 @@ function textOf(response: Response): Promise<unknown> {
   return response.text().catch(() => undefined)
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json()
-  } catch {
-    return undefined // not JSON, or cut off: told apart by whoever needs it
-  }
-}
-
-/** The ways to fail that people meet here. */
-const problems = [
-  'bad-request',
-  'not-authenticated',
-  'not-allowed',
-  'not-found',
-  'document-unknown',
-  'too-many',
-  'too-large',
-  'too-many-requests',
-  'storage-full',
-  'server-failed',
-  'unavailable',
-] as const
-
-/**
- * Problem details (RFC 9457). Their words are English and say the most; in another language there are words for their
- * code. A proxy that answers for a server that is down sends neither.
- */
-function wordsOfProblem(body: unknown, status: number): string {
-  const { code, title, detail } = fieldsOf(body)
-  const problem = problems.find((known) => known === code)
-  if (problem && !isEnglish(spokenLanguage())) return t(`problem.${problem}`)
-  for (const words of [detail, title]) if (typeof words === 'string' && words) return words
-  return t(status >= 500 ? 'server.unreachable' : 'server.unintelligible')
-}
-
 function parseCreated(body: unknown): string | undefined {
   const { own } = fieldsOf(fieldsOf(body)['links'])
   return typeof own === 'string' ? own : undefined
@@ -173,8 +139,4 @@ function parseLink(link: unknown): SharedLink | undefined {
     presence,
     uses,
   }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

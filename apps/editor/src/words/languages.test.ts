@@ -2,6 +2,8 @@ import { maxNameCodePoints } from '@quire/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Catalogue, Entry } from './catalogue.ts'
 import { english } from './english.ts'
+import { operatorEnglish } from '../operator/words/english.ts'
+import { operatorTexts } from '../operator/words/index.ts'
 import { bestLanguage, languages, learn } from './languages.ts'
 import { firstLanguage, speak, spokenLanguage, t } from './words.ts'
 
@@ -30,8 +32,6 @@ describe('the language somebody reads', () => {
   })
 })
 
-const entries: readonly (readonly [string, Entry])[] = Object.entries(english)
-
 const formsOf = (entry: Entry): Readonly<Record<string, string>> =>
   typeof entry === 'string' ? { other: entry } : entry
 
@@ -45,23 +45,23 @@ const differs = (own: string, text: string): boolean => {
 }
 
 /** Says of each text what is wrong with it. */
-function faults(tag: string, texts: Catalogue): string[] {
+function faults(tag: string, texts: Catalogue, source: Catalogue = english): string[] {
   const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted()
-  return entries.flatMap(([key, source]) => {
+  return Object.entries(source).flatMap(([key, original]) => {
     const entry = texts[key]
     if (entry === undefined) return [`${key} is missing`]
-    if (typeof entry !== typeof source) return [`${key} has other forms`]
+    if (typeof entry !== typeof original) return [`${key} has other forms`]
     const forms = formsOf(entry)
     return [
       ...(typeof entry === 'object' && String(Object.keys(forms).toSorted()) !== String(categories)
         ? [`${key} is to have the forms ${categories.join(', ')}`]
         : []),
       ...Object.values(forms).flatMap((text) => [
-        ...(differs(formsOf(source)['other'] ?? '', text) ? [`${key} has other parameters: ${text}`] : []),
+        ...(differs(formsOf(original)['other'] ?? '', text) ? [`${key} has other parameters: ${text}`] : []),
         ...(text.trim() === text && text !== '' ? [] : [`${key} is empty, or begins or ends with a space`]),
         ...(text.includes('!') ? [`${key} shouts: ${text}`] : []),
       ]),
-      ...(String(holesIn(forms['other'] ?? '')) === String(holesIn(formsOf(source)['other'] ?? ''))
+      ...(String(holesIn(forms['other'] ?? '')) === String(holesIn(formsOf(original)['other'] ?? ''))
         ? []
         : [`${key} does not tell its count`]),
     ]
@@ -103,14 +103,18 @@ test.each<[string, string, Entry | undefined]>([
   expect(faults('de', entry === undefined ? others : { ...others, [key]: entry }).join()).toContain(fault)
 })
 
-test('no German text was left in English', async () => {
-  const german = (await languages['de']?.texts()) ?? {}
-  const same = entries.flatMap(([key, entry]) =>
+/** The keys of those that say the same in both. */
+function sameIn(german: Catalogue, source: Catalogue): string[] {
+  return Object.entries(source).flatMap(([key, entry]) =>
     Object.values(formsOf(entry)).some((text) => Object.values(formsOf(german[key] ?? '')).includes(text))
       ? [key]
       : [],
   )
-  expect(same).toEqual([
+}
+
+test('no German text was left in English', async () => {
+  const german = (await languages['de']?.texts()) ?? {}
+  expect(sameIn(german, english)).toEqual([
     'app.pageTitle',
     'document.text',
     'people.more',
@@ -121,4 +125,21 @@ test('no German text was left in English', async () => {
     'command.inlineCode',
     'command.link',
   ])
+})
+
+describe('the words of the operator’s page', () => {
+  test('are there in every language of the editor, each with the parameters of the English one', async () => {
+    expect(Object.keys(operatorTexts)).toEqual(Object.keys(languages))
+    for (const [tag, texts] of Object.entries(operatorTexts))
+      expect(faults(tag, await texts(), operatorEnglish)).toEqual([])
+  })
+
+  test('hide none of the editor’s, which the page says too', () => {
+    expect(Object.keys(operatorEnglish).filter((key) => key in english)).toEqual([])
+  })
+
+  test('were not left in English', async () => {
+    const german = (await operatorTexts['de']?.()) ?? {}
+    expect(sameIn(german, operatorEnglish)).toEqual(['glance.savesBoth', 'list.links', 'record.links'])
+  })
 })

@@ -5,13 +5,27 @@ import { english } from './english.ts'
 export type WordKey = keyof typeof english
 
 /** Other elements than text may stand in a sentence; its count is always a number. */
-type Parameters<Key extends WordKey, Value> = {
-  readonly [Name in ParametersOf<(typeof english)[Key]>]: Name extends 'count' ? number : Value
+type Parameters<Source extends Catalogue, Key extends keyof Source, Value> = {
+  readonly [Name in ParametersOf<Source[Key]>]: Name extends 'count' ? number : Value
 }
 
-type Arguments<Key extends WordKey> = [ParametersOf<(typeof english)[Key]>] extends [never]
+type Arguments<Source extends Catalogue, Key extends keyof Source> = [ParametersOf<Source[Key]>] extends [
+  never,
+]
   ? readonly []
-  : readonly [parameters: Parameters<Key, string | number>]
+  : readonly [parameters: Parameters<Source, Key, string | number>]
+
+/** `t` for a page that speaks these texts. */
+export type Say<Source extends Catalogue> = <Key extends keyof Source>(
+  key: Key,
+  ...parameters: Arguments<Source, Key>
+) => string
+
+/** `tParts` likewise. */
+export type SayInParts<Source extends Catalogue> = <Key extends keyof Source>(
+  key: Key,
+  parameters: Parameters<Source, Key, unknown>,
+) => unknown[]
 
 /** Whoever has said nothing of their language reads English as it is written where it comes from. */
 export const firstLanguage = 'en-GB'
@@ -35,12 +49,15 @@ export function spokenLanguage(): string {
 }
 
 /** The text under this key, with its parameters put in. Numbers are written as the language writes them. */
-export function t<Key extends WordKey>(key: Key, ...[parameters]: Arguments<Key>): string {
+export function t<Key extends WordKey>(key: Key, ...[parameters]: Arguments<typeof english, Key>): string {
   return pieces(key, parameters ?? {}).join('')
 }
 
 /** The same in pieces, for a sentence in which something else than text stands. */
-export function tParts<Key extends WordKey>(key: Key, parameters: Parameters<Key, unknown>): unknown[] {
+export function tParts<Key extends WordKey>(
+  key: Key,
+  parameters: Parameters<typeof english, Key, unknown>,
+): unknown[] {
   return pieces(key, parameters)
 }
 

@@ -53,6 +53,10 @@ export const catalogue: Catalogue = [
         summary: 'make, list or revoke links to a document',
         load: async () => (await import('./link.ts')).link,
       },
+      disconnect: {
+        summary: 'end the connections of everyone in a document',
+        load: async () => (await import('./disconnect.ts')).disconnect,
+      },
       token: {
         summary: 'sign an access token for a document',
         load: async () => (await import('./token.ts')).token,

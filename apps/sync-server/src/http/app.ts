@@ -100,7 +100,16 @@ export function httpApp(options: AppOptions): Hono {
 /** Names of built assets hold a hash of their content, so they may be kept for ever; pages may not. */
 function serveEditor(app: Hono, options: PreviewPageOptions): void {
   const { root } = options
-  const page = serveStatic({ root, path: 'index.html', onFound: cache('no-cache') })
+  const cacheNot = cache('no-cache')
+  const page = serveStatic({ root, path: 'index.html', onFound: cacheNot })
+  // Whoever could show it within a page of theirs could have the operator press what they do not see.
+  const unframed = securityHeaders({ frameAncestors: [] })
+  const operatorPage: typeof cacheNot = (path, context) => {
+    cacheNot(path, context)
+    // By whatever name: some disks know no capitals.
+    if (/admin\.html$/i.test(path)) for (const [name, value] of unframed) context.header(name, value)
+  }
+  app.get('/admin', serveStatic({ root, path: 'admin.html', onFound: operatorPage }))
   app.get('/', page)
   app.get('/d/:id', page)
   app.get('/d/:id/text', page)
@@ -116,8 +125,8 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
     context.header('access-control-allow-origin', '*')
     context.header('cross-origin-resource-policy', 'cross-origin')
   })
-  app.get('/embed/*', compress(), serveStatic({ root, onFound: cache('no-cache') }))
-  app.get('/*', serveStatic({ root, onFound: cache('no-cache') }))
+  app.get('/embed/*', compress(), serveStatic({ root, onFound: cacheNot }))
+  app.get('/*', serveStatic({ root, onFound: operatorPage }))
 }
 
 function cache(policy: string): (path: string, context: Context) => void {

@@ -96,6 +96,11 @@ export class Intake {
     return !this.#gathering.isEmpty
   }
 
+  /** When this is durable, everything admitted so far is; undefined: it is already. */
+  get lastBatch(): Batch<Member> | undefined {
+    return this.#gathering.isEmpty ? this.#leaving : this.#gathering
+  }
+
   /**
    * What is durable: the ledger, less what is still on its way to disk. A peer that is told less than we hold
    * sends again what it has no acknowledgement for, and gets one when it is durable.
@@ -295,7 +300,7 @@ export class Intake {
 
   /** What is known is acknowledged only when what made it known is durable. */
   #acknowledgeWhenDurable(member: Member, receipts: readonly Receipt[]): void {
-    const last = this.#gathering.isEmpty ? this.#leaving : this.#gathering
+    const last = this.lastBatch
     if (last) last.addReceipts(member, receipts)
     else {
       for (const receipt of receipts) receipt.durable = true

@@ -20,6 +20,11 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer)
   }
 
+  /** Time passes while something is under way, so that what falls due meanwhile comes late. */
+  hold(forMs: number): void {
+    this.#nowMs += forMs
+  }
+
   /** Moves time on, and calls what falls due in its order. */
   advance(byMs: number): void {
     const untilMs = this.#nowMs + byMs
@@ -32,6 +37,6 @@ export class ManualClock implements Clock {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs)
       next.act()
     }
-    this.#nowMs = untilMs
+    this.#nowMs = Math.max(this.#nowMs, untilMs)
   }
 }

@@ -344,6 +344,37 @@ describe('a room', () => {
     expect([anna.saved, anna.closed?.code]).toEqual([1, 1012])
   })
 
+  it('sends somebody away once what they wrote is durable and they know, hears no more of them, and keeps the others', async () => {
+    const [anna, bo] = [await stage.join(), await stage.join()]
+    stage.store.hold()
+    anna.type('in time')
+    await stage.settle()
+    anna.type(', as is this')
+    expect(await stage.rooms.disconnect(name, (id) => id === anna.principal.id)).toBe(1)
+    anna.type(', and this is not')
+    await stage.settle()
+    expect(anna.closed).toBeUndefined()
+    stage.store.release()
+    await stage.settle()
+    expect([anna.saved, anna.closed?.code, bo.closed]).toEqual([2, 1013, undefined])
+    expect(bo.text).toBe('in time, as is this')
+  })
+
+  it('sends everyone away at once who wrote nothing, or whose words cannot become durable', async () => {
+    const [anna, bo] = [await stage.join(), await stage.join()]
+    expect(await stage.rooms.disconnect(name, (id) => id === anna.principal.id)).toBe(1)
+    expect([anna.closed?.code, bo.closed]).toEqual([1013, undefined])
+    stage.store.hold()
+    bo.type('never')
+    await stage.settle()
+    expect(await stage.rooms.disconnect(name, (id) => id === bo.principal.id)).toBe(1)
+    stage.store.failing = 'before-storing'
+    stage.store.release()
+    await stage.settle()
+    expect([bo.saved, bo.closed?.code]).toEqual([0, 1013])
+    expect(await stage.rooms.disconnect(parseDocumentName('elsewhere'), () => true)).toBe(0)
+  })
+
   it('is one room, however many come at once', async () => {
     const clients = await Promise.all(Array.from({ length: 5 }, () => stage.join()))
     expect(stage.rooms.size).toBe(1)

@@ -92,6 +92,8 @@ export class Room {
   #log: Log
   #answers: Answers
   readonly #members = new Set<Member>()
+  /** Who is sent away once this batch is durable: nothing more of theirs is heard. */
+  readonly #departing = new Map<Member, Batch<Member>>()
   readonly #presence = new Presence<Member>((member, state) => stampOf(member, state))
   readonly #colours = new Colours()
   readonly #intake: Intake
@@ -186,6 +188,20 @@ export class Room {
     this.#end(closeCodes.restart, 'the server is restarting')
   }
 
+  /**
+   * Sends some of those who are here away, by the ids of their principals: each once all that was admitted is durable and
+   * they were told so. They may come back. Returns how many connections that ends.
+   */
+  disconnect(isMeant: (principal: string) => boolean): number {
+    const meant = [...this.#members].filter(({ principal }) => isMeant(principal.id))
+    const { lastBatch } = this.#intake
+    for (const member of meant) {
+      if (lastBatch && !this.#recovery) this.#departing.set(member, lastBatch)
+      else sendAway(member)
+    }
+    return meant.length
+  }
+
   /** The document is no more. */
   evict(): void {
     if (this.#hasEnded) return
@@ -261,7 +277,7 @@ export class Room {
   }
 
   #receive(member: Member, message: RoomMessage): void {
-    if (this.#isDraining || this.#hasEnded) return
+    if (this.#isDraining || this.#hasEnded || this.#departing.has(member)) return
     switch (message.type) {
       case 'sync-step-1':
         member.cursor.ask(message.stateVector)
@@ -344,6 +360,7 @@ export class Room {
       for (const receipt of receipts) receipt.durable = true
       this.#acknowledge(member)
     }
+    for (const [member, last] of this.#departing) if (last === batch) sendAway(member)
     if (this.#intake.hasGathered) this.#writePulse.request()
     else this.#onSettled?.()
     this.#compactIfLong(this.#ports.limits.compactWhileOpen)
@@ -378,6 +395,7 @@ export class Room {
     })
     for (const member of this.#members) tell(member, 'storage-failed')
     // Nothing will become durable, so nobody need wait for it.
+    for (const member of this.#departing.keys()) sendAway(member)
     this.#onSettled?.()
     this.#restIfQuiet()
   }
@@ -439,6 +457,7 @@ export class Room {
 
   #leave(member: Member): void {
     if (!this.#members.delete(member)) return
+    this.#departing.delete(member)
     member.cursor.close()
     member.question.close()
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
@@ -500,6 +519,10 @@ export class Room {
     this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)
   }
+}
+
+function sendAway({ peer }: Member): void {
+  peer.close(closeCodes.tryAgainLater, 'disconnected by the operator')
 }
 
 function presenceFrame(entries: readonly PresenceEntry[]): Uint8Array {

@@ -82,6 +82,12 @@ export class Rooms {
     )
   }
 
+  /** Sends away whoever of those in it is meant, by the ids of their principals; they may come back. Resolves with how many connections that ends. */
+  async disconnect(name: DocumentName, isMeant: (principal: string) => boolean): Promise<number> {
+    const room = await this.#open.get(name)?.catch(() => undefined)
+    return room?.disconnect(isMeant) ?? 0
+  }
+
   /** The document is no more: whoever is in it is sent away, and nothing of what they sent last is stored any more. */
   async evict(name: DocumentName): Promise<void> {
     const room = await this.#open.get(name)?.catch(() => undefined)

@@ -476,6 +476,20 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       expect(store.usedBytes - empty).toBeLessThan(10_000)
     })
 
+    it('finds documents by a part of their id or of the title that was last noted', async () => {
+      const found = async (find: string): Promise<string[]> =>
+        (await store.documents({ order: 'id', after: '', limit: 10, find })).map((facts) => facts.name)
+      await store.create({ name, links: [], update: bytes(1) })
+      await store.create({ name: other, links: [], update: bytes(1) })
+      await store.noteTitle(name, { position: 1, text: 'Über 100 % & “so_on”' })
+      await store.append(name, bytes(2))
+      expect(await found('')).toEqual([name, other].toSorted())
+      for (const find of ['ÜBER', '100 %', 'so_on', '“']) expect(await found(find)).toEqual([name])
+      expect(await found(other.toUpperCase())).toEqual([other])
+      for (const find of ['%', '_', "' OR 1 --"])
+        expect(await found(find)).toEqual(find.startsWith("'") ? [] : [name])
+    })
+
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {
       await store.create({ name, links: [], update: bytes(1) })
       expect(await store.setAside(name, 'because')).not.toBe('')

@@ -193,9 +193,16 @@ export interface Page {
   readonly order: DocumentOrder
   /** Only ids that come after this one, '' for all: page by page in the order of ids, none is left out or comes twice. */
   readonly after: string
+  /** Only those with this in their id, or in their title as it was last noted; absent: all. Small letters and capitals are the same. */
+  readonly find?: string
   readonly limit: number
   /** Only those that nobody has opened for so many hours; undefined: all. */
   readonly unopenedHours?: number | undefined
+}
+
+/** Whether `text` has `find` in it, as stores look for it. */
+export function isFoundIn(text: string, find: string): boolean {
+  return text.toLowerCase().includes(find.toLowerCase())
 }
 
 /** Looking over what there is. */

@@ -4,7 +4,13 @@ import * as answers from '../answers.ts'
 import { sessionSchema } from '../documents.ts'
 import { linkChangeSchema, newLinkSchema, rotationSchema } from '../links.ts'
 import { newDocumentSchema } from '../new-document.ts'
-import { newTokenSchema, pageSchema, takeOverSchema } from '../operator/operator-api.ts'
+import {
+  disconnectSchema,
+  newTokenSchema,
+  pageSchema,
+  statsSchema,
+  takeOverSchema,
+} from '../operator/operator-api.ts'
 import * as shapes from '../operator/shapes.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -98,6 +104,7 @@ export const operations: readonly Operation[] = [
     path: `${admin}/stats`,
     summary: 'Count what there is',
     asker: 'operator',
+    query: statsSchema,
     answers: { 200: shapes.stats },
   },
   {
@@ -129,6 +136,21 @@ export const operations: readonly Operation[] = [
     summary: 'Show all that is known of a document',
     asker: 'operator',
     answers: { 200: shapes.documentDetails },
+  },
+  {
+    method: 'get',
+    path: `${adminDocument}/people`,
+    summary: 'Show who is in it now',
+    asker: 'operator',
+    answers: { 200: shapes.people },
+  },
+  {
+    method: 'post',
+    path: `${adminDocument}/disconnect`,
+    summary: 'Disconnect somebody who is in it, or everyone; whoever has a link may come back',
+    asker: 'operator',
+    body: disconnectSchema,
+    answers: { 200: shapes.disconnected },
   },
   {
     method: 'get',

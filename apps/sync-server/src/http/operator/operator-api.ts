@@ -2,7 +2,8 @@
  * What the operator may ask, of every document: a running server answers it over its socket and, with a token, over HTTP; a
  * command that has the folder to itself asks it of the same app in its own process. It knows nothing of who asks.
  */
-import { cleanName, formatLink, ProtocolError, roles, type DocumentName, type Role } from '@quire/protocol'
+import { cleanName, formatLink, ProtocolError, roles, type DocumentName } from '@quire/protocol'
+import { createHmac, randomBytes } from 'node:crypto'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
@@ -42,6 +43,7 @@ import {
   type IssuedToken,
   type MadeLink,
   type OperatorLink,
+  type Person,
   type Server,
   type Stats,
 } from './shapes.ts'
@@ -50,7 +52,7 @@ import { titlesOf } from './titles.ts'
 export interface OperatorOptions {
   readonly store: Store
   readonly workshop: Workshop
-  readonly rooms: Pick<Rooms, 'compact' | 'evict' | 'isOpen' | 'present'>
+  readonly rooms: Pick<Rooms, 'compact' | 'disconnect' | 'evict' | 'isOpen' | 'present'>
   readonly restrictions: Restrictions
   /** Throws an Error whose message says what is wrong if there is no secret to sign with. */
   readonly tokens: () => Pick<Tokens, 'issueForUser'>
@@ -73,11 +75,19 @@ export interface OperatorOptions {
 
 /** What one answer holds at most, and the workshop has to open for it. */
 export const maxPage = 1000
-const largestShown = 5
+
+export const statsSchema = z.strictObject({
+  largest: z.coerce.number().int().min(0).max(100).default(5).describe('how many of the largest documents'),
+})
 
 export const pageSchema = z.strictObject({
   order: z.enum(documentOrders).default('changed'),
   after: z.string().default('').describe('an id: only those after it; of use with order=id'),
+  find: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('only those with this in their id, or in their title as last noted'),
   limit: z.coerce.number().int().min(1).max(maxPage).default(100),
   unopened: z.coerce
     .number()
@@ -86,6 +96,10 @@ export const pageSchema = z.strictObject({
     .max(36_500)
     .optional()
     .describe('only those that nobody has opened for so many days'),
+})
+
+export const disconnectSchema = z.strictObject({
+  person: z.string().max(64).optional().describe('the id of somebody who is there; absent: everyone'),
 })
 
 export const newTokenSchema = z.strictObject({
@@ -125,15 +139,25 @@ export function operatorApi(options: OperatorOptions): Hono {
     return facts.map((each, index) => summaryOf(each, titles[index], present.get(each.name)))
   }
 
+  const idKey = randomBytes(32)
+  /** Principals name users and hashes of keys, and are nobody's to see. */
+  const personIdIn =
+    (document: DocumentName) =>
+    (principal: string): string =>
+      createHmac('sha256', idKey).update(`${document}\n${principal}`).digest('base64url').slice(0, 16)
+
   api.get('/stats', async (context) => {
+    const { largest: limit } = readQuery(context, statsSchema)
     const { keepDays, maxTotalBytes } = options
-    const [totals, unopened, largest] = await Promise.all([
+    const [totals, unopened, largest, present] = await Promise.all([
       store.totals(),
       keepDays === undefined ? undefined : store.unopened(unopenedHours(keepDays)),
-      store.documents({ order: 'size', after: '', limit: largestShown }).then(summaries),
+      limit === 0 ? [] : store.documents({ order: 'size', after: '', limit }).then(summaries),
+      rooms.present(),
     ])
     const answer: Stats = {
       ...totals,
+      people: new Set([...present.values()].flat().map(({ principal }) => principal)).size,
       used: { bytes: store.usedBytes, maxBytes: maxTotalBytes < Infinity ? maxTotalBytes : null },
       retention: keepDays !== undefined && unopened ? { days: keepDays, unopened } : null,
       largest,
@@ -173,7 +197,7 @@ export function operatorApi(options: OperatorOptions): Hono {
       base: { position: extent?.base ?? 0, bytes: baseBytes },
       tail: { entries: extent ? extent.head - extent.base : 0, bytes: tailBytes },
       linkList: links.map(shownLink),
-      present: peopleIn(present.get(name) ?? []),
+      present: peopleIn(present.get(name) ?? [], personIdIn(name)),
       writers: writers.map(({ clientId, userId, name: called, part, firstSeenAt }) => ({
         clientId,
         userId,
@@ -183,6 +207,27 @@ export function operatorApi(options: OperatorOptions): Hono {
       })),
     }
     return context.json(answer)
+  })
+
+  /** Cheap to ask again and again: nothing of the document is read. */
+  api.get('/documents/:id/people', async (context) => {
+    const { name } = readAddress(context)
+    await store.facts(name)
+    const present = (await rooms.present()).get(name) ?? []
+    return context.json({ present: peopleIn(present, personIdIn(name)) })
+  })
+
+  /** Whoever still has a link may come back. */
+  api.post('/documents/:id/disconnect', async (context) => {
+    const { name } = readAddress(context)
+    const { person } = await readJson(context, disconnectSchema)
+    await store.facts(name)
+    const idOf = personIdIn(name)
+    const connections = await rooms.disconnect(
+      name,
+      (principal) => person === undefined || idOf(principal) === person,
+    )
+    return context.json({ connections })
   })
 
   api.get('/documents/:id/text', async (context) => {
@@ -342,13 +387,14 @@ function summaryOf(
     changedAt: changedAt ?? null,
     openedAt: openedAt ?? null,
     unopenedDays: hours === undefined ? null : unopenedDays(hours),
-    people: peopleIn(present).length,
+    people: new Set(present.map(({ principal }) => principal)).size,
   }
 }
 
 /** Each person once, however many connections they have. */
-function peopleIn(present: readonly Present[]): { name: string; role: Role; connections: number }[] {
-  return [...Map.groupBy(present, ({ principal }) => principal).values()].map((connections) => ({
+function peopleIn(present: readonly Present[], idOf: (principal: string) => string): Person[] {
+  return [...Map.groupBy(present, ({ principal }) => principal)].map(([principal, connections]) => ({
+    id: idOf(principal),
     name: connections.find(({ name }) => name !== '')?.name ?? '',
     role:
       connections.map(({ role }) => role).toSorted((a, b) => roles.indexOf(b) - roles.indexOf(a))[0] ??

@@ -39,13 +39,21 @@ export const madeLink = operatorLink.extend({ url: z.string() })
 export type MadeLink = z.infer<typeof madeLink>
 export const madeLinks = z.object({ links: z.array(madeLink) })
 
+/** Somebody who is in a document. `id` is theirs in this document for as long as the server runs, and opens nothing. */
+const person = z.object({ id: z.string(), name: z.string(), role, connections: count })
+export type Person = z.infer<typeof person>
+
+export const people = z.object({ present: z.array(person) })
+/** How many connections were ended. */
+export const disconnected = z.object({ connections: count })
+
 export const documentDetails = documentSummary.extend({
   /** What joins the log up to its position. */
   base: z.object({ position: count, bytes: count }),
   /** What came after that. */
   tail: z.object({ entries: count, bytes: count }),
   linkList: z.array(operatorLink),
-  present: z.array(z.object({ name: z.string(), role, connections: count })),
+  present: z.array(person),
   /** Who wrote first under which client id; `brought`: sent it, perhaps for somebody else. */
   writers: z.array(
     z.object({
@@ -75,11 +83,23 @@ export const serverInfo = z
   .object({
     url: z.string(),
     publicUrl: z.string(),
+    version: z.string(),
     pid: count,
     startedAt: time,
     openDocuments: count,
     connections: count,
     memoryBytes: count,
+    /** Of the last minute, or since it started. */
+    recent: z.object({
+      seconds: z.number(),
+      updates: count,
+      /** Connections that were ended or not let in. */
+      refusals: count,
+      /** From what was gathered until it was on the disk; null: nothing was stored. */
+      saveMs: z.object({ median: z.number(), p99: z.number() }).nullable(),
+      /** The latest that a timer came. */
+      loopDelayMs: z.number(),
+    }),
   })
   .nullable()
 export type Server = NonNullable<z.infer<typeof serverInfo>>
@@ -87,6 +107,8 @@ export type Server = NonNullable<z.infer<typeof serverInfo>>
 export const stats = z.object({
   documents: count,
   links: count,
+  /** Connected now, each once. */
+  people: count,
   /** Of what is stored in documents. */
   bytes: count,
   /** What that takes of the database, with all that is kept beside it, and how much it may; null: as much as it likes. */

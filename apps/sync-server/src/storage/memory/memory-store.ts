@@ -3,6 +3,7 @@ import type { DocumentName } from '@quire/protocol'
 import {
   maxWritersPerClient,
   StorageError,
+  isFoundIn,
   type AppendOptions,
   type Base,
   type DocumentFacts,
@@ -186,9 +187,18 @@ export class MemoryStore implements Store {
     }
   }
 
-  async documents({ order, after, limit, unopenedHours = 0 }: Page): Promise<readonly DocumentFacts[]> {
+  async documents({
+    order,
+    after,
+    find = '',
+    limit,
+    unopenedHours = 0,
+  }: Page): Promise<readonly DocumentFacts[]> {
     return [...this.#documents.keys()]
       .filter((name) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
+      .filter((name) =>
+        [name, this.#documents.get(name)?.title?.text ?? ''].some((text) => isFoundIn(text, find)),
+      )
       .map((name) => this.#factsOf(name))
       .filter((facts) => isUnopened(facts, unopenedHours))
       .toSorted(

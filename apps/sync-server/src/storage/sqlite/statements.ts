@@ -4,6 +4,7 @@ import { assert, isRole, type DocumentName } from '@quire/protocol'
 import {
   maxWritersPerClient,
   StorageError,
+  isFoundIn,
   type AppendOptions,
   type Base,
   type DocumentFacts,
@@ -102,6 +103,7 @@ export class Statements {
     this.#seals = new Seals(database)
     this.#uptime = new Uptime(database)
     const prepare = (sql: string): StatementSync => database.prepare(sql)
+    database.function('is_found_in', (text, find) => Number(isFoundIn(String(text ?? ''), String(find))))
     // The id as the index by name has it, and the name as the row with that id has it.
     this.#findDocument = prepare(
       `SELECT found.id, row.name FROM documents AS found INDEXED BY sqlite_autoindex_documents_1
@@ -191,7 +193,10 @@ export class Statements {
     )
     const inventory = (order: DocumentOrder): StatementSync =>
       prepare(
-        `${factsOf} WHERE name > :after AND (:openedBefore IS NULL OR hour <= :openedBefore) ORDER BY ${orders[order]}, name LIMIT :limit`,
+        `${factsOf} WHERE name > :after AND (:openedBefore IS NULL OR hour <= :openedBefore)
+            AND (:find = '' OR is_found_in(name, :find) OR
+              is_found_in((SELECT title FROM titles WHERE document = documents.id), :find))
+          ORDER BY ${orders[order]}, name LIMIT :limit`,
       )
     this.#inventory = {
       changed: inventory('changed'),
@@ -339,10 +344,10 @@ export class Statements {
     for (const removal of this.#removals) removal.run(document)
   }
 
-  documents({ order, limit, after, unopenedHours }: Page): DocumentFacts[] {
+  documents({ order, limit, after, find = '', unopenedHours }: Page): DocumentFacts[] {
     const hours = this.#uptime.hours
     const openedBefore = unopenedHours === undefined ? null : this.#hourBefore(unopenedHours)
-    return this.#inventory[order].all({ limit, after, openedBefore }).map((row) => factsIn(row, hours))
+    return this.#inventory[order].all({ limit, after, find, openedBefore }).map((row) => factsIn(row, hours))
   }
 
   facts(name: DocumentName): DocumentFacts {
