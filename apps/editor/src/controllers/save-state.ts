@@ -60,35 +60,14 @@ function unsent(where: 'offline' | 'connecting', { unsaved, unkept, keeping }: S
 }
 
 function notStored(trouble: Exclude<Trouble, 'none'>, { unkept, keeping }: Saving): SaveState {
-  switch (trouble) {
-    case 'storage-failed':
-      if (keeping !== 'kept' && unkept > 0) return act(t('saveState.storageFailed'))
-      return unkept > 0 ? passing(t('saveState.saving')) : act(t('saveState.storageFailedKept'))
-    case 'read-only':
-      return act(t('notSaved.not-allowed'))
-    case 'document-full':
-      return act(t('notSaved.document-full'))
-    case 'storage-full':
-      if (keeping !== 'kept' && unkept > 0) return act(t('saveState.storageFull'))
-      return unkept > 0 ? passing(t('saveState.saving')) : act(t('saveState.storageFullKept'))
-    default:
-      return assertNever(trouble)
-  }
+  if (trouble === 'read-only') return act(t('notSaved.not-allowed'))
+  if (trouble === 'document-full') return act(t('notSaved.document-full'))
+  if (keeping !== 'kept' && unkept > 0) return act(t(`notSaved.${trouble}`))
+  return unkept > 0 ? passing(t('saveState.saving')) : act(t(`kept.${trouble}`))
 }
 
 function savedSoFar(trouble: Exclude<Trouble, 'none'>): string {
-  switch (trouble) {
-    case 'storage-failed':
-      return t('saveState.storageFailedSaved')
-    case 'document-full':
-      return t('saveState.fullSaved')
-    case 'storage-full':
-      return t('saveState.storageFullSaved')
-    case 'read-only':
-      return t('saveState.viewOnly')
-    default:
-      return assertNever(trouble)
-  }
+  return trouble === 'read-only' ? t('saveState.viewOnly') : t(`saved.${trouble}`)
 }
 
 /** Why what was written cannot be saved, in a sentence; undefined while it may yet be. */

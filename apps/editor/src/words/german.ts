@@ -220,17 +220,17 @@ export const german: Translation<typeof english> = {
   },
   'saveState.connectingUnkeptSpoken':
     'Wird verbunden: Deine Änderungen sind nur auf dieser Seite. Lass sie offen.',
-  'saveState.storageFailed':
+  'notSaved.storage-failed':
     'Nicht gespeichert: Der Server kann nicht auf seine Platte schreiben. Lass diese Seite offen.',
-  'saveState.storageFailedKept':
+  'kept.storage-failed':
     'Noch nicht gespeichert: Der Server kann nicht auf seine Platte schreiben. Deine Änderungen sind auf diesem Gerät.',
-  'saveState.storageFailedSaved':
+  'saved.storage-failed':
     'Bis hierher gespeichert, aber der Server kann nicht mehr auf seine Platte schreiben.',
-  'saveState.fullSaved': 'Bis hierher gespeichert, aber dieses Dokument ist voll.',
-  'saveState.storageFull': 'Nicht gespeichert: Dieser Server ist voll. Lass diese Seite offen.',
-  'saveState.storageFullKept':
+  'saved.document-full': 'Bis hierher gespeichert, aber dieses Dokument ist voll.',
+  'notSaved.storage-full': 'Nicht gespeichert: Dieser Server ist voll. Lass diese Seite offen.',
+  'kept.storage-full':
     'Noch nicht gespeichert: Dieser Server ist voll. Deine Änderungen sind auf diesem Gerät.',
-  'saveState.storageFullSaved': 'Bis hierher gespeichert, aber dieser Server ist voll.',
+  'saved.storage-full': 'Bis hierher gespeichert, aber dieser Server ist voll.',
 
   'notSaved.document-full': 'Nicht gespeichert: Dieses Dokument ist voll.',
   'notSaved.gone': 'Nicht gespeichert: Dein Link öffnet dieses Dokument nicht mehr.',
