@@ -10,6 +10,7 @@ import type {
   Page,
   StorageErrorCode,
 } from '../document-store.ts'
+import type { PackedAnswer, Parcel } from './parcel.ts'
 
 export type Request =
   | { readonly type: 'create'; readonly document: NewDocument }
@@ -64,7 +65,7 @@ export type Answer =
   | { readonly type: 'failed'; readonly code: StorageErrorCode; readonly message: string }
 
 export type ToWriter =
-  | { readonly type: 'batch'; readonly requests: readonly Request[] }
+  | { readonly type: 'batch'; readonly parcels: readonly Parcel[] }
   | { readonly type: 'close' }
 
 export type FromWriter =
@@ -74,7 +75,8 @@ export type FromWriter =
   /** To requests of the batch under way, by their indexes in it. */
   | {
       readonly type: 'answers'
-      readonly answers: readonly (readonly [index: number, answer: Answer])[]
+      readonly indexes: readonly number[]
+      readonly answers: readonly PackedAnswer[]
       /** What is stored takes so much now. */
       readonly usedBytes: number
     }

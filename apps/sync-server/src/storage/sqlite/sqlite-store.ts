@@ -22,6 +22,7 @@ import {
   type Unopened,
 } from '../document-store.ts'
 import { FolderInUse } from './lock.ts'
+import { memoryOf, pack, unpackAnswer } from './parcel.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 
 /**
@@ -232,7 +233,8 @@ export class SqliteStore implements Store {
     this.#isUrgent = false
     this.#beganMs = nowMs
     this.#restUntilMs = nowMs + Math.min(maxRestMs, perSecond / requestsPerMs)
-    this.#post({ type: 'batch', requests: this.#committing.map(({ request }) => request) })
+    const parcels = pack(this.#committing.map(({ request }) => request))
+    this.#post({ type: 'batch', parcels }, memoryOf(parcels))
   }
 
   /** Timers may be early by a fraction. */
@@ -245,10 +247,10 @@ export class SqliteStore implements Store {
     switch (message.type) {
       case 'answers':
         this.#usedBytes = message.usedBytes
-        for (const [index, answer] of message.answers) {
-          const asked = this.#committing[index]
+        for (const [place, answer] of message.answers.entries()) {
+          const asked = this.#committing[message.indexes[place] ?? -1]
           assert(asked !== undefined, 'only what was asked is answered')
-          settle(answer, asked)
+          settle(unpackAnswer(answer), asked)
         }
         break
       case 'finished':
@@ -268,8 +270,8 @@ export class SqliteStore implements Store {
     for (const { reject } of asked) reject(new StorageError('unavailable', cause.message, { cause }))
   }
 
-  #post(message: ToWriter): void {
-    this.#writer.port.postMessage(message)
+  #post(message: ToWriter, memory: ArrayBuffer[] = []): void {
+    this.#writer.port.postMessage(message, memory)
   }
 }
 

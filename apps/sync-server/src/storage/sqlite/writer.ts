@@ -10,6 +10,7 @@ import { Database } from './database.ts'
 import { messageOf } from './failure.ts'
 import { FolderInUse } from './lock.ts'
 import { writeExport } from './quarantine.ts'
+import { packAnswer, unpack } from './parcel.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 import type { Statements } from './statements.ts'
 
@@ -30,7 +31,7 @@ try {
 function receive(message: ToWriter): void {
   switch (message.type) {
     case 'batch':
-      perform(message.requests)
+      perform(unpack(message.parcels))
       say({ type: 'finished' })
       database.checkpoint()
       break
@@ -51,11 +52,13 @@ function perform(requests: readonly Request[]): void {
   if (changes.length > 0)
     say({
       type: 'answers',
-      answers: changes.map(({ index, request }, place) => [index, judge(request, answers[place])]),
+      indexes: changes.map(({ index }) => index),
+      answers: changes.map(({ request }, place) => packAnswer(judge(request, answers[place]))),
       usedBytes,
     })
   for (const { index, writes, work } of tasks)
-    if (!writes) say({ type: 'answers', answers: [[index, database.read(work)]], usedBytes })
+    if (!writes)
+      say({ type: 'answers', indexes: [index], answers: [packAnswer(database.read(work))], usedBytes })
 }
 
 interface Task {
