@@ -49,7 +49,9 @@ it('507 when full: reading, deleting and taking text out go on, and what was typ
   const metrics = await fetch(`${server.url}/metrics`, {
     headers: { authorization: `Bearer ${metricsToken}` },
   })
-  expect(await metrics.text()).toMatch(/quire_used_bytes \d+\n[^]*quire_max_bytes 1048576\n/)
+  expect(await metrics.text()).toMatch(
+    /quire_used_bytes \d+\n[^]*quire_max_bytes 1048576\n[^]*quire_disk_free_bytes \d+/,
+  )
 
   const taken = await fetch(`${server.url}/api/documents/${large.id}`, {
     method: 'DELETE',

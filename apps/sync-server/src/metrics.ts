@@ -18,6 +18,8 @@ export interface Watched {
   readonly store: { readonly usedBytes: number }
   /** How much all documents may take; Infinity: as much as they like. */
   readonly maxTotalBytes: number
+  /** Undefined if nothing is kept on one. */
+  readonly disk: () => { readonly freeBytes: number } | undefined
 }
 
 export class Metrics implements Meter {
@@ -79,7 +81,7 @@ export class Metrics implements Meter {
     })
   }
 
-  watch({ rooms, connections, store, maxTotalBytes }: Watched): void {
+  watch({ rooms, connections, store, maxTotalBytes, disk }: Watched): void {
     const gauge = (name: string, help: string, read: () => number): void => {
       const metric = new Gauge({
         name,
@@ -95,6 +97,11 @@ export class Metrics implements Meter {
     gauge('quire_connections', 'WebSocket connections', () => connections.size)
     gauge('quire_used_bytes', 'What is stored takes so much of the database', () => store.usedBytes)
     gauge('quire_max_bytes', 'It may take so much (QUIRE_MAX_TOTAL_MB)', () => maxTotalBytes)
+    gauge(
+      'quire_disk_free_bytes',
+      'Left on the disk where everything is kept',
+      () => disk()?.freeBytes ?? NaN,
+    )
   }
 
   text(): Promise<string> {

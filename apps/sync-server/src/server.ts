@@ -111,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const access = new Access({ store, tokens, openRooms: options.openRooms, restrictions, nowSeconds })
   const vitals = new Vitals(clock)
+  const disk = options.disk ?? (() => undefined)
   const meter = vitals.besides(options.metrics?.counted ?? noMeter)
   const documentLimits = { ...roomLimits, ...options.limits }
   const rooms = new Rooms({
@@ -153,7 +154,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       memoryBytes: process.memoryUsage.rss(),
       recent: vitals.recent(),
     }),
-    disk: options.disk ?? (() => undefined),
+    disk,
     logger,
   })
   const app = httpApp({
@@ -196,7 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   })
   const { maxTotalBytes } = documentLimits
-  options.metrics?.counted.watch({ rooms, connections: webSockets, store, maxTotalBytes })
+  options.metrics?.counted.watch({ rooms, connections: webSockets, store, maxTotalBytes, disk })
   const address = await listen(server, options).catch(async (error: unknown) => {
     credentials?.close()
     stopSweeping()
