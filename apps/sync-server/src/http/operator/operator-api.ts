@@ -157,7 +157,7 @@ export function operatorApi(options: OperatorOptions): Hono {
     ])
     const answer: Stats = {
       ...totals,
-      people: new Set([...present.values()].flat().map(({ principal }) => principal)).size,
+      people: howMany([...present.values()].flat()),
       used: { bytes: store.usedBytes, maxBytes: maxTotalBytes < Infinity ? maxTotalBytes : null },
       retention: keepDays !== undefined && unopened ? { days: keepDays, unopened } : null,
       largest,
@@ -387,8 +387,13 @@ function summaryOf(
     changedAt: changedAt ?? null,
     openedAt: openedAt ?? null,
     unopenedDays: hours === undefined ? null : unopenedDays(hours),
-    people: new Set(present.map(({ principal }) => principal)).size,
+    people: howMany(present),
   }
+}
+
+/** People, not connections. */
+function howMany(present: readonly Present[]): number {
+  return new Set(present.map(({ principal }) => principal)).size
 }
 
 /** Each person once, however many connections they have. */

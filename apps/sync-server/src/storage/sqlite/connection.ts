@@ -140,8 +140,9 @@ export class Connection {
   }
 
   /**
-   * Once it has come upon an unusable page, SQLite commits nothing any more. Then the work that led there joins the
-   * `failed`, nothing has been done, and the others have to be done again without it.
+   * Undefined: nothing has been done, and all of it has to be done again. `attempt` had no answer, so that the whole was
+   * undone; or it came upon an unusable page, after which SQLite commits nothing any more: then the work that led there has
+   * joined the `failed`.
    */
   #transaction(
     works: readonly Work[],
