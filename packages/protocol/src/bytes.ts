@@ -7,6 +7,9 @@ import { ProtocolError, type ProtocolErrorCode } from './errors.ts'
 const utf8Encoder = new TextEncoder()
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** Fewer are copied one by one: V8 keeps so small an array among its objects, until somebody makes a view of it. */
+const fewBytes = 64
+
 /** Reads from `bytes` without copying; throws a `ProtocolError` at the first thing that is wrong. */
 export class ByteReader {
   readonly bytes: Uint8Array
@@ -132,11 +135,15 @@ export class ByteWriter {
     return this.varUint(bytes.length).rawBytes(bytes)
   }
 
-  /** Bytes without their length before them. */
-  rawBytes(bytes: Uint8Array): this {
-    this.#reserve(bytes.length)
-    this.#bytes.set(bytes, this.#length)
-    this.#length += bytes.length
+  /** Bytes without their length before them: all of them, or a stretch. */
+  rawBytes(bytes: Uint8Array, from = 0, to = bytes.length): this {
+    this.#reserve(to - from)
+    if (to - from < fewBytes) {
+      for (let at = from; at < to; at++) this.#bytes[this.#length++] = bytes[at] ?? 0
+    } else {
+      this.#bytes.set(bytes.subarray(from, to), this.#length)
+      this.#length += to - from
+    }
     return this
   }
 
@@ -149,7 +156,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length)
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length)
   }
 
   #reserve(count: number): void {

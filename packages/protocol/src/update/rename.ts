@@ -88,7 +88,7 @@ function structRenamed(struct: StructReader, renaming: Renaming): Uint8Array {
     writer.varUint(reader.varUint())
     copyId()
   }
-  return writer.rawBytes(bytes.subarray(reader.position, position)).finish()
+  return writer.rawBytes(bytes, reader.position, position).finish()
 }
 
 function renameDeletions(

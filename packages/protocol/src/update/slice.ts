@@ -29,13 +29,13 @@ export function textSliceOf(
 ): Uint8Array {
   const writer = new ByteWriter(end - at + 64)
   writeHead(writer, struct, from)
-  writer.varUint(end - at).rawBytes(struct.bytes.subarray(at, end))
+  writer.varUint(end - at).rawBytes(struct.bytes, at, end)
   return writer.finish()
 }
 
 function writeHead(writer: ByteWriter, struct: StructReader, from: number): void {
   if (from === 0 || struct.kind === kinds.garbage) {
-    writer.rawBytes(struct.bytes.subarray(struct.start, struct.contentStart))
+    writer.rawBytes(struct.bytes, struct.start, struct.contentStart)
     return
   }
   // A neighbour tells the parent, so the later part need not.
@@ -57,7 +57,7 @@ function writeContent(writer: ByteWriter, struct: StructReader, from: number, to
     case kinds.json:
     case kinds.any: {
       const starts = struct.valueStarts(to)
-      writer.varUint(to - from).rawBytes(struct.bytes.subarray(starts[from], starts[to]))
+      writer.varUint(to - from).rawBytes(struct.bytes, starts[from], starts[to])
       return
     }
     default:
@@ -74,6 +74,6 @@ function writeText(writer: ByteWriter, { bytes, textStart }: StructReader, from:
   const halves = Number(start.splitsPair) + Number(end.splitsPair)
   writer.varUint(length + halves * replacement.length)
   if (start.splitsPair) writer.rawBytes(replacement)
-  writer.rawBytes(bytes.subarray(start.at, start.at + length))
+  writer.rawBytes(bytes, start.at, start.at + length)
   if (end.splitsPair) writer.rawBytes(replacement)
 }

@@ -30,7 +30,7 @@ class Stretches {
   }
 
   writeTo(writer: ByteWriter): void {
-    for (const { bytes, from, to } of this.#list) writer.rawBytes(bytes.subarray(from, to))
+    for (const { bytes, from, to } of this.#list) writer.rawBytes(bytes, from, to)
   }
 }
 
@@ -187,5 +187,8 @@ function descending<Value extends { readonly client: number }>(
   byClient: ReadonlyMap<number, Value>,
 ): Value[] {
   const values = [...byClient.values()]
-  return values.length > 1 ? values.toSorted((a, b) => b.client - a.client) : values
+  const isDescending = values.every(
+    ({ client }, index) => index === 0 || client < (values[index - 1]?.client ?? 0),
+  )
+  return isDescending ? values : values.toSorted((a, b) => b.client - a.client)
 }
