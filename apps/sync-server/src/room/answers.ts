@@ -76,7 +76,7 @@ export class Answers {
     if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
       this.#last = { from: position, made: this.#madeOf(entries) }
     this.#wasUsed()
-    return after(this.#last.made.answer, asUpdates)
+    return this.#last.made.answer
   }
 
   close(): void {
@@ -123,13 +123,18 @@ export class Answers {
       })
   }
 
+  /** As updates only. */
   #madeOf(entries: readonly LogEntry[]): Made {
-    const updates = entries.map(({ update }) => update)
-    const [only] = updates
+    const position = this.#log.head
+    const [only] = entries
     // As it is mostly: nobody lags, and an entry goes out as it was stored.
-    if (only && updates.length === 1 && only.length <= this.#limits.maxPartBytes)
-      return { position: this.#log.head, answer: answerOf(updates, this.#log.head) }
-    return this.#made(updates, () => updates.map((update) => scan(update)), nothing)
+    if (only && entries.length === 1 && only.update.length <= this.#limits.maxPartBytes) {
+      const frames = [encodeServerMessage({ type: 'update', update: only.update })]
+      return { position, answer: { position, frames, unaskedFrames: frames } }
+    }
+    const updates = entries.map(({ update }) => update)
+    const { answer } = this.#made(updates, () => updates.map((update) => scan(update)), nothing)
+    return { position, answer: after(answer, asUpdates) }
   }
 
   #made(updates: readonly Uint8Array[], scanned: () => ScannedUpdate[], stateVector: Uint8Array): Made {
