@@ -45,9 +45,17 @@ export class Delivery {
 
   /** So many updates of these authors have become the newest entry. */
   added(updates: number, authors: Iterable<Member>): void {
+    let hasPages = false
+    for (const { peer, cursor } of this.#options.members) {
+      if (peer.speaksQuire) hasPages = true
+      // A stock client gets its own edits back: newer ones read that as the acknowledgement.
+      else cursor.pump()
+    }
+    if (!hasPages) {
+      this.#pagesHead = this.#options.head()
+      return
+    }
     for (const author of authors) this.#authors.add(author)
-    // A stock client gets its own edits back: newer ones read that as the acknowledgement.
-    for (const { peer, cursor } of this.#options.members) if (!peer.speaksQuire) cursor.pump()
     this.#pulse.request(updates)
   }
 

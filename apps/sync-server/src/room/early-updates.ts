@@ -54,6 +54,7 @@ export class EarlyUpdates {
   }
 
   #letGo(isDone: (early: WaitingUpdate) => boolean): readonly EarlyUpdate[] {
+    if (this.isEmpty) return []
     const gone: EarlyUpdate[] = []
     const still = this.#waiting.filter((early) => {
       if (!isDone(early)) return true
