@@ -22,19 +22,41 @@ export class Outlet {
   }
 
   #framed(message: Uint8Array): Uint8Array {
-    if (this.#last?.message !== message)
-      this.#last = { message, frame: Buffer.concat([headerOf(message), message]) }
+    if (this.#last?.message !== message) this.#last = { message, frame: framed(message) }
     return this.#last.frame
   }
 }
 
-/** A server's frame is not masked; its length takes 7, 7 + 16 or 7 + 64 bits. */
+/** Header and message in one piece of memory. */
+function framed(message: Uint8Array): Uint8Array {
+  const { length } = message
+  const frame = Buffer.allocUnsafe(headerBytes(length) + length)
+  writeHeader(frame, length)
+  frame.set(message, headerBytes(length))
+  return frame
+}
+
 function headerOf({ length }: Uint8Array): Uint8Array {
-  if (length < 126) return Uint8Array.of(firstByte, length)
-  const header = new DataView(new ArrayBuffer(length < 2 ** 16 ? 4 : 10))
-  header.setUint8(0, firstByte)
-  header.setUint8(1, length < 2 ** 16 ? 126 : 127)
-  if (length < 2 ** 16) header.setUint16(2, length)
-  else header.setBigUint64(2, BigInt(length))
-  return new Uint8Array(header.buffer)
+  const header = Buffer.allocUnsafe(headerBytes(length))
+  writeHeader(header, length)
+  return header
+}
+
+/** A server's frame is not masked; its length takes 7, 7 + 16 or 7 + 64 bits. */
+function headerBytes(length: number): number {
+  if (length < 126) return 2
+  return length < 2 ** 16 ? 4 : 10
+}
+
+function writeHeader(frame: Buffer, length: number): void {
+  frame[0] = firstByte
+  if (length < 126) {
+    frame[1] = length
+  } else if (length < 2 ** 16) {
+    frame[1] = 126
+    frame.writeUInt16BE(length, 2)
+  } else {
+    frame[1] = 127
+    frame.writeBigUInt64BE(BigInt(length), 2)
+  }
 }
