@@ -29,7 +29,7 @@ import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
  * Batches of appends begin a millisecond apart for each so many requests a second. A commit costs as much as storing twenty
  * updates: of five thousand a second, forty share one, and nobody waits longer than half a frame for that.
  */
-const requestsPerMs = 500
+const requestsPerMs = 300
 const maxRestMs = 8
 
 interface Asked {
