@@ -92,14 +92,15 @@ export class Answers {
   #lookLater(): () => void {
     return this.#clock.after(this.#limits.answerKeptMs, () => {
       this.#cancelLook = this.#isUsed ? this.#lookLater() : undefined
-      if (!this.#isUsed) this.#forget()
+      if (!this.#isUsed) this.#rest()
       this.#isUsed = false
     })
   }
 
-  #forget(): void {
+  #rest(): void {
     this.#kept.clear()
     this.#last = undefined
+    void this.#log.rest()
   }
 
   /** A large answer may be a little older than the log: whoever gets it catches up from where it ends. */

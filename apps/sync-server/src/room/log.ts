@@ -4,15 +4,18 @@
  */
 import { Ledger, scan, type ScannedUpdate } from '@quire/protocol'
 import type { Base, LogEntry, StoredDocument } from '../storage/document-store.ts'
+import { atRest } from '../storage/resting-entry.ts'
 
 export class Log {
   #base: Base | undefined
   #scannedBase: ScannedUpdate | undefined
+  #baseBytes: number
   #tail: LogEntry[]
   #tailBytes: number
 
   constructor({ base, tail }: StoredDocument) {
     this.#base = base
+    this.#baseBytes = base?.update.length ?? 0
     this.#tail = [...tail]
     this.#tailBytes = sumOf(tail)
   }
@@ -27,7 +30,7 @@ export class Log {
   }
 
   get baseBytes(): number {
-    return this.#base?.update.length ?? 0
+    return this.#baseBytes
   }
 
   get tailBytes(): number {
@@ -42,8 +45,9 @@ export class Log {
     return this.baseBytes + this.#tailBytes
   }
 
+  /** Entries that can be handed to another thread. */
   get stored(): StoredDocument {
-    return { base: this.#base, tail: [...this.#tail] }
+    return { base: this.#base && awake(this.#base), tail: this.#tail.map(awake) }
   }
 
   /** Everything, in an order in which each builds only on earlier ones. */
@@ -75,15 +79,33 @@ export class Log {
   /** The store now keeps `base` for all entries up to its position. */
   compacted(base: Base): void {
     this.#base = base
+    this.#baseBytes = base.update.length
     this.#scannedBase = undefined
     this.#tail = this.#tail.filter(({ position }) => position > base.position)
     this.#tailBytes = sumOf(this.#tail)
+  }
+
+  /** Nobody has read it for a while, so that it need take no more memory than it must. Resolves when it takes less. */
+  async rest(): Promise<void> {
+    this.#scannedBase = undefined
+    const base = this.#base
+    const restingBase = base && (await atRest(base))
+    if (this.#base === base) this.#base = restingBase
+    for (const entry of this.#tail) {
+      const resting = await atRest(entry)
+      const index = this.#tail.indexOf(entry)
+      if (resting !== entry && index >= 0) this.#tail[index] = resting
+    }
   }
 
   /** The entries after `position`; undefined if some of them are part of the base by now. */
   entriesAfter(position: number): readonly LogEntry[] | undefined {
     return position < this.basePosition ? undefined : this.#tail.slice(position - this.basePosition)
   }
+}
+
+function awake({ position, update }: LogEntry): LogEntry {
+  return { position, update }
 }
 
 function sumOf(entries: readonly LogEntry[]): number {

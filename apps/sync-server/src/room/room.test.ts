@@ -80,6 +80,17 @@ describe('a room', () => {
     expect(stock.toldOf('saved')).toHaveLength(0)
   })
 
+  it('tells whoever comes back after hours the same as before', async () => {
+    const anna = await stage.join()
+    anna.type('A line among many.\n'.repeat(5000))
+    await stage.settle()
+    for (const wait of [1, 2, 3]) {
+      stage.clock.advance(wait * roomLimits.answerKeptMs)
+      await stage.settle()
+      expect((await stage.join()).text).toBe(anna.text)
+    }
+  })
+
   it('stores and relays nothing when a client answers with what is known', async () => {
     const anna = await stage.join()
     anna.type('hello')
