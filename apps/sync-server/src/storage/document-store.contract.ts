@@ -1,7 +1,13 @@
 /** What every `Store` promises. An adapter's test calls this with the way to open it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
-import { maxWritersPerClient, type DocumentOrder, type Store, type Writer } from './document-store.ts'
+import {
+  maxWritersPerClient,
+  type DocumentOrder,
+  type NewLink,
+  type Store,
+  type Writer,
+} from './document-store.ts'
 
 export function documentStoreContract(openStore: () => Promise<Store>): void {
   describe('every document store', () => {
@@ -125,6 +131,26 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       expect(await store.findLink(other, keyHash)).toBeUndefined()
       expect(await store.findLink(name, keyHash.with(0, 9))).toBeUndefined()
       expect([await store.hasLinks(name), await store.hasLinks(other)]).toEqual([true, false])
+    })
+
+    it('knows of links from when they are made, however often it has said that there are none', async () => {
+      const link = (number: number): NewLink => ({
+        id: `link ${number}`,
+        role: 'edit',
+        keyHash: new Uint8Array(32).fill(number),
+      })
+      expect(await store.hasLinks(name)).toBe(false)
+      await store.create({ name, links: [link(1)] })
+      expect(await store.hasLinks(name)).toBe(true)
+      await store.create({ name: other, links: [] })
+      expect([await store.hasLinks(other), await store.hasLinks(other)]).toEqual([false, false])
+      const asked = store.hasLinks(other)
+      await Promise.all([asked, store.addLink(other, link(2))])
+      expect(await store.hasLinks(other)).toBe(true)
+      await store.removeLink(other, 'link 2')
+      expect(await store.hasLinks(other)).toBe(false)
+      await Promise.all([store.replaceLinks(other, 'all', [link(3)]), store.hasLinks(other)])
+      expect(await store.hasLinks(other)).toBe(true)
     })
 
     it('makes links and takes them away, in their own document only', async () => {

@@ -31,6 +31,7 @@ import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
  */
 const requestsPerMs = 300
 const maxRestMs = 8
+const maxRemembered = 100_000
 
 interface Asked {
   readonly request: Request
@@ -51,6 +52,10 @@ export class SqliteStore implements Store {
   #closing: Promise<void> | undefined
   #ended = false
   #usedBytes: number
+  /** Documents without links, as far as anyone has asked: whoever comes to an open room does. */
+  readonly #linkless = new Set<DocumentName>()
+  /** How often links were asked for: what was found out meanwhile may not be so any more. */
+  #linksAsked = 0
 
   /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
@@ -103,7 +108,17 @@ export class SqliteStore implements Store {
   }
 
   async hasLinks(name: DocumentName): Promise<boolean> {
-    return (await this.#ask({ type: 'has-links', name })) === true
+    if (this.#linkless.has(name)) return false
+    const linksAsked = this.#linksAsked
+    const hasLinks = (await this.#ask({ type: 'has-links', name })) === true
+    if (!hasLinks && linksAsked === this.#linksAsked) this.#remember(name)
+    return hasLinks
+  }
+
+  /** All links are made through this store, which holds the lock of the folder. */
+  #remember(linkless: DocumentName): void {
+    if (this.#linkless.size >= maxRemembered) this.#linkless.clear()
+    this.#linkless.add(linkless)
   }
 
   async findLink(name: DocumentName, keyHash: Uint8Array): Promise<StoredLink | undefined> {
@@ -212,6 +227,10 @@ export class SqliteStore implements Store {
     return new Promise((resolve, reject) => {
       this.#gathering.push({ request, resolve, reject })
       if (request.type !== 'append' && request.type !== 'note-opened') this.#isUrgent = true
+      if (makesLinks(request)) {
+        this.#linksAsked++
+        this.#linkless.delete('name' in request ? request.name : request.document.name)
+      }
       this.#commit()
     })
   }
@@ -273,6 +292,12 @@ export class SqliteStore implements Store {
   #post(message: ToWriter, memory: ArrayBuffer[] = []): void {
     this.#writer.port.postMessage(message, memory)
   }
+}
+
+function makesLinks(
+  request: Request,
+): request is Extract<Request, { type: 'create' | 'add-link' | 'replace-links' }> {
+  return request.type === 'create' || request.type === 'add-link' || request.type === 'replace-links'
 }
 
 function settle(answer: Answer, { resolve, reject }: Asked): void {
