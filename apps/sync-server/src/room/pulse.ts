@@ -18,6 +18,8 @@ export class Pulse {
   #requests = 0
   #actedMs = -Infinity
   #restUntilMs = -Infinity
+  /** When it is to act next. */
+  #dueMs = 0
   #cancel: (() => void) | undefined
 
   constructor(options: { clock: Clock; intervalMs: number; crowdedMs?: number; act: () => void }) {
@@ -33,9 +35,12 @@ export class Pulse {
     if (this.#cancel) return
     const askedMs = this.#clock.now()
     const waitMs = Math.max(0, this.#restUntilMs - askedMs)
-    // The loop is as late as it is busy: then more is gathered before each act, which makes for less to do.
-    this.#cancel = this.#clock.after(waitMs, () => this.#actNow(this.#clock.now() - askedMs - waitMs))
+    this.#dueMs = askedMs + waitMs
+    this.#cancel = this.#clock.after(waitMs, this.#actLate)
   }
+
+  /** The loop is as late as it is busy: then more is gathered before each act, which makes for less to do. */
+  readonly #actLate = (): void => this.#actNow(this.#clock.now() - this.#dueMs)
 
   /** Acts now if anything has gathered: everyone is being told something anyway. */
   hurry(): void {

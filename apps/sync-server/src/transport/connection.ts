@@ -179,11 +179,14 @@ export class Connection implements Peer {
     this.#ports.meter.sent(frame.length)
     this.#lastSentMs = this.#ports.clock.now()
     this.#waitingFrames++
-    this.#outlet.send(this.#wire, frame, (error) => {
-      this.#waitingFrames--
-      // Without an error the bytes have left; a socket that failed says so by closing.
-      if (!error) this.#membership?.drained()
-    })
+    this.#outlet.send(this.#wire, frame, this.#frameLeft)
+  }
+
+  /** A field, so that frames need not have one each. */
+  readonly #frameLeft = (error: Error | null | undefined): void => {
+    this.#waitingFrames--
+    // Without an error the bytes have left; a socket that failed says so by closing.
+    if (!error) this.#membership?.drained()
   }
 
   welcome(user: User): void {
