@@ -10,18 +10,27 @@ const tickMs = 4
 const patienceMs = 10_000
 const quietMs = 400
 
+export interface Typing {
+  readonly keys: number
+  /** With each of them; absent: one. More are pasted over those before. */
+  readonly characters?: number | undefined
+  readonly caret?: ((clock: number) => string) | undefined
+}
+
 /** The keys somebody presses one after the other, each an update that Yjs made, and when each was sent. */
 export class Typist {
   readonly member: Member
   readonly clientId: number
+  readonly characters: number
   readonly sentAtMs: number[] = []
   readonly #updates: readonly Uint8Array[]
   readonly #caret: ((clock: number) => string) | undefined
 
-  constructor(member: Member, clientId: number, keys: number, caret?: (clock: number) => string) {
+  constructor(member: Member, clientId: number, { keys, characters = 1, caret }: Typing) {
     this.member = member
     this.clientId = clientId
-    this.#updates = keysOf(clientId, keys)
+    this.characters = characters
+    this.#updates = keysOf(clientId, keys, characters)
     this.#caret = caret
   }
 
@@ -39,13 +48,17 @@ export class Typist {
   }
 }
 
-function keysOf(clientId: number, count: number): Uint8Array[] {
+function keysOf(clientId: number, count: number, characters: number): Uint8Array[] {
   const doc = new Y.Doc()
   doc.clientID = clientId
   const updates: Uint8Array[] = []
   doc.on('update', (update: Uint8Array) => updates.push(update))
   const text = doc.getText('content')
-  for (let key = 0; key < count; key++) text.insert(key, key % 6 === 5 ? ' ' : 'e')
+  for (let key = 0; key < count; key++)
+    doc.transact(() => {
+      if (characters > 1) text.delete(0, text.length)
+      text.insert(text.length, (key % 6 === 5 ? ' ' : 'e').repeat(characters))
+    })
   return updates
 }
 
@@ -66,15 +79,16 @@ export class Witness {
       const typist = this.#typists.get(client)
       if (!typist) continue
       const from = Math.max(clock, this.#nextClock.get(client) ?? 0)
-      for (let key = from; key < end; key++) this.delaysMs.push(nowMs - (typist.sentAtMs[key] ?? Number.NaN))
+      for (let key = from / typist.characters; key < end / typist.characters; key++)
+        this.delaysMs.push(nowMs - (typist.sentAtMs[key] ?? Number.NaN))
       this.#nextClock.set(client, Math.max(from, end))
     }
   }
 
   get missing(): number {
     let missing = 0
-    for (const [client, { sentAtMs }] of this.#typists)
-      missing += sentAtMs.length - (this.#nextClock.get(client) ?? 0)
+    for (const [client, { sentAtMs, characters }] of this.#typists)
+      missing += sentAtMs.length - (this.#nextClock.get(client) ?? 0) / characters
     return missing
   }
 }

@@ -62,14 +62,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     run: async (server) => comeBack(server, { people: 500 }),
   },
   'slow-readers': typing(
-    '1 room, 200 members, 50 of them type 10 keys a second each, 100 take in nothing',
+    '1 room, 200 members, 50 of them paste 2,000 characters over those before, 4 times a second each, 100 take in nothing',
     few,
     {
       rooms: 1,
       members: 200,
       typing: 50,
       stalled: 100,
-      perSecond: 10,
+      perSecond: 4,
+      characters: 2000,
       seconds: 20,
     },
   ),
@@ -77,7 +78,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     rooms: 1,
     members: 100,
     typing: 50,
-    perSecond: 10,
+    perSecond: 4,
+    characters: 2000,
     seconds: 20,
   }),
   'many-documents': {

@@ -60,7 +60,9 @@ export async function acknowledge(
   const everyone = await inTurns(rooms * writers, async (index) =>
     joinAcknowledged(server, `room-${index % rooms}`, delays),
   )
-  const typists = everyone.map((member, index) => new Typist(member, 1000 + index, perSecond * (seconds + 2)))
+  const typists = everyone.map(
+    (member, index) => new Typist(member, 1000 + index, { keys: perSecond * (seconds + 2) }),
+  )
   await typeTogether(typists, { perSecond, seconds: 2 })
   await pause(1000)
   delays.length = 0

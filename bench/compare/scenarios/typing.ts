@@ -14,6 +14,8 @@ export interface Rooms {
   readonly stalled?: number
   /** Keys of each who types. */
   readonly perSecond: number
+  /** With each key; absent: one. */
+  readonly characters?: number
   readonly seconds: number
   /** What the rooms' names begin with. */
   readonly name?: string
@@ -63,7 +65,7 @@ interface RoomInUse {
 }
 
 async function enterRoom(server: StartedServer, room: string, options: Rooms): Promise<RoomInUse> {
-  const { members: count, typing, perSecond, seconds, carets = false } = options
+  const { members: count, typing, perSecond, characters, seconds, carets = false } = options
   const witness = new Witness()
   const listener = await Member.join(server, room, { heard: witness.hear })
   const others = await inTurns(count - 1, async () => Member.join(server, room))
@@ -71,12 +73,11 @@ async function enterRoom(server: StartedServer, room: string, options: Rooms): P
   // Those who type come last, so that those who stall can be taken from the front.
   const typists = others.slice(-typing).map((member, index) => {
     const clientId = 1000 + index
-    const typist = new Typist(
-      member,
-      clientId,
-      perSecond * (warmUpSeconds + seconds),
-      carets ? caretOf : undefined,
-    )
+    const typist = new Typist(member, clientId, {
+      keys: perSecond * (warmUpSeconds + seconds),
+      characters,
+      caret: carets ? caretOf : undefined,
+    })
     witness.watch(typist)
     return typist
   })
