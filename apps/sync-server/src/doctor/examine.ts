@@ -150,7 +150,7 @@ async function keeping(
     if (versionOf(opened) < schemaVersion) return undefined
     const maxBytes = maxTotalMb === 'off' ? null : maxTotalMb * 2 ** 20
     const retention =
-      days === 'off' ? null : { days, unopened: new Statements(opened).unopened(unopenedHours(days)) }
+      days === 'off' ? null : { days, unopened: new Statements(opened).lists.unopened(unopenedHours(days)) }
     return { used: { bytes: usedBytesIn(opened)(), maxBytes }, retention }
   } catch {
     return undefined // what is wrong with it is in another line

@@ -3,7 +3,9 @@
  * written, and looked at before they are believed or changed.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StorageError } from '../document-store.ts'
 import { rowChecksumOf } from './checksum.ts'
+import { damaged, reading } from './reading.ts'
 
 /** The values that count, in the order in which they do: whoever adds a column seals every row of the table anew. */
 export const sealedColumns = {
@@ -19,6 +21,17 @@ export const sealedColumns = {
 export type SealedTable = keyof typeof sealedColumns
 
 export const sealedTables = Object.keys(sealedColumns) as readonly SealedTable[] // the keys of a literal
+
+/** What is kept of a document besides its text, and how it is called when it is not what was written. */
+export const companions = {
+  documents: 'what it is called',
+  openings: 'when it was last opened',
+  extents: 'how far its log goes',
+  titles: 'the title that was noted',
+  links: 'a link',
+  link_uses: 'whom a link let in',
+  writers: 'who wrote in it',
+} as const satisfies Record<SealedTable, string>
 
 type Prepared = Readonly<Record<SealedTable, StatementSync>>
 
@@ -72,6 +85,15 @@ export class Seals {
       if (!this.holds(table, Number(row))) return false
     return true
   }
+
+  /** Throws that they are damaged if one of them is not what was written there. */
+  demandAll(table: SealedTable, document: number): void {
+    if (!reading(companions[table], () => this.allHold(table, document))) throw notAsSealed(table)
+  }
+
+  demand(table: SealedTable, row: number): void {
+    if (!reading(companions[table], () => this.holds(table, row))) throw notAsSealed(table)
+  }
 }
 
 /** Of a row with all its columns. */
@@ -84,4 +106,8 @@ function sealOf(table: SealedTable, row: Record<string, unknown>): number {
     table,
     sealedColumns[table].map((column) => row[column]),
   )
+}
+
+function notAsSealed(table: SealedTable): StorageError {
+  return damaged(`${companions[table]} does not match its checksum`)
 }

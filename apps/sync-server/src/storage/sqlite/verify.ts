@@ -118,7 +118,7 @@ function verifyDocuments(
   const statements = new Statements(database)
   const { names, damage: unlisted } = documentsIn(database)
   const damage = [...before, ...unlisted]
-  if (statements.uptimeHours === undefined)
+  if (statements.uptime.hours === undefined)
     damage.push({ document: undefined, what: 'for how long servers have run is not what was written' })
   let [documents, entries, bytes] = [0, 0, 0]
   for (const name of names) {
@@ -163,7 +163,7 @@ function load(statements: Statements, name: string): StoredDocument | string {
     const stored = statements.load(parsed)
     if (!stored) return 'it is not found by its name'
     // Rows that are what was written may still not be what a link or a writer is.
-    statements.links(parsed)
+    statements.links.all(parsed)
     statements.writers(parsed)
     return stored
   } catch (error) {

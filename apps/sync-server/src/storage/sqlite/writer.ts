@@ -86,50 +86,50 @@ function taskOf(request: Request): Task {
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
     case 'long-logs':
-      return { writes: false, work: (statements) => statements.longLogs(request.long, request.limit) }
+      return { writes: false, work: (statements) => statements.lists.longLogs(request.long, request.limit) }
     case 'has-links':
-      return { writes: false, work: (statements) => statements.hasLinks(request.name) }
+      return { writes: false, work: (statements) => statements.links.hasAny(request.name) }
     case 'find-link':
-      return { writes: false, work: (statements) => statements.findLink(request.name, request.keyHash) }
+      return { writes: false, work: (statements) => statements.links.find(request.name, request.keyHash) }
     case 'find-link-by-id':
-      return { writes: false, work: (statements) => statements.findLinkById(request.name, request.id) }
+      return { writes: false, work: (statements) => statements.links.findById(request.name, request.id) }
     case 'links':
-      return { writes: false, work: (statements) => statements.links(request.name) }
+      return { writes: false, work: (statements) => statements.links.all(request.name) }
     case 'add-link':
-      return { writes: true, work: (statements) => statements.addLink(request.name, request.link) }
+      return { writes: true, work: (statements) => statements.links.add(request.name, request.link) }
     case 'remove-link':
-      return { writes: true, work: (statements) => statements.removeLink(request.name, request.id) }
+      return { writes: true, work: (statements) => statements.links.remove(request.name, request.id) }
     case 'change-link':
       return {
         writes: true,
-        work: (statements) => statements.changeLink(request.name, request.id, request.change),
+        work: (statements) => statements.links.change(request.name, request.id, request.change),
       }
     case 'use-link':
       return {
         writes: true,
-        work: (statements) => statements.useLink(request.name, request.id, request.userId),
+        work: (statements) => statements.links.use(request.name, request.id, request.userId),
       }
     case 'replace-links':
       return {
         writes: true,
-        work: (statements) => statements.replaceLinks(request.name, request.ids, request.links),
+        work: (statements) => statements.links.replace(request.name, request.ids, request.links),
       }
     case 'documents':
-      return { writes: false, work: (statements) => statements.documents(request.page) }
+      return { writes: false, work: (statements) => statements.lists.documents(request.page) }
     case 'facts':
-      return { writes: false, work: (statements) => statements.facts(request.name) }
+      return { writes: false, work: (statements) => statements.lists.facts(request.name) }
     case 'totals':
-      return { writes: false, work: (statements) => statements.totals() }
+      return { writes: false, work: (statements) => statements.lists.totals() }
     case 'note-title':
       return { writes: true, work: (statements) => statements.noteTitle(request.name, request.title) }
     case 'note-opened':
       return { writes: true, work: (statements) => statements.noteOpened(request.name) }
     case 'pass-hour':
-      return { writes: true, work: (statements) => statements.passHour() }
+      return { writes: true, work: (statements) => statements.uptime.passHour() }
     case 'keep-for':
-      return { writes: true, work: (statements) => statements.keepFor(request.days) }
+      return { writes: true, work: (statements) => statements.uptime.keepFor(request.days ?? null) }
     case 'unopened':
-      return { writes: false, work: (statements) => statements.unopened(request.hours) }
+      return { writes: false, work: (statements) => statements.lists.unopened(request.hours) }
     case 'remove-unopened':
       return { writes: true, work: (statements) => statements.removeUnopened(request.name, request.hours) }
     case 'remove':

@@ -1,0 +1,28 @@
+/** What is wrong with what is read, in words: each failure is a `StorageError`. */
+import { StorageError } from '../document-store.ts'
+import { failureOf, messageOf } from './failure.ts'
+
+/** Says what it was that could not be read. */
+export function reading<Result>(what: string | (() => string), read: () => Result): Result {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof StorageError || failureOf(cause) !== 'damage') throw cause
+    const subject = typeof what === 'string' ? what : what()
+    throw damaged(`${subject} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+export function damaged(reason: string, options?: ErrorOptions): StorageError {
+  return new StorageError('damaged', reason, options)
+}
+
+export function unknownDocument(): StorageError {
+  return new StorageError('document-unknown', 'there is no such document')
+}
+
+/** Its number, as a query says it that asks for `rowid AS row`. */
+export function rowIn({ row }: Record<string, unknown>): number {
+  if (typeof row !== 'number') throw damaged('a row has no number')
+  return row
+}
