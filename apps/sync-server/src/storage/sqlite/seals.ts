@@ -65,12 +65,7 @@ export class Seals {
   /** To be called once the row is as it is to stay. */
   seal(table: SealedTable, row: number): void {
     const values = this.#row[table].get(row)
-    if (values) this.sealAs(table, row, values)
-  }
-
-  /** The same for whoever knows its values. */
-  sealAs(table: SealedTable, row: number, values: Record<string, unknown>): void {
-    this.#seal[table].run(sealOf(table, values), row)
+    if (values) this.#seal[table].run(sealOf(table, values), row)
   }
 
   /** Is the row what was written there? */
@@ -101,7 +96,8 @@ export function isSealed(table: SealedTable, row: Record<string, unknown>): bool
   return row['checksum'] === sealOf(table, row)
 }
 
-function sealOf(table: SealedTable, row: Record<string, unknown>): number {
+/** The checksum of a row with these values, by the names of its columns. */
+export function sealOf(table: SealedTable, row: Record<string, unknown>): number {
   return rowChecksumOf(
     table,
     sealedColumns[table].map((column) => row[column]),

@@ -20,7 +20,7 @@ import { Openings } from './openings.ts'
 import { damaged, reading, rowIn, unknownDocument } from './reading.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
-import { sealedColumns, sealedTables, Seals } from './seals.ts'
+import { sealedColumns, sealedTables, sealOf, Seals } from './seals.ts'
 import { Uptime } from './uptime.ts'
 
 export class Statements {
@@ -34,6 +34,7 @@ export class Statements {
   readonly #insertDocument: StatementSync
   readonly #insertExtent: StatementSync
   readonly #extent: StatementSync
+  readonly #wholeExtent: StatementSync
   readonly #advance: StatementSync
   readonly #insertEntry: StatementSync
   readonly #base: StatementSync
@@ -62,10 +63,9 @@ export class Statements {
       'INSERT INTO extents (document, base, head, base_bytes, tail_bytes) VALUES (?, 0, 0, 0, 0)',
     )
     this.#extent = prepare('SELECT base, head, base_bytes, tail_bytes FROM extents WHERE document = ?')
+    this.#wholeExtent = prepare(`SELECT ${sealedColumns.extents.join(', ')} FROM extents WHERE document = ?`)
     this.#advance = prepare(
-      `UPDATE extents SET head = head + 1, tail_bytes = tail_bytes + :bytes, changed_at = unixepoch()
-       WHERE document = :document
-       RETURNING ${sealedColumns.extents.join(', ')}`,
+      'UPDATE extents SET head = ?, tail_bytes = ?, changed_at = ?, checksum = ? WHERE document = ?',
     )
     this.#insertEntry = prepare('INSERT INTO log (document, position, bytes, checksum) VALUES (?, ?, ?, ?)')
     this.#base = prepare('SELECT position, bytes, checksum FROM bases WHERE document = ?')
@@ -209,12 +209,17 @@ export class Statements {
   }
 
   #add(document: number, update: Uint8Array): number {
-    const extent = this.#advance.get({ document, bytes: update.length })
-    const position = extent?.['head']
-    if (!extent || typeof position !== 'number' || position === unknownHead + 1) throw unknownExtent()
+    const extent = this.#wholeExtent.get(document)
+    const { head, tail_bytes: tailBytes } = extent ?? {}
+    if (typeof head !== 'number' || head === unknownHead || typeof tailBytes !== 'number')
+      throw unknownExtent()
+    const position = head + 1
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
+    const bytes = tailBytes + update.length
+    const changedAt = Math.floor(Date.now() / 1000)
     // Without a look at what it was: all but the time is held against the log whenever that is loaded.
-    this.#seals.sealAs('extents', document, extent)
+    const seal = sealOf('extents', { ...extent, head: position, tail_bytes: bytes, changed_at: changedAt })
+    this.#advance.run(position, bytes, changedAt, seal, document)
     return position
   }
 
