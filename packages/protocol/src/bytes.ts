@@ -7,7 +7,7 @@ import { ProtocolError, type ProtocolErrorCode } from './errors.ts'
 const utf8Encoder = new TextEncoder()
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Fewer are copied one by one: V8 keeps so small an array among its objects, until somebody makes a view of it. */
+/** So few are copied one by one: V8 keeps so small an array among its objects, until somebody makes a view of it. */
 const fewBytes = 64
 
 /** Reads from `bytes` without copying; throws a `ProtocolError` at the first thing that is wrong. */
@@ -66,7 +66,7 @@ export class ByteReader {
   /** How many of something follow, each of at least `leastBytes`: what cannot be there is refused before it is read. */
   varCount(leastBytes: number): number {
     const count = this.varUint()
-    if (count * leastBytes > this.remaining) throw this.malformed('more is promised than can be there')
+    if (count * leastBytes > this.remaining) throw this.malformed('a count is past the end')
     return count
   }
 
@@ -115,14 +115,9 @@ export class ByteWriter {
   }
 
   varUint(value: number): this {
-    this.#reserve(varUintSize(value))
     let rest = value
-    while (rest > 0x7f) {
-      this.#bytes[this.#length++] = (rest % 128) | 0x80
-      rest = Math.floor(rest / 128)
-    }
-    this.#bytes[this.#length++] = rest
-    return this
+    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 0x80)
+    return this.byte(rest)
   }
 
   byte(value: number): this {
@@ -138,12 +133,10 @@ export class ByteWriter {
   /** Bytes without their length before them: all of them, or a stretch. */
   rawBytes(bytes: Uint8Array, from = 0, to = bytes.length): this {
     this.#reserve(to - from)
-    if (to - from < fewBytes) {
-      for (let at = from; at < to; at++) this.#bytes[this.#length++] = bytes[at] ?? 0
-    } else {
+    if (to - from > fewBytes) {
       this.#bytes.set(bytes.subarray(from, to), this.#length)
       this.#length += to - from
-    }
+    } else for (let at = from; at < to; at++) this.#bytes[this.#length++] = bytes[at] ?? 0
     return this
   }
 
@@ -151,12 +144,8 @@ export class ByteWriter {
     return this.varBytes(utf8Encoder.encode(text))
   }
 
-  get length(): number {
-    return this.#length
-  }
-
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length)
+    return this.#bytes.slice(0, this.#length)
   }
 
   #reserve(count: number): void {

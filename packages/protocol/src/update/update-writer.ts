@@ -187,8 +187,5 @@ function descending<Value extends { readonly client: number }>(
   byClient: ReadonlyMap<number, Value>,
 ): Value[] {
   const values = [...byClient.values()]
-  const isDescending = values.every(
-    ({ client }, index) => index === 0 || client < (values[index - 1]?.client ?? 0),
-  )
-  return isDescending ? values : values.toSorted((a, b) => b.client - a.client)
+  return values.length > 1 ? values.toSorted((a, b) => b.client - a.client) : values
 }
