@@ -13,6 +13,10 @@ const seededProperties = {
   setupFiles: fileURLToPath(new URL('packages/protocol/src/testing/seed-properties.ts', import.meta.url)),
 }
 
+/** Changes the clock for whatever is loaded after it. */
+const alone = ['tests/integration/slow-link.test.ts']
+const integration = { environment: 'node', testTimeout: 120_000, hookTimeout: 30_000 }
+
 /** Three kinds of test: beside their file in Node, across packages over real sockets, and in a real browser. */
 export default defineConfig({
   test: {
@@ -36,17 +40,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...integration,
           name: 'integration',
-          environment: 'node',
+          // As with the units: to begin a process for each file and load the server there took as long as half of the tests.
+          isolate: false,
           include: [
             'tests/integration/**/*.test.ts',
             'tests/chaos/**/*.test.ts',
             'tests/simulation/**/*.test.ts',
           ],
-          testTimeout: 120_000,
-          hookTimeout: 30_000,
+          exclude: ['**/node_modules/**', ...alone],
         },
       },
+      { test: { ...integration, name: 'integration-alone', include: alone } },
       {
         // Made ready for the browser it would lose its commands, which it marks as pure.
         optimizeDeps: { exclude: ['@replit/codemirror-emacs'] },

@@ -1,11 +1,13 @@
 /**
  * Every test there is: sees to a Chromium, builds what is shipped, then runs the unit, component and integration tests and
- * tells the stories in a browser, against the built server. Ends with what failed, and one line that counts them.
+ * meanwhile tells the stories in a browser, against the built server. Ends with what failed, and one line that counts them.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { ensureChromium } from './chromium.ts'
@@ -18,11 +20,13 @@ interface Count {
 }
 
 const maxSaid = 600
+/** Of each runner. What waits in one leaves the machine to the other: together they keep two cores at work with two each. */
+const workers = 1 + Math.ceil(availableParallelism() / 2)
 
 const folder = mkdtempSync(join(tmpdir(), 'quire-test-'))
 try {
   console.log(ensureChromium())
-  const counts = build() ?? [runVitest(), runPlaywright()]
+  const counts = (await build()) ?? (await Promise.all([runVitest(), runPlaywright()]))
   const failures = counts.flatMap((count) => count.failures)
   const total = (kind: 'passed' | 'skipped'): number => counts.reduce((sum, count) => sum + count[kind], 0)
   const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''
@@ -34,16 +38,18 @@ try {
 }
 
 /** What failed of it, if anything did: there is nothing to test then. */
-function build(): readonly Count[] | undefined {
-  if (run('node', ['scripts/build.ts']) !== 0) return [{ passed: 0, skipped: 0, failures: ['the build'] }]
+async function build(): Promise<readonly Count[] | undefined> {
+  if ((await run('node', ['scripts/build.ts'])) !== 0)
+    return [{ passed: 0, skipped: 0, failures: ['the build'] }]
   process.env['QUIRE_SERVER'] = fileURLToPath(new URL('../dist/quire.js', import.meta.url))
   return undefined
 }
 
-function runVitest(): Count {
+async function runVitest(): Promise<Count> {
   const report = join(folder, 'vitest.json')
-  const status = run('vitest', [
+  const status = await run('vitest', [
     'run',
+    `--maxWorkers=${workers}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -64,9 +70,11 @@ function runVitest(): Count {
   }))
 }
 
-function runPlaywright(): Count {
+async function runPlaywright(): Promise<Count> {
   const report = join(folder, 'playwright.json')
-  const status = run('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
+  const status = await run('playwright', ['test', `--workers=${workers}`, '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  })
   return read(report, status, (found) => {
     const stats = propertyOf(found, 'stats')
     return {
@@ -82,9 +90,20 @@ function runPlaywright(): Count {
   })
 }
 
-function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): number {
-  const result = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
-  return result.status ?? 1
+/** Resolves with its exit code. What two say at once comes line by line: each line of a runner names its file. */
+async function run(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<number> {
+  const child = spawn(command, args, {
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...environment },
+  })
+  for (const output of [child.stdout, child.stderr])
+    createInterface(output).on('line', (line) => console.log(line))
+  const [code] = await once(child, 'close')
+  return typeof code === 'number' ? code : 1
 }
 
 /** A runner that failed without a failed test (it could not start, it left no report) counts as one failure. */

@@ -10,26 +10,27 @@ export interface Scene {
   readonly bosPath: Path
 }
 
-export const test = base.extend<{ scene: Scene }, { sharedScene: Scene }>({
-  sharedScene: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
-      const [annasPath, bosPath] = [await Path.open(), await Path.open()]
-      const server = await SharedServer.begin({ QUIRE_ORIGINS: `${annasPath.url},${bosPath.url}` })
-      for (const path of [annasPath, bosPath]) path.leadTo(server.url)
-      await use({ annasPath, bosPath, server })
-      for (const path of [annasPath, bosPath]) path.close()
-      await server.close()
-    },
-    { scope: 'worker' },
-  ],
-  scene: async ({ sharedScene }, use) => {
-    const { annasPath, bosPath, server } = sharedScene
-    await use(sharedScene)
+export const test = base.extend<{ scene: Scene }>({
+  scene: async ({ kept }, use) => {
+    const scene = await kept.one(beginScene)
+    const { annasPath, bosPath, server } = scene
+    await use(scene)
     for (const path of [annasPath, bosPath]) path.restore()
     await server.recover()
   },
 })
+
+async function beginScene() {
+  const [annasPath, bosPath] = [await Path.open(), await Path.open()]
+  const server = await SharedServer.begin({ QUIRE_ORIGINS: `${annasPath.url},${bosPath.url}` })
+  const paths = [annasPath, bosPath]
+  for (const path of paths) path.leadTo(server.url)
+  async function close(): Promise<void> {
+    for (const path of paths) path.close()
+    await server.close()
+  }
+  return { annasPath, bosPath, server, close }
+}
 
 /** What a server would serve after any restart. */
 export async function storedText(server: Scene['server'], link: string): Promise<string> {

@@ -33,11 +33,13 @@ function faintWordsIn(frame: Frame): Promise<string[]> {
     const known = new Map<string, Colour>()
     const colourOf = (css: string): Colour => {
       if (!canvas) throw new Error('there is no canvas')
+      const before = known.get(css)
+      if (before) return before
       canvas.clearRect(0, 0, 1, 1)
       canvas.fillStyle = css
       canvas.fillRect(0, 0, 1, 1)
       const [red = 0, green = 0, blue = 0, opacity = 0] = canvas.getImageData(0, 0, 1, 1).data
-      const colour = known.get(css) ?? ([red, green, blue, opacity / 255] as const)
+      const colour = [red, green, blue, opacity / 255] as const
       known.set(css, colour)
       return colour
     }

@@ -20,19 +20,11 @@ interface Scene {
   readonly make: (title: string) => Promise<Made>
 }
 
-const test = base.extend<Scene, { sharedOperated: SharedServer }>({
-  sharedOperated: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
-      const shared = await SharedServer.begin({ QUIRE_ADMIN_TOKEN: token })
-      await use(shared)
-      await shared.close()
-    },
-    { scope: 'worker' },
-  ],
-  operated: async ({ sharedOperated }, use) => {
-    await use(sharedOperated)
-    await sharedOperated.recover()
+const test = base.extend<Scene>({
+  operated: async ({ kept }, use) => {
+    const shared = await kept.one(beginOperated)
+    await use(shared)
+    await shared.recover()
   },
   make: async ({ operated }, use) => {
     await use(async (title) => {
@@ -50,6 +42,10 @@ const test = base.extend<Scene, { sharedOperated: SharedServer }>({
     })
   },
 })
+
+function beginOperated(): Promise<SharedServer> {
+  return SharedServer.begin({ QUIRE_ADMIN_TOKEN: token })
+}
 
 async function signIn(page: Page, { url }: { readonly url: string }): Promise<void> {
   await page.goto(`${url}/admin`)

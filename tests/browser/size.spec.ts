@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { initialFiles } from '../../scripts/size.ts'
+import { expect, test } from './stories.ts'
 
 /** In KiB, gzipped: 170 KB. */
 const limit = 166

@@ -8,6 +8,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test'
+import { KeptForWorker } from './kept-for-worker.ts'
 import { SharedServer } from './shared-server.ts'
 
 export interface RestartableServer {
@@ -24,19 +25,21 @@ export interface Stories {
   readonly person: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>
 }
 
-export const test = base.extend<Stories, { sharedServer: SharedServer }>({
-  sharedServer: [
+/** Whoever needs more for the whole of a worker has it kept here: a fixture of their own would have Playwright begin other workers. */
+export const test = base.extend<Stories, { kept: KeptForWorker }>({
+  kept: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
-      const shared = await SharedServer.begin()
-      await use(shared)
-      await shared.close()
+      const kept = new KeptForWorker()
+      await use(kept)
+      await kept.close()
     },
     { scope: 'worker' },
   ],
-  server: async ({ sharedServer }, use) => {
-    await use(sharedServer)
-    await sharedServer.recover()
+  server: async ({ kept }, use) => {
+    const shared = await kept.one(beginServer)
+    await use(shared)
+    await shared.recover()
   },
   person: async ({ browser }, use) => {
     const contexts: BrowserContext[] = []
@@ -67,6 +70,10 @@ export const test = base.extend<Stories, { sharedServer: SharedServer }>({
 })
 
 export { expect }
+
+function beginServer(): Promise<SharedServer> {
+  return SharedServer.begin()
+}
 
 /** The browser itself reports each connection that cannot be made; stories in which the server is away expect it. */
 function isLostConnection(text: string): boolean {

@@ -122,15 +122,18 @@ test('a server that cannot be reached is said to be so, and tried again when one
 }) => {
   const anna = await annaWrote('Here.', { server, person })
   const bo = await person('Bo')
-  let isAway = true
-  await bo.routeWebSocket(/\/sync\//, (socket) => {
-    if (isAway) void socket.close()
-    else socket.connectToServer()
+  // Away until the button is pressed, for the page tries again by itself too, and the button would be gone.
+  const isAsked = (): Promise<boolean> => bo.evaluate(() => Reflect.get(globalThis, 'isAsked') === true)
+  await bo.routeWebSocket(/\/sync\//, async (socket) => {
+    if (await isAsked()) socket.connectToServer()
+    else void socket.close()
   })
   await bo.goto(anna.url())
   await expect(bo.getByRole('heading', { name: 'The server cannot be reached' })).toBeVisible()
   await expect(bo.getByRole('link', { name: 'Go to the start page' })).toBeVisible()
-  isAway = false
+  await bo.evaluate(() =>
+    addEventListener('click', () => Reflect.set(globalThis, 'isAsked', true), { capture: true }),
+  )
   await bo.getByRole('button', { name: 'Try now' }).click()
   await expect(textOf(bo)).toHaveText('Here.')
 })

@@ -15,7 +15,7 @@ import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const rounds = dose({ variable: 'QUIRE_DAMAGES', usual: 60, small: 25 })
+const rounds = dose({ variable: 'QUIRE_DAMAGES', usual: 60, small: 15 })
 const pageBytes = 4096
 const never = parseDocumentName('never made')
 

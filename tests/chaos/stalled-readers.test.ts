@@ -8,6 +8,7 @@
 import { setTimeout as passed } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { dose } from '../support/dose.ts'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { inMebibytes, mebibyte, watchMemory, type Growth } from '../support/process-memory.ts'
 import { spawnServer } from '../support/quire-process.ts'
@@ -18,7 +19,7 @@ import { DeliveryWatch, describeLatencies, join, Writer } from '../support/timed
 import { untilText } from '../support/until.ts'
 
 const stallSeconds = Number(process.env['QUIRE_STALL_SECONDS'] ?? 5)
-const writers = 20
+const writers = dose({ usual: 20, small: 10 })
 const readers = 100
 /** A server that has just begun grows by itself for a while. */
 const warmUpSeconds = 5

@@ -39,6 +39,20 @@ function read(name: string): unknown {
   return JSON.parse(gunzipSync(readFileSync(join(folder ?? '', `${name}.json.gz`))).toString())
 }
 
+/** The first so many transactions of a trace, and what they come to, which is reckoned without Yjs. */
+export function beginningOf(trace: SequentialTrace, count: number): SequentialTrace {
+  if (count >= trace.txns.length) return trace
+  const txns = trace.txns.slice(0, count)
+  const endContent = txns
+    .flatMap(({ patches }) => patches)
+    .reduce(
+      (text, [position, deleted, inserted]) =>
+        text.slice(0, position) + inserted + text.slice(position + deleted),
+      '',
+    )
+  return { txns, endContent }
+}
+
 /** One transaction of a trace as one Yjs transaction. */
 export function type(text: Y.Text, patches: readonly Patch[]): void {
   text.doc?.transact(() => {
@@ -69,14 +83,23 @@ export interface Recording {
 
 const recordings = new Map<string, Recording>()
 
-/** A concurrent trace and what its transactions send: made once, since playing it takes seconds and always gives the same. */
-export function readRecording(name: string): Recording {
-  const known = recordings.get(name)
-  if (known) return known
-  const trace = readConcurrentTrace(name)
-  const recording = { trace, recorded: recordUpdates(trace) }
-  recordings.set(name, recording)
-  return recording
+/**
+ * A concurrent trace and what its transactions send: made once, since playing it takes seconds and always gives the same. Of
+ * the first so many transactions only, which none of the others come before: then its end is what Yjs makes of these.
+ */
+export function readRecording(name: string, count = Infinity): Recording {
+  const whole = recordings.get(name) ?? recordingOf(readConcurrentTrace(name))
+  recordings.set(name, whole)
+  if (count >= whole.recorded.length) return whole
+  const recorded = whole.recorded.slice(0, count)
+  const doc = new Y.Doc()
+  for (const { update } of recorded) Y.applyUpdate(doc, update)
+  const endContent = doc.getText('content').toString()
+  return { trace: { ...whole.trace, txns: whole.trace.txns.slice(0, count), endContent }, recorded }
+}
+
+function recordingOf(trace: ConcurrentTrace): Recording {
+  return { trace, recorded: recordUpdates(trace) }
 }
 
 /** Plays a concurrent trace in memory, one document for each agent, and keeps what each transaction sends. */
