@@ -1,13 +1,11 @@
 /**
  * Every test there is: sees to a Chromium, builds what is shipped, then runs the unit, component and integration tests and
- * meanwhile tells the stories in a browser, against the built server. Ends with what failed, and one line that counts them.
+ * tells the stories in a browser, against the built server. Ends with what failed, and one line that counts them.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { ensureChromium } from './chromium.ts'
@@ -20,13 +18,11 @@ interface Count {
 }
 
 const maxSaid = 600
-/** Of each runner. What waits in one leaves the machine to the other: together they keep two cores at work with two each. */
-const workers = 1 + Math.ceil(availableParallelism() / 2)
 
 const folder = mkdtempSync(join(tmpdir(), 'quire-test-'))
 try {
   console.log(ensureChromium())
-  const counts = (await build()) ?? (await Promise.all([runVitest(), runPlaywright()]))
+  const counts = build() ?? [runVitest(), runPlaywright()]
   const failures = counts.flatMap((count) => count.failures)
   const total = (kind: 'passed' | 'skipped'): number => counts.reduce((sum, count) => sum + count[kind], 0)
   const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''
@@ -38,18 +34,16 @@ try {
 }
 
 /** What failed of it, if anything did: there is nothing to test then. */
-async function build(): Promise<readonly Count[] | undefined> {
-  if ((await run('node', ['scripts/build.ts'])) !== 0)
-    return [{ passed: 0, skipped: 0, failures: ['the build'] }]
+function build(): readonly Count[] | undefined {
+  if (run('node', ['scripts/build.ts']) !== 0) return [{ passed: 0, skipped: 0, failures: ['the build'] }]
   process.env['QUIRE_SERVER'] = fileURLToPath(new URL('../dist/quire.js', import.meta.url))
   return undefined
 }
 
-async function runVitest(): Promise<Count> {
+function runVitest(): Count {
   const report = join(folder, 'vitest.json')
-  const status = await run('vitest', [
+  const status = run('vitest', [
     'run',
-    `--maxWorkers=${workers}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -70,11 +64,9 @@ async function runVitest(): Promise<Count> {
   }))
 }
 
-async function runPlaywright(): Promise<Count> {
+function runPlaywright(): Count {
   const report = join(folder, 'playwright.json')
-  const status = await run('playwright', ['test', `--workers=${workers}`, '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-  })
+  const status = run('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
   return read(report, status, (found) => {
     const stats = propertyOf(found, 'stats')
     return {
@@ -90,20 +82,9 @@ async function runPlaywright(): Promise<Count> {
   })
 }
 
-/** Resolves with its exit code. What two say at once comes line by line: each line of a runner names its file. */
-async function run(
-  command: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<number> {
-  const child = spawn(command, args, {
-    stdio: ['inherit', 'pipe', 'pipe'],
-    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...environment },
-  })
-  for (const output of [child.stdout, child.stderr])
-    createInterface(output).on('line', (line) => console.log(line))
-  const [code] = await once(child, 'close')
-  return typeof code === 'number' ? code : 1
+function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): number {
+  const result = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
+  return result.status ?? 1
 }
 
 /** A runner that failed without a failed test (it could not start, it left no report) counts as one failure. */
