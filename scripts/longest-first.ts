@@ -4,19 +4,26 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Their size says nothing of it: a few lines may wait for minutes, kill a server fifty times or try 200,000 updates. */
 const longest = [
   'stock-keepalive',
-  'simulation',
-  'kill',
-  'out-of-order',
+  'commands',
   'stalled-readers',
+  'histories',
+  'simulation',
+  'traces',
+  'out-of-order',
+  'silent-sockets',
+  'kill',
+  'import-documents',
+  'backup',
+  'power-loss',
   'gate-fuzz',
   'storage-faults',
-  'traces',
-  'power-loss',
   'power-cut',
-  'silent-sockets',
+  'local-copy',
   'bad-config',
+  'full-disk',
+  'at-once',
+  'flipped-bits',
   'damage',
-  'kill-writers',
 ]
 
 export class LongestFirst extends BaseSequencer {
