@@ -98,14 +98,7 @@ export class ByteReader {
   }
 }
 
-/** Bytes that `varUint` takes for this number. */
-export function varUintSize(value: number): number {
-  let size = 1
-  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) size++
-  return size
-}
-
-/** Grows as it is written to; `finish` gives exactly the bytes written. */
+/** Grows as it is written to; `finish` gives exactly the bytes written, in memory of their own: what is kept for long holds on to no more. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
   #length = 0

@@ -329,7 +329,6 @@ export class Intake {
     do {
       before = this.#admissions
       for (const member of this.#ports.members) {
-        if (member.early.isEmpty) continue
         const isReleased = member.early.release((early) => this.#isInNow(member, early))
         if (isReleased && member.early.isEmpty) member.question.satisfied()
       }

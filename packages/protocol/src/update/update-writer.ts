@@ -3,10 +3,13 @@
  * a struct does not say its own clock and a range says it in full. Ranges that come in another order are put into theirs.
  */
 import { assert } from '../assert.ts'
-import { ByteReader, ByteWriter, varUintSize } from '../bytes.ts'
+import { ByteReader, ByteWriter } from '../bytes.ts'
 import { RangeSet } from './range-set.ts'
 import type { IdRange } from './scan.ts'
 import { kinds } from './struct-reader.ts'
+
+/** What comes before the structs or ranges of a client takes no more, as long as its numbers are not the largest there are. */
+const headBytes = 16
 
 /** A stretch of somebody's bytes; neighbours become one, so that moving a run costs one copy. */
 class Stretches {
@@ -119,7 +122,7 @@ export class UpdateWriter {
     // Yjs lists higher ids first, which spares it work where people wrote at one place.
     const sections = descending(this.#sections)
     const deletions = descending(this.#deletions)
-    const writer = new ByteWriter(this.#exactLength())
+    const writer = new ByteWriter(this.#bytes + headBytes * (1 + sections.length + deletions.length))
     writer.varUint(sections.length)
     for (const section of sections) {
       writer.varUint(section.count).varUint(section.client).varUint(section.clock)
@@ -131,16 +134,6 @@ export class UpdateWriter {
       ranges.bytes.writeTo(writer)
     }
     return writer.finish()
-  }
-
-  /** Updates are kept for long, so none holds on to memory that it does not use. */
-  #exactLength(): number {
-    let length = varUintSize(this.#sections.size) + varUintSize(this.#deletions.size) + this.#bytes
-    for (const { client, clock, count } of this.#sections.values())
-      length += varUintSize(count) + varUintSize(client) + varUintSize(clock)
-    for (const { client, count } of this.#deletions.values())
-      length += varUintSize(client) + varUintSize(count)
-    return length
   }
 }
 

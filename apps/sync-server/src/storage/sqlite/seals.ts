@@ -68,26 +68,27 @@ export class Seals {
     if (values) this.#seal[table].run(sealOf(table, values), row)
   }
 
+  /** Throws that they are damaged if one of them is not what was written there. */
+  demandAll(table: SealedTable, document: number): void {
+    if (!reading(companions[table], () => this.#allHold(table, document))) throw notAsSealed(table)
+  }
+
+  /** The same of one row. */
+  demand(table: SealedTable, row: number): void {
+    if (!reading(companions[table], () => this.#holds(table, row))) throw notAsSealed(table)
+  }
+
   /** Is the row what was written there? */
-  holds(table: SealedTable, row: number): boolean {
+  #holds(table: SealedTable, row: number): boolean {
     const values = this.#row[table].get(row)
     return values !== undefined && isSealed(table, values)
   }
 
   /** Are all of a document's rows in this table? Each is asked itself: an index has a copy of some of its values. */
-  allHold(table: SealedTable, document: number): boolean {
+  #allHold(table: SealedTable, document: number): boolean {
     for (const { row } of this.#rowsOf[table].iterate(document))
-      if (!this.holds(table, Number(row))) return false
+      if (!this.#holds(table, Number(row))) return false
     return true
-  }
-
-  /** Throws that they are damaged if one of them is not what was written there. */
-  demandAll(table: SealedTable, document: number): void {
-    if (!reading(companions[table], () => this.allHold(table, document))) throw notAsSealed(table)
-  }
-
-  demand(table: SealedTable, row: number): void {
-    if (!reading(companions[table], () => this.holds(table, row))) throw notAsSealed(table)
   }
 }
 

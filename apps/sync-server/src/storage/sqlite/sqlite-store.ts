@@ -31,6 +31,7 @@ import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
  */
 const requestsPerMs = 300
 const maxRestMs = 8
+/** Anyone may come to as many open rooms as they like; one that is forgotten is asked for again. */
 const maxRemembered = 100_000
 
 interface Asked {
@@ -54,8 +55,8 @@ export class SqliteStore implements Store {
   #usedBytes: number
   /** Documents without links, as far as anyone has asked: whoever comes to an open room does. */
   readonly #linkless = new Set<DocumentName>()
-  /** How often links were asked for: what was found out meanwhile may not be so any more. */
-  #linksAsked = 0
+  /** Grows with each request to make links: what was asked before may not be so any more. */
+  #linkRequests = 0
 
   /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
@@ -109,9 +110,9 @@ export class SqliteStore implements Store {
 
   async hasLinks(name: DocumentName): Promise<boolean> {
     if (this.#linkless.has(name)) return false
-    const linksAsked = this.#linksAsked
+    const linkRequests = this.#linkRequests
     const hasLinks = (await this.#ask({ type: 'has-links', name })) === true
-    if (!hasLinks && linksAsked === this.#linksAsked) this.#remember(name)
+    if (!hasLinks && linkRequests === this.#linkRequests) this.#remember(name)
     return hasLinks
   }
 
@@ -228,7 +229,7 @@ export class SqliteStore implements Store {
       this.#gathering.push({ request, resolve, reject })
       if (request.type !== 'append' && request.type !== 'note-opened') this.#isUrgent = true
       if (makesLinks(request)) {
-        this.#linksAsked++
+        this.#linkRequests++
         this.#linkless.delete('name' in request ? request.name : request.document.name)
       }
       this.#commit()
