@@ -52,9 +52,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     run: async (server) => moveCarets(server, { people: 200, seconds: 10 }),
   },
   open: {
-    tells: '20 documents with the history of a paper (260,000 keys), 100 joins',
+    tells: '20 documents with the history of a paper (260,000 keys), 1,000 joins',
     servers: yjs,
-    run: async (server) => openDocuments(server, { documents: 20, joins: 100 }),
+    run: async (server) => openDocuments(server, { documents: 20, joins: 1000 }),
   },
   storm: {
     tells: '500 who have that paper come back the moment the server is up again',

@@ -8,6 +8,8 @@ import { cpuMs, usedBytes } from '../usage.ts'
 import { quantile } from '../../pages.ts'
 import { inTurns } from './typing.ts'
 
+const warmUpMs = 2000
+
 /** A paper, with every key that its author pressed. */
 function paper(): Y.Doc {
   const doc = new Y.Doc()
@@ -47,9 +49,9 @@ export async function openDocuments(
   const doc = paper()
   const rooms = Array.from({ length: documents }, (_, index) => `paper-${index}`)
   const authors = await inTurns(documents, async (index) => bring(server, rooms[index] ?? '', doc))
-  await joinInTurn(server, { rooms, joins })
+  await warmUp(server, rooms)
   const startedMs = cpuMs(server.pid)
-  const waits = await joinInTurn(server, { rooms, joins: joins * 3 })
+  const waits = await joinInTurn(server, { rooms, joins })
   const usedMs = cpuMs(server.pid) - startedMs
   for (const author of authors) author.leave()
   return {
@@ -60,17 +62,24 @@ export async function openDocuments(
   }
 }
 
+/** The same load for two seconds, as before every measurement: what is new to it costs a server twice as much. */
+async function warmUp(server: StartedServer, rooms: readonly string[]): Promise<void> {
+  const until = performance.now() + warmUpMs
+  while (performance.now() < until) await joinInTurn(server, { rooms, joins: rooms.length })
+}
+
 /** Bytes of each while it is open. In a new process, for to collect all garbage is to change what everything costs. */
 async function memoryOf(
   before: StartedServer,
   { doc, documents }: { doc: Y.Doc; documents: number },
 ): Promise<number> {
   const server = await before.restart()
-  // What a server takes once it has worked is not the documents'.
-  const warm = await bring(server, 'warm', doc)
-  warm.leave()
+  const bringAll = async (name: string): Promise<Member[]> =>
+    inTurns(documents, async (index) => bring(server, `${name}-${index}`, doc))
+  // What a server takes once it has worked is not the documents', nor is the code that it then lets go of.
+  for (const author of await bringAll('warm')) author.leave()
   const warmBytes = await usedBytes(server)
-  const authors = await inTurns(documents, async (index) => bring(server, `kept-${index}`, doc))
+  const authors = await bringAll('kept')
   const bytes = await usedBytes(server)
   for (const author of authors) author.leave()
   await server.stop()
