@@ -8,6 +8,7 @@ import { downloadText } from './browser/download-text.ts'
 import { openIndexedDocument } from './browser/indexed-document.ts'
 import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
+import { PatientSocket } from './browser/patient-socket.ts'
 import { pickFiles } from './browser/pick-files.ts'
 import { randomKey } from './browser/random-key.ts'
 import { storedCommands } from './browser/stored-commands.ts'
@@ -45,7 +46,7 @@ const documents = new OpenDocuments({
       documentId: pass.documentId,
       key: pass.type === 'link' ? pass.key : pass.token,
       guest: { name: guest.name, secret: guest.secret },
-      Socket: WebSocket,
+      Socket: PatientSocket,
       openLocal: () => openIndexedDocument(copyNameOf(pass)),
       entrance: entranceOf(pass),
     }),

@@ -1,6 +1,7 @@
 /** The documents that the elements of a page have open, by server. Two elements that show one document share its session. */
 import { openIndexedDocument } from '../browser/indexed-document.ts'
 import { warnBeforeLeaving } from '../browser/leave-warning.ts'
+import { PatientSocket } from '../browser/patient-socket.ts'
 import { storedGuest } from '../browser/stored-guest.ts'
 import { wakeDocuments } from '../browser/wake-documents.ts'
 import { OpenDocuments } from '../controllers/open-documents.ts'
@@ -37,7 +38,7 @@ export function documentsOf(server: string): OpenDocuments {
         documentId: pass.documentId,
         key: pass.type === 'link' ? pass.key : pass.token,
         guest: { name, secret },
-        Socket: WebSocket,
+        Socket: PatientSocket,
         openLocal: () => openIndexedDocument(`${copyNameOf(pass)} at ${server}`),
         entrance: entranceOf(pass),
       })

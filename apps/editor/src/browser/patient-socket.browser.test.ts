@@ -1,0 +1,85 @@
+import { encodeClientMessage } from '@quire/protocol'
+import { beforeEach, expect, test, vi } from 'vitest'
+
+const said: unknown[] = []
+
+/** In place of the browser's: what is said to it is what would leave the page. */
+class Wire {
+  readonly OPEN = 1
+  readyState = 1
+  send(frame: unknown): void {
+    said.push(frame)
+  }
+  close(): void {
+    said.push('closed')
+    this.readyState = 2
+  }
+}
+vi.stubGlobal('WebSocket', Wire)
+const { PatientSocket } = await import('./patient-socket.ts')
+
+const edit = encodeClientMessage({ type: 'update', update: Uint8Array.of(0, 0) })
+const caret = encodeClientMessage({ type: 'presence', entries: [] })
+const question = encodeClientMessage({ type: 'query-presence' })
+
+beforeEach(() => void said.splice(0))
+
+/** Resolves with the picture after the next, so that whatever follows the next has happened. */
+async function painted(): Promise<void> {
+  for (let pictures = 0; pictures < 2; pictures++)
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await new Promise(requestAnimationFrame)
+  await new Promise((resolve) => setTimeout(resolve))
+}
+
+test('edits and carets leave once they are painted, in their order', async () => {
+  const socket = new PatientSocket('ws://anywhere')
+  socket.send(edit)
+  socket.send(caret)
+  await Promise.resolve()
+  expect(said).toEqual([])
+  await painted()
+  expect(said).toEqual([edit, caret])
+})
+
+test('whatever else is said leaves at once, and what waits before it', () => {
+  const socket = new PatientSocket('ws://anywhere')
+  socket.send(question)
+  socket.send(edit)
+  socket.send(question)
+  expect(said).toEqual([question, edit, question])
+})
+
+test('what waits leaves before the socket is closed, or the page left', () => {
+  const socket = new PatientSocket('ws://anywhere')
+  socket.send(edit)
+  dispatchEvent(new Event('pagehide'))
+  expect(said).toEqual([edit])
+  socket.send(caret)
+  socket.close()
+  expect(said).toEqual([edit, caret, 'closed'])
+})
+
+test('it does not wait for a page that nobody sees', async () => {
+  const socket = new PatientSocket('ws://anywhere')
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+  socket.send(edit)
+  hidden.mockRestore()
+  expect(said).toEqual([edit])
+})
+
+test('where nothing is painted it leaves all the same', async () => {
+  const socket = new PatientSocket('ws://anywhere')
+  const frames = vi.spyOn(globalThis, 'requestAnimationFrame').mockReturnValue(0)
+  socket.send(edit)
+  await vi.waitFor(() => expect(said).toEqual([edit]))
+  frames.mockRestore()
+})
+
+test('a connection that is lost meanwhile takes with it what waited', async () => {
+  const socket = new PatientSocket('ws://anywhere')
+  socket.send(edit)
+  Reflect.set(socket, 'readyState', 3)
+  await painted()
+  expect(said).toEqual([])
+})
