@@ -177,6 +177,35 @@ async function firstLines(page: Page, preview: FrameLocator) {
   return { areTogether: Math.abs(Math.floor(line / lines) - top) <= 1, isTop: line === 0, line, top }
 }
 
+test('of a long text only what is near is laid out, and all of it when it is printed', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  const paragraphs = Array.from({ length: 1500 }, (_, index) => `Paragraph ${index}, with words.`)
+  await anna.goto(await documentWith(server, paragraphs.join('\n\n')))
+  const preview = await openPreview(anna)
+  await renderedHtml(anna)
+  const isLaidOut = (index: number): Promise<boolean> =>
+    preview
+      .locator('p', { hasText: `Paragraph ${index}, ` })
+      .evaluate((paragraph) => paragraph.checkVisibility({ contentVisibilityAuto: true }))
+  await expect.poll(() => isLaidOut(0)).toBe(true)
+  expect(await isLaidOut(1400)).toBe(false)
+  await anna
+    .locator('quire-text')
+    .evaluate((editor, line) => 'goToLine' in editor && (editor as GoesToLines).goToLine(line), 2801)
+  await expect(preview.getByText('Paragraph 1400, ')).toBeInViewport()
+  await expect.poll(() => isLaidOut(1400)).toBe(true)
+  await expect.poll(() => isLaidOut(0)).toBe(false)
+  await anna.emulateMedia({ media: 'print' })
+  await expect.poll(() => isLaidOut(0)).toBe(true)
+})
+
+interface GoesToLines {
+  goToLine(line: number): void
+}
+
 test('what is printed is the text as it is read', async ({ server, person }) => {
   const anna = await person('Anna')
   await anna.goto(await documentWith(server, `${letter}${'\nMore.\n'.repeat(80)}`))

@@ -131,7 +131,9 @@ function isDark(): boolean {
 
 async function show({ text: source, language }: Extract<ToFrame, { type: 'show' }>): Promise<void> {
   if (!dress) return
-  await blocks.show(language === 'markdown' ? readMarkdown(source, dress) : [readCode(source, language)])
+  const read = language === 'markdown' ? readMarkdown(source, dress) : [readCode(source, language)]
+  text.classList.toggle('long', read.length >= longText)
+  await blocks.show(read)
   tell({ type: 'shown', height: document.documentElement.scrollHeight })
 }
 
