@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession } from '../support/until.ts'
 import { dose } from '../support/dose.ts'
 
-const kills = dose({ variable: 'QUIRE_KILLS', usual: 10, small: 5 })
+const kills = dose({ variable: 'QUIRE_KILLS', usual: 10, small: 3 })
 /** Pages of one life of the server: each writes once, under an id that nobody has written with. */
 const pages = 9
 /** The moment of the plug being pulled, counted from when the first word was saved. */

@@ -18,7 +18,7 @@ import { untilSession, untilText } from '../support/until.ts'
 import { dose } from '../support/dose.ts'
 import { expectOnce } from '../support/tokens.ts'
 
-const kills = dose({ variable: 'QUIRE_KILLS', usual: 50, small: 8 })
+const kills = dose({ variable: 'QUIRE_KILLS', usual: 50, small: 5 })
 const typists = 8
 /** The moment of the plug being pulled, counted from when everyone is connected. */
 const maxLifeMs = 400

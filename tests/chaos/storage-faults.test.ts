@@ -17,7 +17,7 @@ import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const windows = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 2 })
+const windows = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 1 })
 const rounds = 40
 /** So many rounds at the end are after any of the windows below. */
 const wellRounds = 5
