@@ -17,7 +17,7 @@ import { dose } from '../support/dose.ts'
 
 const seed = chosenSeed()
 const random = seededRandom(seed)
-const runs = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 1 })
+const runs = dose({ variable: 'QUIRE_FAULTS', usual: 4, small: 2 })
 const cuts = 25
 
 const faults = Array.from({ length: runs }, (_, run) => {
