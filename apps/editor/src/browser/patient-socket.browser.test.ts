@@ -26,9 +26,8 @@ beforeEach(() => void said.splice(0))
 
 /** Resolves with the picture after the next, so that whatever follows the next has happened. */
 async function painted(): Promise<void> {
-  for (let pictures = 0; pictures < 2; pictures++)
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await new Promise(requestAnimationFrame)
+  await new Promise(requestAnimationFrame)
+  await new Promise(requestAnimationFrame)
   await new Promise((resolve) => setTimeout(resolve))
 }
 

@@ -2,10 +2,14 @@
  * A socket that says what was typed once it is painted: to send takes the page's thread a millisecond, and other processes the
  * core that would paint. It is on its way to this device's own copy before, and what comes between two pictures leaves in one turn.
  */
+import { presenceMessageType, syncMessageType } from '../session/connection.ts'
+
 type Frame = Parameters<WebSocket['send']>[0]
 
 /** Where nothing is painted, nobody waits for it. */
 const patienceMs = 100
+/** The sync message that tells of an edit, as y-protocols has it. */
+const updateMessage = 2
 
 export class PatientSocket extends WebSocket {
   #waiting: Frame[] = []
@@ -32,7 +36,9 @@ export class PatientSocket extends WebSocket {
   }
 }
 
-/** An edit, or a caret, which follows it. The first two numbers of a message say which it is. */
+/** An edit, or a caret, which follows it. Whatever else is said is awaited. */
 function mayWait(frame: Frame): boolean {
-  return frame instanceof Uint8Array && (frame[0] === 1 || (frame[0] === 0 && frame[1] === 2))
+  if (!(frame instanceof Uint8Array)) return false
+  const [type, kind] = frame
+  return type === presenceMessageType || (type === syncMessageType && kind === updateMessage)
 }

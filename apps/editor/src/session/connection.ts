@@ -19,8 +19,8 @@ import { isPermanent, type Close } from './endings.ts'
 import { Silence } from './silence.ts'
 
 const quireMessageType = 64
-const syncMessageType = 0
-const presenceMessageType = 1
+export const syncMessageType = 0
+export const presenceMessageType = 1
 const firstPauseMs = 200
 const maxPauseMs = 5000
 /** A server that says it restarts is back in seconds: for so many attempts nobody waits longer than this. */
@@ -46,7 +46,7 @@ export interface ConnectionOptions {
   readonly syncUrl: string
   readonly documentId: string
   readonly key: string | undefined
-  /** The socket class: the browser's `WebSocket`, or `ws` in Node. */
+  /** The socket class: the browser's `WebSocket` or one of its kind, or `ws` in Node. */
   readonly Socket: typeof WebSocket
   readonly awareness: Awareness
 }

@@ -112,7 +112,7 @@ export interface SessionOptions {
   readonly key: string | undefined
   /** How a guest likes to be called, and a secret of this device that keeps their colour the same. */
   readonly guest: { readonly name: string; readonly secret: string }
-  /** The socket class: the browser's `WebSocket`, or `ws` in Node. */
+  /** The socket class: the browser's `WebSocket` or one of its kind, or `ws` in Node. */
   readonly Socket: typeof WebSocket
   /** What this device keeps of the document for this person, as `openLocal` opens it; nothing is kept without. */
   readonly openLocal?: () => Promise<LocalDocument>

@@ -167,9 +167,9 @@ async function drawNow(element: HTMLElement): Promise<void> {
 
 const sources = new WeakMap<HTMLElement, string>()
 
-/** In blocks. Whatever changes in a text is followed by a layout of all of it, which takes as long as there are many. */
+/** In blocks. Of a longer text, only what is near is laid out (`.long` in the styles) and coloured. */
 const longText = 1000
-const isLong = (): boolean => text.childElementCount >= longText
+const isLong = (): boolean => text.classList.contains('long')
 
 /** Of thousands of pieces, only those get their colours that are near what is seen. */
 function colourInTime(element: HTMLElement): void {
