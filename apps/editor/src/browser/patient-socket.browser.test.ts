@@ -1,5 +1,6 @@
 import { encodeClientMessage } from '@quire/protocol'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { oncePainted } from './painted.ts'
 
 const said: unknown[] = []
 
@@ -24,12 +25,8 @@ const question = encodeClientMessage({ type: 'query-presence' })
 
 beforeEach(() => void said.splice(0))
 
-/** Resolves with the picture after the next, so that whatever follows the next has happened. */
-async function painted(): Promise<void> {
-  await new Promise(requestAnimationFrame)
-  await new Promise(requestAnimationFrame)
-  await new Promise((resolve) => setTimeout(resolve))
-}
+/** Resolves after whatever was to wait until now is painted. */
+const painted = (): Promise<void> => new Promise(oncePainted)
 
 test('edits and carets leave once they are painted, in their order', async () => {
   const socket = new PatientSocket('ws://anywhere')
@@ -57,22 +54,6 @@ test('what waits leaves before the socket is closed, or the page left', () => {
   socket.send(caret)
   socket.close()
   expect(said).toEqual([edit, caret, 'closed'])
-})
-
-test('it does not wait for a page that nobody sees', async () => {
-  const socket = new PatientSocket('ws://anywhere')
-  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
-  socket.send(edit)
-  hidden.mockRestore()
-  expect(said).toEqual([edit])
-})
-
-test('where nothing is painted it leaves all the same', async () => {
-  const socket = new PatientSocket('ws://anywhere')
-  const frames = vi.spyOn(globalThis, 'requestAnimationFrame').mockReturnValue(0)
-  socket.send(edit)
-  await vi.waitFor(() => expect(said).toEqual([edit]))
-  frames.mockRestore()
 })
 
 test('a connection that is lost meanwhile takes with it what waited', async () => {

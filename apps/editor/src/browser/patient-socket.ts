@@ -1,27 +1,19 @@
-/**
- * A socket that says what was typed once it is painted: to send takes the page's thread a millisecond, and other processes the
- * core that would paint. It is on its way to this device's own copy before, and what comes between two pictures leaves in one turn.
- */
+/** A socket that says what was typed once it is painted; what comes between two pictures leaves in one turn. */
 import { presenceMessageType, syncMessageType } from '../session/connection.ts'
+import { oncePainted } from './painted.ts'
 
 type Frame = Parameters<WebSocket['send']>[0]
 
-/** Where nothing is painted, nobody waits for it. */
-const patienceMs = 100
 /** The sync message that tells of an edit, as y-protocols has it. */
 const updateMessage = 2
 
 export class PatientSocket extends WebSocket {
   #waiting: Frame[] = []
-  #timer: ReturnType<typeof setTimeout> | undefined
 
   override send(frame: Frame): void {
     const isFirst = this.#waiting.push(frame) === 1
-    if (document.hidden || !mayWait(frame)) return this.#sendAll()
-    if (!isFirst) return
-    requestAnimationFrame(() => setTimeout(this.#sendAll))
-    this.#timer = setTimeout(this.#sendAll, patienceMs)
-    addEventListener('pagehide', this.#sendAll)
+    if (!mayWait(frame)) this.#sendAll()
+    else if (isFirst) oncePainted(this.#sendAll)
   }
 
   override close(code?: number, reason?: string): void {
@@ -30,8 +22,6 @@ export class PatientSocket extends WebSocket {
   }
 
   readonly #sendAll = (): void => {
-    clearTimeout(this.#timer)
-    removeEventListener('pagehide', this.#sendAll)
     for (const frame of this.#waiting.splice(0)) if (this.readyState === this.OPEN) super.send(frame)
   }
 }

@@ -764,7 +764,7 @@ export class QuireDocument extends LitElement {
     await this.#focusText()
   }
 
-  /** Past the rendering of everything else, since it happens with every key. */
+  /** Past the rendering of everything else, since it happens all the while one types. */
   #placeChanged({ detail }: CustomEvent<ReadingPlace>): void {
     const status = this.renderRoot.querySelector('quire-status')
     const outline = this.renderRoot.querySelector('quire-outline')

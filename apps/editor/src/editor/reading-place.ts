@@ -1,4 +1,4 @@
-/** Tells whoever shows it where in the text one is, at most once a frame: the caret, what is selected, what is at the top. */
+/** Tells whoever shows it where in the text one is: the caret, what is selected, what is at the top. */
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView, ViewPlugin, type PluginValue, type ViewUpdate } from '@codemirror/view'
 import { lineAtTop } from './scroll-lines.ts'
@@ -12,6 +12,9 @@ export interface ReadingPlace {
   /** The line whose text is at the top of what is seen. */
   readonly topLine: number
 }
+
+/** Whoever writes looks at the text, and what is said beside it would be painted with every key. */
+const pauseMs = 100
 
 type Listener = (place: ReadingPlace) => void
 
@@ -27,7 +30,7 @@ export function readingPlace(listener: Listener): Extension {
 
 class Reporter implements PluginValue {
   readonly #listener: Listener
-  #frame: number | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(view: EditorView, listener: Listener) {
     this.#listener = listener
@@ -39,14 +42,14 @@ class Reporter implements PluginValue {
   }
 
   destroy(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#timer)
   }
 
   schedule(view: EditorView): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
       this.#listener(placeIn(view))
-    })
+    }, pauseMs)
   }
 }
 
