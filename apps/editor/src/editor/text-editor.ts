@@ -17,6 +17,7 @@ import { defaultSettings, setUp, type EditorSettings } from './setup.ts'
 import { ySync } from './sync.ts'
 import { theme } from './theme.ts'
 import { yUndo } from './undo.ts'
+import { wholeTextKeys } from './whole-text-keys.ts'
 import { t } from '../words/index.ts'
 
 export interface TextEditorOptions {
@@ -49,6 +50,7 @@ export function textEditor(options: TextEditorOptions): Extension {
     access.of(accessExtension(readOnly)),
     lineDirection(),
     invisibles(),
+    wholeTextKeys(),
     phrases(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
     EditorView.contentAttributes.of({ 'aria-label': options.label ?? t('document.text') }),
