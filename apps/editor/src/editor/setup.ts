@@ -96,12 +96,16 @@ export async function fetchLanguages(): Promise<Languages> {
 }
 
 const languageLater = ViewPlugin.define((view) => {
-  void useLazily(view, fetchLanguages, ({ languageOf }) => {
-    const setup = view.state.facet(present)
-    if (setup) view.dispatch({ effects: language.reconfigure(languageOf(setup.language)) })
-  })
+  void useLazily(view, fetchLanguages, (fetchedLanguages) => takeLanguage(view, fetchedLanguages))
   return {}
 })
+
+/** Whoever has them first brings them: of two who have asked for the same, either may be told first. */
+function takeLanguage(view: EditorView, { languageOf }: Languages): void {
+  const setup = view.state.facet(present)
+  if (setup && language.get(view.state) === languageLater)
+    view.dispatch({ effects: language.reconfigure(languageOf(setup.language)) })
+}
 
 type Tools = typeof import('./tools.ts')
 let fetched: Tools | undefined
@@ -128,7 +132,8 @@ const pasteLater = EditorView.domEventHandlers({
     if (clipboard.html === '') return false
     void view.plugin(pasting)?.paste(async (place) => {
       try {
-        const [{ pastedWords }] = await Promise.all([fetchTools(), fetchLanguages()])
+        const [{ pastedWords }, fetchedLanguages] = await Promise.all([fetchTools(), fetchLanguages()])
+        takeLanguage(view, fetchedLanguages)
         return await pastedWords(clipboard, view.state, place.from)
       } catch {
         return clipboard.plain
