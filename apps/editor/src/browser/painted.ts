@@ -3,7 +3,7 @@
  * processes on the core that is to paint. The copy on this device is no such thing: it is begun at once.
  */
 
-/** From the scripts of a frame until it is on the screen. */
+/** From the scripts of a frame until it is on the screen, where that takes long. */
 const paintingMs = 8
 /** Where nothing is painted, nobody waits for it. */
 const patienceMs = 100
@@ -11,7 +11,7 @@ const patienceMs = 100
 const waiting: (() => void)[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Acts once what has happened so far is painted, and at once in a page that nobody sees or that is left. */
+/** Acts once the next picture is on the screen, and at once in a page that nobody sees or that is left. */
 export function oncePainted(act: () => void): void {
   waiting.push(act)
   if (document.hidden) return actAll()

@@ -1,9 +1,21 @@
 import { afterEach, expect, test } from 'vitest'
 import { clearDesks, desk } from './testing/desk.ts'
 import { press } from './testing/keys.ts'
+import { textEditor } from './text-editor.ts'
 import { wholeTextKeys } from './whole-text-keys.ts'
 
+const long = 'a line\n\n'.repeat(3000)
+
 afterEach(clearDesks)
+
+test('an editor knows them before its commands have come', () => {
+  const { view } = desk(({ text, awareness }) => textEditor({ text, awareness, readOnly: false }), {
+    initial: long,
+  })
+  // Nothing has been fetched so far: this file asks for nothing before.
+  expect(press(view, 'Mod-End')).toBe(true)
+  expect(view.state.selection.main.head).toBe(24_000)
+})
 
 test.each([
   ['Mod-End', [24_000, 24_000]],
@@ -12,7 +24,7 @@ test.each([
   ['Shift-Mod-Home', [8, 0]],
   ['Mod-a', [0, 24_000]],
 ] as const)('%s reaches the whole of a text of which the page holds a part', (key, reached) => {
-  const { view } = desk(wholeTextKeys, { initial: 'a line\n\n'.repeat(3000) })
+  const { view } = desk(wholeTextKeys, { initial: long })
   view.dispatch({ selection: { anchor: 8 } })
   expect(view.viewport.to).toBeLessThan(24_000)
   expect(press(view, key)).toBe(true)
