@@ -82,6 +82,18 @@ describe.each(['beside a running server', 'where none runs'])('a command %s', (w
     expect(await said(data.path, ['text', made.links.view])).toBe('abc\ndef')
   })
 
+  it.runIf(isServed)('prints what a document says to the letter, a mark of the byte order too', async () => {
+    const marked = '\uFEFFtitre'
+    const response = await fetch(`${server?.url}/api/documents`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: marked }),
+    })
+    const { id } = (await response.json()) as { id: string } // the 201 of the API
+    expect(await said(data.path, ['text', id])).toBe(marked)
+    await said(data.path, ['delete', '--yes', id])
+  })
+
   it.runIf(isServed)('imports files and folders, and tells of what is no text', async () => {
     mkdirSync(path(files, 'notes'))
     writeFileSync(path(files, 'notes', 'a.md'), '# A')

@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { launchQuire, readyUrl, type Environment, type Launch } from '../../scripts/run-server.ts'
 import { syncUrlOf } from './server.ts'
@@ -132,4 +133,9 @@ function cpuSecondsOf({ pid }: ChildProcess): number | undefined {
   if (!existsSync(path)) return undefined
   const afterName = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? []
   return (Number(afterName[11]) + Number(afterName[12])) / 100
+}
+
+/** To the letter: the platform's own reading drops a mark of the byte order. */
+async function text(stream: Readable): Promise<string> {
+  return (await buffer(stream)).toString()
 }

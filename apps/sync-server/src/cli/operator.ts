@@ -10,6 +10,7 @@ import { publicUrl } from '../config-values.ts'
 import { BusyError, ConfigError } from '../config.ts'
 import { operatorPath, serverInfo, type Server } from '../http/operator/shapes.ts'
 import { askSocket } from '../operator/ask-socket.ts'
+import type { Answer, Asked, AskedBody } from '../operator/ask.ts'
 import { CommandFailure, type Common, type Flag } from './command.ts'
 
 /** For commands that print links. */
@@ -32,7 +33,10 @@ export interface ReachOptions {
   readonly mayMake?: boolean
 }
 
-type Ask = (request: Request) => Promise<Response>
+type Ask = (asked: Asked) => Promise<Answer>
+
+/** As nobody answers who is not there. */
+const gone: Answer = { status: 503, bytes: new Uint8Array() }
 
 /** For a server that is starting or stopping, or another command, to have done. */
 const attempts = 30
@@ -54,8 +58,8 @@ export async function withOperator<Result>(
 
 /** What the server on the folder says of itself; undefined if none can be asked. */
 export async function runningServer(folder: string): Promise<Server | undefined> {
-  const response = await askSocket(resolve(folder), requestTo('/server'))
-  return response && (serverInfo.parse(await response.json()) ?? undefined)
+  const answer = await askSocket(resolve(folder), asking('/server'))
+  return answer && (serverInfo.parse(jsonOf(answer)) ?? undefined)
 }
 
 async function reach(
@@ -65,8 +69,7 @@ async function reach(
   const folder = resolve(input.data)
   for (let attempt = 1; ; attempt++) {
     if (await runningServer(folder)) {
-      const ask: Ask = async (request) =>
-        (await askSocket(folder, request)) ?? new Response(null, { status: 503 })
+      const ask: Ask = async (asked) => (await askSocket(folder, asked)) ?? gone
       return { ask, close: async () => undefined }
     }
     if (!mayMake && !existsSync(join(folder, 'quire.db')))
@@ -76,14 +79,13 @@ async function reach(
     const { FolderInUse, describeFolderError, openStandalone, prepareDataFolder } = await standalone()
     try {
       prepareDataFolder(folder)
-      const { app, close } = await openStandalone({
+      return await openStandalone({
         folder,
         publicUrl: input.publicUrl ?? 'http://127.0.0.1:1234',
         secret: input.secret,
         issuer: input.issuer,
         warn: (message) => process.stderr.write(`${message}\n`),
       })
-      return { ask: async (request) => app.request(request), close }
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw describeFolderError(error, folder)
       if (attempt === attempts)
@@ -115,7 +117,7 @@ export class Operator {
   }
 
   async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return schema.parse(await (await this.#demand(requestTo(path))).json())
+    return schema.parse(jsonOf(await this.#demand(asking(path))))
   }
 
   async post<Schema extends z.ZodType>(
@@ -123,7 +125,8 @@ export class Operator {
     body: object,
     schema: Schema,
   ): Promise<z.output<Schema>> {
-    return schema.parse(await (await this.#demand(requestTo(path, 'POST', body))).json())
+    const sent = { type: 'application/json', bytes: Buffer.from(JSON.stringify(body)) }
+    return schema.parse(jsonOf(await this.#demand(asking(path, 'POST', sent))))
   }
 
   async putBytes<Schema extends z.ZodType>(
@@ -131,26 +134,27 @@ export class Operator {
     bytes: Uint8Array,
     schema: Schema,
   ): Promise<z.output<Schema>> {
-    return schema.parse(await (await this.#demand(requestTo(path, 'PUT', new Uint8Array(bytes)))).json())
+    const sent = { type: 'application/octet-stream', bytes: new Uint8Array(bytes) }
+    return schema.parse(jsonOf(await this.#demand(asking(path, 'PUT', sent))))
   }
 
   async delete(path: string): Promise<void> {
-    await this.#demand(requestTo(path, 'DELETE'))
+    await this.#demand(asking(path, 'DELETE'))
   }
 
   async text(path: string): Promise<string> {
-    return (await this.#demand(requestTo(path))).text()
+    return textOf(await this.#demand(asking(path)))
   }
 
   async bytes(path: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.#demand(requestTo(path))).arrayBuffer())
+    return (await this.#demand(asking(path))).bytes
   }
 
   /** Throws a `CommandFailure` unless it is answered as it should be. */
-  async #demand(request: Request): Promise<Response> {
-    const response = await this.#ask(request)
-    if (response.ok) return response
-    throw await failureIn(response)
+  async #demand(asked: Asked): Promise<Answer> {
+    const answer = await this.#ask(asked)
+    if (answer.status < 300) return answer
+    throw failureIn(answer)
   }
 }
 
@@ -159,23 +163,27 @@ export function documentPath(id: string, rest = ''): string {
   return `/documents/${encodeURIComponent(id)}${rest}`
 }
 
-function requestTo(path: string, method = 'GET', body?: object | Uint8Array<ArrayBuffer>): Request {
-  return new Request(`http://localhost${operatorPath}${path}`, { method, ...(body && asSent(body)) })
+function asking(path: string, method = 'GET', body?: AskedBody): Asked {
+  return { path: operatorPath + path, method, body }
 }
 
-function asSent(body: object | Uint8Array<ArrayBuffer>): RequestInit {
-  return body instanceof Uint8Array
-    ? { body, headers: { 'content-type': 'application/octet-stream' } }
-    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+/** To the letter: a mark of the byte order at its beginning is one. */
+function textOf({ bytes }: Answer): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+/** Throws a `SyntaxError` if it is none. */
+function jsonOf(answer: Answer): unknown {
+  return JSON.parse(textOf(answer))
 }
 
 const problemSchema = z.object({ code: z.string(), title: z.string(), detail: z.string().optional() })
 
-async function failureIn(response: Response): Promise<CommandFailure> {
-  const problem = problemSchema.safeParse(await response.json().catch(() => undefined))
-  if (!problem.success)
+function failureIn(answer: Answer): CommandFailure {
+  const problem = problemIn(answer)
+  if (!problem)
     return new CommandFailure('failed', 'unavailable', 'The server on this folder has gone. Try again.')
-  const { code, title, detail } = problem.data
+  const { code, title, detail } = problem
   switch (code) {
     case 'document-unknown':
       return new CommandFailure('unknown', code, 'There is no such document.')
@@ -188,5 +196,13 @@ async function failureIn(response: Response): Promise<CommandFailure> {
       return new CommandFailure('misused', code, detail ?? `${title}.`)
     default:
       return new CommandFailure('failed', code, detail ?? `${title}.`)
+  }
+}
+
+function problemIn(answer: Answer): z.output<typeof problemSchema> | undefined {
+  try {
+    return problemSchema.parse(jsonOf(answer))
+  } catch {
+    return undefined
   }
 }

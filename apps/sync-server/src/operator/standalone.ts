@@ -6,13 +6,13 @@ import { Restrictions } from '../access/restrictions.ts'
 import { keepSecret } from '../access/secret.ts'
 import { Tokens } from '../access/tokens.ts'
 import { operatorApi } from '../http/operator/operator-api.ts'
-import type { Hono } from 'hono'
 import { noMeter } from '../meter.ts'
 import { roomLimits } from '../room/room-limits.ts'
 import { Rooms } from '../room/rooms.ts'
 import { SqliteStore } from '../storage/sqlite/sqlite-store.ts'
 import { systemClock } from '../system-clock.ts'
 import { ThreadWorkshop } from '../workshop/thread-workshop.ts'
+import type { Answer, Asked } from './ask.ts'
 import { diskOf } from './disk.ts'
 
 export interface StandaloneOptions {
@@ -26,7 +26,7 @@ export interface StandaloneOptions {
 }
 
 export interface Standalone {
-  readonly app: Hono
+  ask(asked: Asked): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -68,7 +68,11 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     logger: { info: () => undefined, warn: warnOf, error: warnOf },
   })
   return {
-    app,
+    async ask({ method, path, body }) {
+      const sent = body && { body: body.bytes, headers: { 'content-type': body.type } }
+      const response = await app.request(path, { method, ...sent })
+      return { status: response.status, bytes: await response.bytes() }
+    },
     async close() {
       await workshop.close()
       await store.close()
