@@ -69,11 +69,17 @@ export function count(value: number, one: string, many = `${one}s`): string {
 function widthOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += isWide(segment) ? 2 : 1
+  for (const { segment } of graphemes().segment(text)) width += isWide(segment) ? 2 : 1
   return width
 }
 
-const graphemes = new Intl.Segmenter()
+/** Made when it is wanted: its rules take a while to load. */
+let segmenter: Intl.Segmenter | undefined
+
+function graphemes(): Intl.Segmenter {
+  return (segmenter ??= new Intl.Segmenter())
+}
+
 const wide =
   /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 
