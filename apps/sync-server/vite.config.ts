@@ -2,6 +2,7 @@ import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { builtinModules } from './builtin-modules.plugin.ts'
 import { thirdPartyLicences } from './third-party-licences.ts'
 
 const root = here('../..')
@@ -59,7 +60,7 @@ function manifest(): object {
 export default defineConfig({
   root: here('.'),
   publicDir: false,
-  plugins: [makePackage()],
+  plugins: [builtinModules(), makePackage()],
   ssr: { noExternal: true },
   build: {
     ssr: true,
