@@ -9,7 +9,7 @@ import { dose } from '../support/dose.ts'
 
 describe('the gate, beside Yjs, with updates of every kind and every kind of lie about them', () => {
   const seed = chosenSeed()
-  const count = dose({ usual: 200_000, small: 15_000 })
+  const count = dose({ usual: 200_000, small: 10_000 })
 
   it(`lets nothing in that Yjs fails at (seed ${seed})`, { timeout: 600_000 }, async () => {
     const { tally } = await runInWorkers({ first: seed, count })

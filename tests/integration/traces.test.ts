@@ -71,11 +71,12 @@ describe.skipIf(!hasTraces)('clownschool', () => {
     return { doc, replica, text: doc.getText('content') }
   }
 
+  const edits = dose({ usual: Infinity, small: 2000 })
+
   /** Three authors and an observer; afterwards all of them, a late joiner and the server's own text must agree. */
   async function replay(
     how: string,
     play: (author: Author, recorded: readonly RecordedUpdate[]) => Promise<void>,
-    edits = Infinity,
   ): Promise<void> {
     const { trace, recorded } = readRecording('clownschool', edits)
     const server = await spawnServer(temporaryFolder())
@@ -110,7 +111,7 @@ describe.skipIf(!hasTraces)('clownschool', () => {
         replica.send(update)
       }
     }
-    await replay('gated', typeInTurn, dose({ usual: Infinity, small: 5000 }))
+    await replay('gated', typeInTurn)
   })
 
   it('sent by three who knew of each other before the server did, is the same for all', async () => {

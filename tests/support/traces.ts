@@ -88,18 +88,19 @@ const recordings = new Map<string, Recording>()
  * the first so many transactions only, which none of the others come before: then its end is what Yjs makes of these.
  */
 export function readRecording(name: string, count = Infinity): Recording {
-  const whole = recordings.get(name) ?? recordingOf(readConcurrentTrace(name))
-  recordings.set(name, whole)
-  if (count >= whole.recorded.length) return whole
-  const recorded = whole.recorded.slice(0, count)
-  const doc = new Y.Doc()
-  for (const { update } of recorded) Y.applyUpdate(doc, update)
-  const endContent = doc.getText('content').toString()
-  return { trace: { ...whole.trace, txns: whole.trace.txns.slice(0, count), endContent }, recorded }
+  const key = `${name} ${count}`
+  const recording = recordings.get(key) ?? recordingOf(readConcurrentTrace(name), count)
+  recordings.set(key, recording)
+  return recording
 }
 
-function recordingOf(trace: ConcurrentTrace): Recording {
-  return { trace, recorded: recordUpdates(trace) }
+function recordingOf(whole: ConcurrentTrace, count: number): Recording {
+  const txns = whole.txns.slice(0, count)
+  const recorded = recordUpdates({ ...whole, txns })
+  if (count >= whole.txns.length) return { trace: whole, recorded }
+  const doc = new Y.Doc()
+  for (const { update } of recorded) Y.applyUpdate(doc, update)
+  return { trace: { ...whole, txns, endContent: doc.getText('content').toString() }, recorded }
 }
 
 /** Plays a concurrent trace in memory, one document for each agent, and keeps what each transaction sends. */
