@@ -1,6 +1,6 @@
 /** `<quire-document>`: one document: the bar with its title, its save state and its people, and the text beneath. */
 import { assertNever, type Role } from '@quire/protocol'
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { Company } from '../controllers/company.ts'
 import type { ShownDocument } from '../controllers/document-actions.ts'
@@ -17,24 +17,22 @@ import { SessionController, type Stage } from '../controllers/session-controller
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { whenIdle } from '../controllers/when-idle.ts'
-import {
-  loadCommands,
-  type Counts,
-  type EditorCommand,
-  type Heading,
-  type ReadingPlace,
-} from '../editor/index.ts'
+import { loadCommands, type Counts, type EditorCommand, type ReadingPlace } from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
 import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { t } from '../words/index.ts'
+import { documentStyles } from './document-styles.ts'
 import { mark, reading } from './icons.ts'
 import './quire-dead-end.ts'
+import { OutlinePane } from './outline-pane.ts'
+import type { QuirePreview } from './quire-preview.ts'
 import type { QuireText } from './quire-text.ts'
 import './quire-text.ts'
 import './quire-title.ts'
 import './quire-toast.ts'
+import { ReadingPane } from './reading-pane.ts'
 import type { Tool } from './quire-tools.ts'
 
 const nobody: readonly number[] = []
@@ -60,254 +58,16 @@ export class QuireDocument extends LitElement {
     surroundings: { attribute: false },
     pass: { attribute: false },
     rescue: { state: true },
-    isPreviewing: { state: true },
-    isOutlined: { state: true },
-    headings: { state: true },
     counts: { state: true },
     editorCommands: { state: true },
   }
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-      .page {
-        display: flex;
-        flex-direction: column;
-        height: 100dvh;
-      }
-      header {
-        display: grid;
-        grid-template: 'home title state ends' auto / auto minmax(0, max-content) minmax(0, 1fr) auto;
-        flex: none;
-        align-items: center;
-        gap: 0 var(--space-2);
-        min-height: var(--bar);
-        padding-inline: var(--space-2) var(--space-4);
-      }
-      .home {
-        display: grid;
-        grid-area: home;
-        place-items: center;
-        width: 36px;
-        height: 44px;
-        border-radius: var(--radius);
-        color: var(--ink);
-      }
-      .home svg {
-        width: 22px;
-        height: 22px;
-      }
-      h1 {
-        grid-area: title;
-        max-width: 36ch;
-        min-width: 0;
-        margin: 0;
-        margin-inline-start: calc(-1 * var(--space-1));
-        font: inherit;
-      }
-      .state {
-        grid-area: state;
-        color: var(--ink-soft);
-        font-size: var(--step--1);
-        line-height: 1.35;
-        text-wrap: pretty;
-      }
-      .act {
-        color: var(--rubric);
-      }
-      .state button {
-        display: inline;
-        position: relative;
-        min-height: 0;
-        padding: 0;
-        border: 0;
-        background: none;
-        font-size: inherit;
-        text-decoration: underline;
-        text-decoration-color: var(--rubric);
-        text-underline-offset: 3px;
-      }
-      .state button::after {
-        position: absolute;
-        inset: -4px -8px -16px;
-        content: '';
-      }
-      .ends {
-        grid-area: ends;
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-      }
-      quire-more {
-        margin-inline: -4px -10px;
-      }
-      /* Slim enough for the bar; a thumb may still miss it by a little. */
-      .share {
-        position: relative;
-        min-height: 36px;
-      }
-      .share::after {
-        position: absolute;
-        inset: -6px 0;
-        content: '';
-      }
-      .preview[aria-pressed='true'] {
-        background: var(--rule);
-        color: var(--ink);
-      }
-      @media (forced-colors: active) {
-        .preview[aria-pressed='true'] {
-          border-color: ButtonBorder;
-        }
-      }
-      main {
-        display: grid;
-        grid-auto-columns: minmax(0, 1fr);
-        grid-auto-flow: column;
-        flex: 1;
-        min-height: 0;
-      }
-      main:has(.beside) {
-        grid-template-columns: 16rem;
-      }
-      quire-outline:not(.beside) {
-        position: absolute;
-      }
-      quire-preview {
-        height: 100%;
-        border-inline-start: 1px solid var(--rule);
-      }
-      quire-text {
-        height: 100%;
-      }
-      /* As large as the way beside it. */
-      quire-dead-end button {
-        padding: 10px 16px;
-        font-size: var(--step-0);
-      }
-      /* Most documents open before anyone could read that they do. */
-      .opening {
-        max-width: calc(var(--measure) + 2 * var(--space-5));
-        margin: 0 auto;
-        padding: var(--space-6) var(--space-5);
-        color: var(--ink-soft);
-        font: var(--step-1) / 1.72 var(--prose);
-        animation: appear 160ms ease-out 300ms backwards;
-      }
-      @keyframes appear {
-        from {
-          opacity: 0;
-        }
-      }
-      /* Two columns of a readable width, or one. */
-      @media (max-width: 60em) {
-        .previewing quire-text {
-          display: none;
-        }
-        quire-preview {
-          border: 0;
-        }
-      }
-      @media print {
-        quire-more,
-        quire-status {
-          display: none;
-        }
-        .previewing {
-          height: auto;
-        }
-        .previewing :is(header, quire-text, quire-following, quire-toast) {
-          display: none;
-        }
-        quire-preview {
-          border: 0;
-        }
-      }
-      /* In em, so that whoever has set larger letters is not left with a column of single words. */
-      @media (max-width: 54em) {
-        header {
-          grid-template:
-            'home title ends' auto
-            'home state ends' auto / auto minmax(0, 1fr) auto;
-          /* Everything hangs from the top, so that a longer sentence moves nothing beside it. */
-          align-items: start;
-          align-content: start;
-          padding-block: var(--space-1);
-        }
-        h1 {
-          max-width: none;
-          margin-bottom: -2px;
-        }
-        .state {
-          padding-block-end: var(--space-1);
-          padding-inline-start: 2px;
-          font-size: 0.75rem;
-          line-height: 1.25;
-        }
-      }
-      @media (max-width: 600px) {
-        header {
-          gap: 0 var(--space-1);
-          padding-block: 2px;
-          padding-inline: var(--space-1) var(--space-3);
-        }
-        /* The title then begins where the text does. */
-        header:not(:has(.home)) {
-          padding-inline-start: calc(var(--space-3) - 2px);
-        }
-        .preview {
-          min-height: 36px;
-        }
-        .opening {
-          padding: var(--space-5) var(--space-4);
-        }
-        .ends {
-          gap: var(--space-1);
-        }
-        /* The way back; the way there is in the menu. */
-        .preview[aria-pressed='false'] {
-          display: none;
-        }
-      }
-      @media (max-width: 20em) {
-        header {
-          grid-template:
-            'home title ends' auto
-            'state state state' auto / auto minmax(0, 1fr) auto;
-        }
-        .state {
-          padding-inline-start: var(--space-2);
-        }
-      }
-      @media (max-width: 15em) {
-        header {
-          grid-template:
-            'home ends' auto
-            'title title' auto
-            'state state' auto / auto 1fr;
-        }
-        .ends {
-          justify-self: end;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .opening {
-          animation: none;
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, documentStyles]
 
   /** Both to be set before the element is put into the page; another document, or person, needs another element. */
   declare surroundings: Surroundings
   declare pass: Pass
   /** What was last looked at of it. */
   declare private rescue: Rescue | undefined
-  declare private isPreviewing: boolean
-  declare private isOutlined: boolean
-  declare private headings: readonly Heading[]
   declare private counts: Counts | undefined
   declare private editorCommands: readonly EditorCommand[]
 
@@ -327,6 +87,18 @@ export class QuireDocument extends LitElement {
     outline: () => import('./quire-outline.ts'),
     preview: () => import('./quire-preview.ts'),
   })
+  readonly #reading = new ReadingPane(this, {
+    fetch: () => this.#fetch('preview'),
+    editor: () => this.#editor,
+    focusText: () => this.#focusText(),
+    shown: () => this.#asRead(),
+  })
+  readonly #outline = new OutlinePane(this, {
+    fetch: () => this.#fetch('outline'),
+    editor: () => this.#editor,
+    focusText: () => this.#focusText(),
+    headingsOf: (lines) => this.#bar?.headingsOf(lines) ?? [],
+  })
   readonly #isWide = new MediaQuery(this, '(min-width: 60em)')
   // What shows these draws them anew when they are others, and something changes here with every key.
   readonly #shownAs = remember((role: Role, pass: Pass, title: string, language: string): ShownDocument => ({
@@ -336,7 +108,7 @@ export class QuireDocument extends LitElement {
     title,
     language,
     text: () => this.#editor?.value ?? '',
-    rendered: () => this.#rendered(),
+    rendered: () => this.#reading.rendered(),
     place: () => this.#editor?.linkedPlace,
     say: (words) => this.#say(words),
   }))
@@ -345,9 +117,9 @@ export class QuireDocument extends LitElement {
       bar?.documentCommands(shown, {
         share: () => void this.#show('share'),
         open: (tool) => void this.#open(tool),
-        preview: () => void this.#togglePreview(),
-        outline: () => void this.#toggleOutline(),
-        print: () => void this.#print(),
+        preview: () => void this.#reading.toggle(),
+        outline: () => void this.#outline.toggle(),
+        print: () => void this.#reading.print(),
         focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
         saySaved: () => this.#say(this.#document.saveState.words),
       }) ?? []
@@ -383,9 +155,6 @@ export class QuireDocument extends LitElement {
 
   constructor() {
     super()
-    this.isPreviewing = false
-    this.isOutlined = false
-    this.headings = []
     this.editorCommands = []
     this.addController(follow(this, () => [this.surroundings.settings]))
     this.addController(
@@ -412,7 +181,7 @@ export class QuireDocument extends LitElement {
     const { stage } = this.#document
     return stage.type === 'closed' || stage.type === 'waiting'
       ? this.#renderDeadEnd(stage)
-      : html`<div class=${this.isPreviewing ? 'page previewing' : 'page'}>
+      : html`<div class=${this.#reading.isOpen ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
             <main .style=${`--measure: ${measures[this.surroundings.settings.current.width]}`}>
               ${this.#renderOutline(stage)}${this.#renderMain(stage)}
@@ -485,10 +254,10 @@ export class QuireDocument extends LitElement {
   #renderPreviewButton(): TemplateResult {
     return html`<button
       class="preview icon"
-      aria-pressed=${this.isPreviewing}
+      aria-pressed=${this.#reading.isOpen}
       aria-label=${t('preview.open')}
-      title=${t(this.isPreviewing ? 'preview.close' : 'preview.open')}
-      @click=${() => void this.#togglePreview()}
+      title=${t(this.#reading.isOpen ? 'preview.close' : 'preview.open')}
+      @click=${() => void this.#reading.toggle()}
     >
       ${reading}
     </button>`
@@ -522,14 +291,14 @@ export class QuireDocument extends LitElement {
   }
 
   #renderOutline(stage: Stage): TemplateResult | typeof nothing {
-    if (!this.isOutlined || this.#parts.state('outline') !== 'yes' || !hasText(stage)) return nothing
+    if (!this.#outline.isOpen || this.#parts.state('outline') !== 'yes' || !hasText(stage)) return nothing
     const isBeside = this.#isWide.matches
     return html`<quire-outline
       class=${isBeside ? 'beside' : ''}
       .isBeside=${isBeside}
-      .headings=${this.headings}
+      .headings=${this.#outline.headings}
       @go-to-line=${({ detail }: CustomEvent<number>) => this.#editor?.goToLine(detail)}
-      @close=${() => void this.#closeOutline()}
+      @close=${() => void this.#outline.close()}
     ></quire-outline>`
   }
 
@@ -649,7 +418,7 @@ export class QuireDocument extends LitElement {
             .followed=${this.#company.followed?.clientIds ?? nobody}
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
-            @scroll-line=${this.#textScrolled}
+            @scroll-line=${this.#reading.textScrolled}
             @part-missing=${({ detail }: CustomEvent<string>) => this.#say(detail)}
             @place-change=${this.#placeChanged}
             @counts-change=${this.#countsChanged}
@@ -657,14 +426,14 @@ export class QuireDocument extends LitElement {
             placeholder=${t(stage.role === 'view' ? 'document.nothingToRead' : 'document.nothingYet')}
           ></quire-text>
           ${
-            this.isPreviewing
+            this.#reading.isOpen
               ? html`<quire-preview
                   .text=${session.text}
                   .language=${session.language || 'markdown'}
                   .theme=${settings.theme}
                   .pictures=${settings.pictures}
-                  @scroll-line=${this.#previewScrolled}
-                  @preview-leave=${() => void this.#togglePreview()}
+                  @scroll-line=${this.#reading.previewScrolled}
+                  @preview-leave=${() => void this.#reading.toggle()}
                 ></quire-preview>`
               : nothing
           }`
@@ -694,87 +463,21 @@ export class QuireDocument extends LitElement {
     return html`<button slot="way" class="outlined" @click=${go}>${words}</button>`
   }
 
-  /** Its code is fetched with its first use. */
-  async #togglePreview(): Promise<void> {
-    if (this.isPreviewing) {
-      this.isPreviewing = false
-      await this.updateComplete
-      await this.#focusText()
-      return
-    }
-    if (!(await this.#fetch('preview'))) return
-    const line = this.#editor?.topLine ?? 0
-    this.isPreviewing = true
-    await this.updateComplete
-    this.renderRoot.querySelector('quire-preview')?.scrollToLine(line)
-  }
-
-  #textScrolled({ detail }: CustomEvent<number>): void {
-    this.renderRoot.querySelector('quire-preview')?.scrollToLine(detail)
-  }
-
-  #previewScrolled({ detail }: CustomEvent<number>): void {
-    this.renderRoot.querySelector('quire-text')?.scrollToLine(detail)
-  }
-
-  /** The editor has but the lines that are seen; the preview has all of them. */
-  async #print(): Promise<void> {
-    if (!this.isPreviewing) await this.#togglePreview()
-    const preview = this.renderRoot.querySelector('quire-preview')
-    await preview?.renderedHtml()
-    preview?.print()
-  }
-
-  /** As the preview shows it, which need not be open for that. */
-  async #rendered(): Promise<string> {
-    if (!(await this.#fetch('preview'))) return ''
-    const open = this.renderRoot.querySelector('quire-preview')
-    if (open) return open.renderedHtml()
-    const unseen = document.createElement('quire-preview')
-    unseen.className = 'unseen'
-    unseen.text = this.#document.session.text
-    unseen.language = this.#document.session.language || 'markdown'
-    this.renderRoot.append(unseen)
-    try {
-      await unseen.updateComplete
-      return await unseen.renderedHtml()
-    } finally {
-      unseen.remove()
-    }
-  }
-
-  async #toggleOutline(): Promise<void> {
-    if (this.isOutlined) return this.#closeOutline()
-    if (!(await this.#fetch('outline'))) return
-    this.#readHeadings()
-    this.isOutlined = true
-    await this.updateComplete
-    const outline = this.renderRoot.querySelector('quire-outline')
-    if (outline) outline.topLine = Math.floor(this.#editor?.topLine ?? 0) + 1
-    await outline?.enter()
-  }
-
-  /** Those of Markdown; of a text in another language, none that mean anything. */
-  #readHeadings(): void {
-    this.headings = this.#bar?.headingsOf(this.#editor?.lines ?? []) ?? []
-  }
-
-  async #closeOutline(): Promise<void> {
-    this.isOutlined = false
-    await this.#focusText()
-  }
-
   /** Past the rendering of everything else, since it happens all the while one types. */
   #placeChanged({ detail }: CustomEvent<ReadingPlace>): void {
     const status = this.renderRoot.querySelector('quire-status')
-    const outline = this.renderRoot.querySelector('quire-outline')
     if (status) status.place = detail
-    if (outline) outline.topLine = detail.topLine
+    this.#outline.placeChanged(detail)
   }
 
   #countsChanged({ detail }: CustomEvent<Counts>): void {
     this.counts = detail
-    if (this.isOutlined) this.#readHeadings()
+    this.#outline.textChanged()
+  }
+
+  #asRead(): Pick<QuirePreview, 'text' | 'language'> {
+    const { text, language } = this.#document.session
+    return { text, language: language || 'markdown' }
   }
 
   /** The part of the text that a link leads to may come later than the rest; one that is not there is no matter. */
