@@ -65,6 +65,8 @@ const endings = [
   },
   {
     what: 'his link was taken back',
+    // To him it is as if the document was deleted.
+    tag: '@long',
     end: (anna: Page) =>
       changeLink(anna, async () => {
         await anna.getByRole('button', { name: 'Take back…' }).click()
@@ -86,8 +88,8 @@ const endings = [
   },
 ] as const
 
-for (const { what, end, said } of endings)
-  test(`when ${what}, he is shown exactly what was not saved`, async ({ scene, person }) => {
+for (const { what, end, said, ...details } of endings)
+  test(`when ${what}, he is shown exactly what was not saved`, details, async ({ scene, person }) => {
     const { anna, bo, link } = await begin(scene, person)
     await end(anna)
     scene.bosPath.restore()

@@ -18,7 +18,7 @@ import { memoryFolder } from '../support/temporary-folder.ts'
 import { dose } from '../support/dose.ts'
 
 /** Of each recording. */
-const images = dose({ variable: 'QUIRE_IMAGES', usual: 120, small: 30 })
+const images = dose({ variable: 'QUIRE_IMAGES', usual: 120, small: 15 })
 const recordings = Number(process.env['QUIRE_RECORDINGS'] ?? 1)
 /** The one image to look at, if a number is given. */
 const chosen = process.env['QUIRE_IMAGE']
