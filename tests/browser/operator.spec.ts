@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { naughtyStrings } from './naughty-strings.ts'
 import { faintWordsOn, objectionsOn } from './objections.ts'
 import { SharedServer } from './shared-server.ts'
-import { test as base, expect, saveState, textOf } from './stories.ts'
+import { test as base, copyLink, expect, saveState, textOf } from './stories.ts'
 import { overflowOn } from './tour.ts'
 
 const token = 'Wq3hT8-vN5pLxR2m'
@@ -275,4 +275,37 @@ test('in German, all of it is German', async ({ operated, make, person }) => {
   await operator.getByRole('link', { name: 'Brücke' }).click()
   await expect(operator.getByText('Niemand ist hier.')).toBeVisible()
   await expect(operator).toHaveTitle('Brücke · Quire')
+})
+
+test('a document that an application has called in its own way opens under that name', async ({
+  operated,
+  make,
+  person,
+}) => {
+  const { id } = await make('From elsewhere')
+  const headers = { authorization: `Bearer ${token}` }
+  const documents = `${operated.url}/api/admin/documents`
+  const whole = await (await fetch(`${documents}/${id}/update`, { headers })).bytes()
+  const name = encodeURIComponent('team/notes 1')
+  const put = await fetch(`${documents}/${name}/update`, { method: 'PUT', headers, body: whole })
+  expect(put.status).toBe(201)
+  const { links } = (await put.json()) as Made // the 201 of the API
+  expect(new URL(links.own).pathname).toBe(`/d/${name}`)
+
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await anna.goto(links.own)
+  await textOf(anna).click()
+  await anna.keyboard.type('words')
+  await expect(saveState(anna)).toHaveText('Saved')
+  await anna.reload()
+  await expect(textOf(anna)).toHaveText('words')
+  expect(new URL(await copyLink(anna, 'Can view')).pathname).toBe(`/d/${name}`)
+
+  const bo = await person('Bo')
+  await bo.goto(links.view.replace('#', '/text#'))
+  await expect(bo.getByText('words')).toBeVisible()
+
+  await anna.goto(operated.url)
+  await anna.getByRole('link', { name: 'From elsewhere' }).click()
+  await expect(textOf(anna)).toHaveText('words')
 })

@@ -32,7 +32,7 @@ interface Answer {
   readonly failures: readonly { readonly of: string; readonly code: string; readonly message: string }[]
 }
 
-/** Names that Quire's page opens, and others. */
+/** As they are called elsewhere. */
 const names = { notes: 'notes', spaced: 'team/notes 1', far: 'größe/文書%2F', other: 'code', mixed: 'prose' }
 
 /** What people do in each of the documents, some hundred edits of two people. */

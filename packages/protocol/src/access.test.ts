@@ -110,6 +110,14 @@ describe('a link', () => {
     }
   })
 
+  it.each(['team/notes 1', 'größe/文書%2F', '%', '#', '?at=1', '<b>', 'سلام', 'a'.repeat(256)])(
+    'leads to a document that an application has called %s',
+    (name) => {
+      const named = formatLink({ publicUrl: 'https://quire.example', documentId: name, key })
+      expect(parseLink(named)).toEqual({ documentId: name, key })
+    },
+  )
+
   it('is read with what people paste around it, and with a query that others have added', () => {
     expect(parseLink(` ${link}\n`)).toEqual({ documentId, key })
     expect(parseLink(link.replace('#', '/?utm_source=mail#'))).toEqual({ documentId, key })
@@ -120,11 +128,13 @@ describe('a link', () => {
     ['a percent code in the key', link.replace('-w', '%2Dw')],
     ['a space in the key', `${link.slice(0, -1)} ${link.slice(-1)}`],
     ['a last bit changed', `${link.slice(0, -1)}x`],
-    ['a percent code in the id', link.replace('_1', '%5F1')],
     ['no key', link.slice(0, -key.length)],
     ['no document', `https://quire.example/d/#${key}`],
     ['a document with a slash', `https://quire.example/d/a/b#${key}`],
-    ['a document of 65 characters', `https://quire.example/d/${'a'.repeat(65)}#${key}`],
+    ['a document of 257 bytes', `https://quire.example/d/${'a'.repeat(257)}#${key}`],
+    ['half a percent code in the document', `https://quire.example/d/a%2#${key}`],
+    ['a document that is not UTF-8', `https://quire.example/d/a%ff#${key}`],
+    ['a control character in the document', `https://quire.example/d/a%00#${key}`],
     ['the key in the query', link.replace('#', '?key=')],
     ['no scheme', link.slice('https://'.length)],
     ['nothing', ''],

@@ -3,6 +3,8 @@
  * fragment, so that it reaches no request line, log or Referer; the server keeps only its SHA-256.
  */
 
+import { parseDocumentName, type DocumentName } from './document-names.ts'
+import { ProtocolError } from './errors.ts'
 import { limits } from './limits.ts'
 
 /** What a link or a token allows, from least to most. A union made to grow. */
@@ -33,9 +35,9 @@ export function isAccessToken(value: string): boolean {
   return value.length <= limits.maxTokenBytes && tokenGrammar.test(value)
 }
 
-/** `<public url>/d/<document id>#<key>` */
+/** `<public url>/d/<document id>#<key>`, with the id percent-encoded. */
 export function formatLink(link: { publicUrl: string; documentId: string; key: string }): string {
-  return `${link.publicUrl.replace(/\/+$/, '')}/d/${encodeURIComponent(link.documentId)}#${link.key}`
+  return `${link.publicUrl.replace(/\/+$/, '')}${pagePath(link.documentId)}#${link.key}`
 }
 
 /** The document id and key of a link, or undefined if it is not one of ours. */
@@ -59,12 +61,27 @@ export function parseTokenLink(
   return { documentId, token: isAccessToken(token) ? token : undefined }
 }
 
+/** The path of a document's page on its site: the name in one segment, whatever it holds. */
+export function pagePath(documentId: string): string {
+  return `/d/${encodeURIComponent(documentId)}`
+}
+
 /** An address of a document, and what its fragment holds; undefined if it is not one of ours. */
 export function parseAddress(
   address: string,
-): { readonly documentId: string; readonly fragment: string } | undefined {
+): { readonly documentId: DocumentName; readonly fragment: string } | undefined {
   if (!URL.canParse(address)) return undefined
   const { pathname, hash } = new URL(address)
-  const documentId = /\/d\/([A-Za-z0-9_-]{1,64})\/?$/.exec(pathname)?.[1]
+  const encoded = /\/d\/([^/]+)\/?$/.exec(pathname)?.[1]
+  const documentId = encoded && nameIn(encoded)
   return documentId ? { documentId, fragment: hash.slice(1) } : undefined
+}
+
+function nameIn(encoded: string): DocumentName | undefined {
+  try {
+    return parseDocumentName(encoded)
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import {
+  copyNameOf,
+  documentPathOf,
   entranceOf,
   linkTo,
   pathOf,
@@ -40,6 +42,27 @@ test('the path of a document leads back to it', () => {
     type: 'document',
     pass: { type: 'link', documentId: 'a', key, href: site + path },
   })
+})
+
+test.each(['team/notes 1', 'a/text', '100 %', 'a#b', 'größe', 'a&at=b'])(
+  'whatever a document is called, its addresses lead to it: %s',
+  (documentId) => {
+    const path = pathOf({ documentId, key })
+    const pass: DocumentLink = { type: 'link', documentId, key, href: site + path }
+    expect(routeOf(site + path)).toEqual({ type: 'document', pass })
+    expect(routeOf(site + textPathOf(pass))).toMatchObject({ type: 'text', pass: { documentId, key } })
+    const token: DocumentToken = { type: 'token', documentId, token: 'e30.e30.c2ln' }
+    const tokens = { [documentId]: token.token }
+    expect(routeOf(site + documentPathOf(token), tokens)).toEqual({ type: 'document', pass: token })
+  },
+)
+
+test('a document called as another one’s copy for somebody keeps its own copy', () => {
+  const token: DocumentToken = { type: 'token', documentId: 'a', token: `e30.${btoa('{"sub":"ada"}')}.c2ln` }
+  const link: DocumentLink = { type: 'link', documentId: 'a/ada', key, href: '' }
+  expect(copyNameOf(token)).toBe('quire/a/ada')
+  expect(copyNameOf(link)).not.toBe(copyNameOf(token))
+  expect(copyNameOf({ ...link, documentId: 'a-Z_9' })).toBe('quire/a-Z_9')
 })
 
 test('a link may lead to a line; what stands there is not read here', () => {

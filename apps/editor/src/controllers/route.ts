@@ -1,5 +1,5 @@
 /** What an address of this site shows, and what a document is opened with. */
-import { parseAddress, parseLink } from '@quire/protocol'
+import { pagePath, parseAddress, parseLink } from '@quire/protocol'
 import { claimsOf } from './token-claims.ts'
 
 export type Route =
@@ -68,7 +68,7 @@ function passOf(href: string, tokenFor: (documentId: string) => string | undefin
 
 /** The path and fragment that open a document on this site. */
 export function pathOf({ documentId, key }: { readonly documentId: string; readonly key: string }): string {
-  return `/d/${documentId}#${key}`
+  return `${pagePath(documentId)}#${key}`
 }
 
 /** A link that leads to a line as well. */
@@ -78,12 +78,12 @@ export function linkTo(link: string, place: string): string {
 
 /** What opens the document with this pass here: of a token, the address says nothing. */
 export function documentPathOf(pass: Pass): string {
-  return pass.type === 'link' ? pathOf(pass) : `/d/${pass.documentId}`
+  return pass.type === 'link' ? pathOf(pass) : pagePath(pass.documentId)
 }
 
 /** Where the text of a document is shown alone. */
 export function textPathOf(pass: Pass): string {
-  const path = `/d/${pass.documentId}/text`
+  const path = `${pagePath(pass.documentId)}/text`
   return pass.type === 'link' ? `${path}#${pass.key}` : path
 }
 
@@ -91,7 +91,7 @@ export function textPathOf(pass: Pass): string {
 export function entranceOf(pass: Pass): string {
   return pass.type === 'link'
     ? pathOf(pass)
-    : `/d/${pass.documentId}#token of ${claimsOf(pass.token).subject}`
+    : `${pagePath(pass.documentId)}#token of ${claimsOf(pass.token).subject}`
 }
 
 /**
@@ -99,6 +99,7 @@ export function entranceOf(pass: Pass): string {
  * knows, each has a copy of their own.
  */
 export function copyNameOf(pass: Pass): string {
-  const { documentId } = pass
-  return pass.type === 'link' ? `quire/${documentId}` : `quire/${documentId}/${claimsOf(pass.token).subject}`
+  // Encoded, or the name of another document could end as that of a person does.
+  const ofDocument = `quire/${encodeURIComponent(pass.documentId)}`
+  return pass.type === 'link' ? ofDocument : `${ofDocument}/${claimsOf(pass.token).subject}`
 }

@@ -20,6 +20,17 @@ describe('what an element is to show', () => {
     })
   })
 
+  it('is a document called whatever an application calls it', () => {
+    const href = `https://quire.example/d/team%2Fnotes%201#${key}`
+    const opened = {
+      type: 'document',
+      server: 'https://quire.example',
+      pass: { type: 'link', documentId: 'team/notes 1', key, href },
+    }
+    expect(sourceOf({ ...nothing, doc: 'team/notes 1', token: key })).toEqual(opened)
+    expect(sourceOf({ ...nothing, link: href })).toEqual(opened)
+  })
+
   it('is what a token opens, the one beside the link rather than the one within', () => {
     const opened = {
       type: 'document',
@@ -39,6 +50,7 @@ describe('what an element is to show', () => {
     ['a link to something else', { link: 'https://quire.example/' }],
     ['a link that is none', { link: 'minutes' }],
     ['a link that is a script', { link: `javascript:alert(1)//d/minutes#${key}` }],
+    ['a document called by half a letter', { doc: 'minutes \ud83d', token: key }],
     ['a server that is none', { doc: 'minutes', token: key, server: 'quire' }],
     ['a server that is a file', { doc: 'minutes', token: key, server: 'file:///etc' }],
   ])('is nothing for %s', (_what, said) => {

@@ -1,5 +1,5 @@
 /** What an element in somebody else's page is to show, from what its attributes say. */
-import { isLinkKey, parseAddress, parseLink, parseTokenLink } from '@quire/protocol'
+import { isLinkKey, pagePath, parseAddress, parseLink, parseTokenLink } from '@quire/protocol'
 import type { Pass } from '../controllers/route.ts'
 
 export type Source =
@@ -28,8 +28,8 @@ export function sourceOf({ link, server, doc, token }: Said): Source {
   const documentId = within?.documentId ?? doc
   const origin = within?.server ?? originOf(server)
   const key = token || within?.key
-  if (!key || origin === undefined) return { type: 'incomplete' }
-  const href = `${origin}/d/${documentId}#${key}`
+  if (!key || origin === undefined || !documentId?.isWellFormed()) return { type: 'incomplete' }
+  const href = `${origin}${pagePath(documentId)}#${key}`
   return {
     type: 'document',
     server: origin,

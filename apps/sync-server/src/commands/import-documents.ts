@@ -1,5 +1,5 @@
 /** `quire import --from`: takes over the documents of another Yjs server, under their names. */
-import { parseAddress, parseDocumentName, ProtocolError, type DocumentName } from '@quire/protocol'
+import { parseDocumentName, ProtocolError, type DocumentName } from '@quire/protocol'
 import { CommandFailure, type Outcome } from '../cli/command.ts'
 import { Failures } from '../cli/failures.ts'
 import { count, table, type Column } from '../cli/format.ts'
@@ -70,7 +70,7 @@ export async function importDocuments(operator: Operator, options: DocumentsToIm
     data: { imported, lacks, failures: failures.list },
     text: imported.length > 0 ? table(hasLinks ? columns : columns.slice(0, 1), imported) : '',
     ending,
-    warnings: [...lacks.map(({ of, message }) => `${of}: ${message}`), ...unshown(imported), ...warnings],
+    warnings: [...lacks.map(({ of, message }) => `${of}: ${message}`), ...warnings],
   }
 }
 
@@ -92,13 +92,4 @@ function demandName(encoded: string): DocumentName {
     'document-name-malformed',
     'No document of Quire has such a name: it is empty, longer than 256 bytes, a dot or two, holds control characters, or is no URL.',
   )
-}
-
-/** Quire's page takes ids from its address. */
-function unshown(imported: readonly TakenOver[]): string[] {
-  const names = imported.map(({ id }) => id).filter((id) => !parseAddress(`http://localhost/d/${id}`))
-  if (names.length === 0) return []
-  return [
-    `Quire’s page opens documents whose names are up to 64 letters, digits, - and _. Other Yjs clients open these too, with the key at the end of a link as their token: ${names.join(', ')}`,
-  ]
 }
