@@ -35,7 +35,7 @@ export interface ReachOptions {
 
 type Ask = (asked: Asked) => Promise<Answer>
 
-/** As nobody answers who is not there. */
+/** What is taken for the answer of a server that has gone meanwhile. */
 const gone: Answer = { status: 503, bytes: new Uint8Array() }
 
 /** For a server that is starting or stopping, or another command, to have done. */
