@@ -4,6 +4,8 @@ import { keepCompiledCode } from './scripts/compiled-code.ts'
 
 keepCompiledCode()
 
+const launchOptions = chromiumLaunchOptions()
+
 /** Whole stories in a browser, against a real server. */
 export default defineConfig({
   testDir: 'tests/browser',
@@ -20,6 +22,10 @@ export default defineConfig({
   outputDir: 'test-results',
   use: {
     browserName: 'chromium',
-    launchOptions: chromiumLaunchOptions(),
+    launchOptions: {
+      ...launchOptions,
+      // What browsers that people use keep of a frame with an origin of its own is less than what those for tests keep.
+      args: [...launchOptions.args, '--enable-features=SplitCacheByNetworkIsolationKey'],
+    },
   },
 })

@@ -1,18 +1,7 @@
-/**
- * The story of a preview that has been open once. What browsers that people use keep of a frame with an origin of its own is less than what
- * those for tests keep by default: the cache is told to be as strict as theirs.
- */
-import { chromiumLaunchOptions } from '../../scripts/chromium.ts'
+/** The story of a preview that has been open once. */
 import { letter, openPreview } from './preview.ts'
 import { expect as soon, newDocument, test, textOf } from './stories.ts'
 
-const options = chromiumLaunchOptions()
-test.use({
-  launchOptions: {
-    ...options,
-    args: [...options.args, '--enable-features=SplitCacheByNetworkIsolationKey'],
-  },
-})
 test.describe.configure({ timeout: 180_000 })
 const expect = soon.configure({ timeout: 60_000 })
 
