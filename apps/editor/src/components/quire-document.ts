@@ -409,11 +409,12 @@ export class QuireDocument extends LitElement {
       case 'stopped': {
         const isEditable = stage.type === 'open' && stage.editable
         const settings = this.surroundings.settings.current
+        const asRead = this.#asRead()
         return html`<quire-text
             .text=${session.text}
             .awareness=${session.awareness}
             .readOnly=${!isEditable}
-            .language=${session.language || 'markdown'}
+            .language=${asRead.language}
             .settings=${guard([settings], () => forEditor(settings))}
             .followed=${this.#company.followed?.clientIds ?? nobody}
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
@@ -428,8 +429,8 @@ export class QuireDocument extends LitElement {
           ${
             this.#reading.isOpen
               ? html`<quire-preview
-                  .text=${session.text}
-                  .language=${session.language || 'markdown'}
+                  .text=${asRead.text}
+                  .language=${asRead.language}
                   .theme=${settings.theme}
                   .pictures=${settings.pictures}
                   @scroll-line=${this.#reading.previewScrolled}

@@ -60,7 +60,9 @@ export class ReadingPane {
     if (open) return open.renderedHtml()
     const unseen = document.createElement('quire-preview')
     unseen.className = 'unseen'
-    Object.assign(unseen, this.#parts.shown())
+    const { text, language } = this.#parts.shown()
+    unseen.text = text
+    unseen.language = language
     this.#host.renderRoot.append(unseen)
     try {
       await unseen.updateComplete
