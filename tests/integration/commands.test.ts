@@ -26,7 +26,7 @@ import {
   runServer,
   type ServerProcess,
 } from '../../scripts/run-server.ts'
-import { keyOf } from '../support/documents.ts'
+import { createDocument, keyOf } from '../support/documents.ts'
 import { runQuire, spawnServer, type Ended } from '../support/quire-process.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -84,12 +84,7 @@ describe.each(['beside a running server', 'where none runs'])('a command %s', (w
 
   it.runIf(isServed)('prints what a document says to the letter, a mark of the byte order too', async () => {
     const marked = '\uFEFFtitre'
-    const response = await fetch(`${server?.url}/api/documents`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text: marked }),
-    })
-    const { id } = (await response.json()) as { id: string } // the 201 of the API
+    const { id } = await createDocument(server?.url ?? '', { text: marked })
     expect(await said(data.path, ['text', id])).toBe(marked)
     await said(data.path, ['delete', '--yes', id])
   })
