@@ -20,7 +20,7 @@ import { untilText } from '../support/until.ts'
 
 const stallSeconds = Number(process.env['QUIRE_STALL_SECONDS'] ?? 5)
 const writers = dose({ usual: 20, small: 10 })
-const readers = dose({ usual: 100, small: 40 })
+const readers = 100
 /** A server that has just begun grows by itself for a while. */
 const warmUpSeconds = 5
 const settleSeconds = 2
