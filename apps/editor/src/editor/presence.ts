@@ -12,7 +12,7 @@ import type { Cursor } from './cursor.ts'
 import { cursorAt, equalCursors } from './cursor.ts'
 import type { Peer } from './peers.ts'
 import { movePeer, readPeer } from './peers.ts'
-import { isFromText } from './sync.ts'
+import { isFromText, isHoldingBack } from './sync.ts'
 
 /** How long a caret shows its name after it moved, and how long it stands out. */
 const namedMs = 2_000
@@ -72,6 +72,8 @@ class Presence implements PluginValue {
   readonly #peers = new Map<number, Watched>()
   #moves = 0
   #placed: ReadonlySet<number> = new Set()
+  /** Of whom something came while text and view were not the same. */
+  readonly #unread = new Set<number>()
   #published: Cursor | undefined
   #publishing = false
   #redrawing = false
@@ -111,6 +113,7 @@ class Presence implements PluginValue {
 
   update(update: ViewUpdate): void {
     if (update.docChanged) this.#followChanges(update)
+    if (this.#unread.size > 0 && !isHoldingBack(this.#view)) this.#readRest()
     const { from, to } = update.startState.selection.main
     // Elsewhere in the text the published position keeps its meaning by itself.
     const isTouched = update.docChanged && update.changes.touchesRange(from, to) !== false
@@ -137,7 +140,13 @@ class Presence implements PluginValue {
   }
 
   readonly #changed = ({ added, updated, removed }: AwarenessChange): void => {
-    for (const clientId of [...added, ...updated, ...removed]) this.#read(clientId)
+    for (const clientId of [...added, ...updated, ...removed]) this.#unread.add(clientId)
+    if (!isHoldingBack(this.#view)) this.#readRest()
+  }
+
+  #readRest(): void {
+    for (const clientId of this.#unread) this.#read(clientId)
+    this.#unread.clear()
     this.#redrawSoon()
   }
 
@@ -209,6 +218,7 @@ class Presence implements PluginValue {
 
   #publish(): void {
     if (!this.#view.hasFocus && !this.#isPublished()) return
+    if (isHoldingBack(this.#view)) return void this.#unread.add(this.#awareness.clientID)
     const cursor = cursorAt(this.#text, this.#view.state.selection.main)
     if (this.#isPublished() && equalCursors(this.#published, cursor)) return
     this.#published = cursor

@@ -3,11 +3,12 @@
  * things in it that are not text, and when edits of both sides meet in one view update.
  * Does not know who else is here, nor how the Y.Doc reaches anyone.
  */
-import type { ChangeSpec, Extension } from '@codemirror/state'
+import type { Extension } from '@codemirror/state'
 import { Annotation, ChangeSet, EditorState, Prec, Text, Transaction } from '@codemirror/state'
 import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
 import { ViewPlugin } from '@codemirror/view'
 import * as Y from 'yjs'
+import { Composition } from './composition.ts'
 import { difference, hasFormatting, objectCharacter, readText, receivedChanges } from './shared-text.ts'
 import { mendPairs } from './well-formed.ts'
 
@@ -34,11 +35,19 @@ export function isFromText(transaction: Transaction): boolean {
   return transaction.annotation(fromText) === true
 }
 
+/** Whether edits of others wait for the end of a composition, so that an index means another place in text and view. */
+export function isHoldingBack(view: EditorView): boolean {
+  return view.plugin(binding)?.isHoldingBack ?? false
+}
+
 const fromText = Annotation.define<boolean>()
 
 class Binding implements PluginValue {
   readonly #view: EditorView
   readonly #text: Y.Text
+  readonly #composition: Composition
+  /** What others changed in the text and the view does not show, for the sake of a composition. */
+  #held: ChangeSet | undefined
   /** The text has changes that the view does not have; set only until the microtask that brings them. */
   #behind = false
   #writing = false
@@ -47,8 +56,15 @@ class Binding implements PluginValue {
   constructor(view: EditorView, text: Y.Text) {
     this.#view = view
     this.#text = text
+    this.#composition = new Composition(view, () => {
+      if (this.#held) this.#show(this.#held)
+    })
     text.observe(this.#received)
     if (view.state.doc.toString() !== readText(text)) this.#fallBehind()
+  }
+
+  get isHoldingBack(): boolean {
+    return this.#held !== undefined
   }
 
   update(update: ViewUpdate): void {
@@ -57,7 +73,12 @@ class Binding implements PluginValue {
     if (local.empty) return
     const shown = update.startState.doc
     const mixed = update.transactions.some((transaction) => transaction.docChanged && isFromText(transaction))
-    if (this.#behind) {
+    const held = this.#held
+    if (held) {
+      // What is being composed stays together, should another have written where it ends.
+      this.#write(local.map(held, true), held.apply(shown))
+      this.#held = held.map(local)
+    } else if (this.#behind) {
       const present = readText(this.#text)
       const missed = difference(shown, present)
       this.#write(missed ? local.map(ChangeSet.of(missed, shown.length, '\n')) : local, toDocument(present))
@@ -65,19 +86,29 @@ class Binding implements PluginValue {
       this.#write(local, mixed ? toDocument(readText(this.#text)) : shown)
     }
     // Edits of both sides at one place can be read in two orders; the text decides.
-    if (this.#text.length !== update.state.doc.length || (mixed && this.#differs())) this.#fallBehind()
+    const length = this.#held?.newLength ?? update.state.doc.length
+    if (this.#text.length !== length || (mixed && this.#differs())) this.#fallBehind()
   }
 
   destroy(): void {
     this.#closed = true
+    this.#composition.destroy()
     this.#text.unobserve(this.#received)
   }
 
   readonly #received = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
     if (transaction.origin === this.#view || this.#behind) return
     // Someone answers our edit from within it, and a view cannot be changed while it updates.
-    if (this.#writing) this.#fallBehind()
-    else this.#show(receivedChanges(event, this.#view.state.doc))
+    if (this.#writing) return this.#fallBehind()
+    const { doc } = this.#view.state
+    const before = this.#held?.apply(doc) ?? doc
+    const changes = ChangeSet.of(receivedChanges(event, before), before.length, '\n')
+    const missed = this.#held?.compose(changes) ?? changes
+    // What is done on this page, such as undoing, is to be seen at once.
+    const waits = !transaction.local && (this.#held || this.#composition.isDisturbedBy(changes))
+    if (!waits) return this.#show(missed)
+    if (!this.#held) this.#composition.awaitEnd()
+    this.#held = missed
   }
 
   /** `before` is what the text says now. */
@@ -100,18 +131,21 @@ class Binding implements PluginValue {
   #fallBehind(): void {
     if (this.#behind) return
     this.#behind = true
+    this.#held = undefined
     queueMicrotask(() => this.#catchUp())
   }
 
   #catchUp(): void {
     this.#behind = false
     if (this.#closed) return
-    const change = difference(this.#view.state.doc, readText(this.#text))
-    this.#show(change ? [change] : [])
+    const { doc } = this.#view.state
+    const change = difference(doc, readText(this.#text))
+    this.#show(ChangeSet.of(change ? [change] : [], doc.length, '\n'))
   }
 
-  #show(changes: ChangeSpec[]): void {
-    if (changes.length === 0) return
+  #show(changes: ChangeSet): void {
+    this.#held = undefined
+    if (changes.empty) return
     this.#view.dispatch({
       changes,
       annotations: [fromText.of(true), Transaction.remote.of(true), Transaction.addToHistory.of(false)],

@@ -93,7 +93,7 @@ class UndoHistory implements PluginValue {
       }
       const standsAlone = transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop')
       const now = transaction.annotation(Transaction.time) ?? Date.now()
-      const isPaused = now - this.#lastEditAt > pauseMs && !isTold
+      const isPaused = now - this.#lastEditAt > pauseMs && !isTold && !goesOnComposing(transaction)
       if (this.#startsAnew || standsAlone || isPaused) this.#manager.stopCapturing()
       this.#lastEditAt = now
       this.#rememberSelection(update.startState.selection.main)
@@ -135,6 +135,11 @@ class UndoHistory implements PluginValue {
       userEvent: type,
     })
   }
+}
+
+/** However long somebody looks for the right letters: what an input method showed on the way was never written. */
+function goesOnComposing(transaction: Transaction): boolean {
+  return transaction.isUserEvent('input.type.compose') && !transaction.isUserEvent('input.type.compose.start')
 }
 
 function endsLine(transaction: Transaction): boolean {

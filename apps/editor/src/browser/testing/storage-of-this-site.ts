@@ -1,13 +1,6 @@
 /** For tests in Chromium: what a person, or a disk that is short of room, does to the storage of this site. */
-import { cdp } from 'vitest/browser'
+import { devTools } from './dev-tools.ts'
 import { openRaw } from './raw-database.ts'
-
-interface DevTools {
-  send(method: string, parameters: object): Promise<unknown>
-}
-
-/** Playwright's session; its types would bring Node's into the page. */
-const devTools = (): DevTools => cdp() as unknown as DevTools
 
 /** Takes every database away, and lets the site store so many bytes from now on. */
 export async function limitStorage(quotaSize: number): Promise<void> {
