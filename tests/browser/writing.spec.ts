@@ -1,5 +1,6 @@
 /** What one writes with, under the policy that pages are really served with: a violation fails the story. */
-import { expect, exactTextOf, newDocument, test, textOf } from './stories.ts'
+import { devices } from '@playwright/test'
+import { expect, exactTextOf, expectSameText, newDocument, test, textOf } from './stories.ts'
 
 test('a page is pasted as Markdown, searched, and its code coloured, and no policy is violated', async ({
   server,
@@ -30,4 +31,43 @@ test('a page is pasted as Markdown, searched, and its code coloured, and no poli
   await anna.keyboard.press('Escape')
   await anna.keyboard.type('strong')
   await expect.poll(() => exactTextOf(anna)).toContain('**strong**')
+})
+
+test('on a phone that composes every word, someone in the same line disturbs none', async ({
+  server,
+  person,
+}) => {
+  const { userAgent, viewport, isMobile, hasTouch } = devices['Pixel 7']
+  const anna = await person('Anna', { userAgent, viewport, isMobile, hasTouch })
+  await newDocument(anna, server)
+  await textOf(anna).click()
+  const tools = await anna.context().newCDPSession(anna)
+  const compose = (text: string): Promise<void> =>
+    tools.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  const choose = (text: string): Promise<void> => tools.send('Input.insertText', { text })
+  await choose('- some ')
+  const bo = await person('Bo')
+  await bo.goto(anna.url())
+  await textOf(bo).click()
+
+  await compose('w')
+  await compose('wor')
+  await expect.poll(() => exactTextOf(bo)).toBe('- some wor')
+  await bo.keyboard.press('Home')
+  await bo.keyboard.type('- [ ] ')
+  await expect.poll(() => exactTextOf(anna)).toBe('- [ ] - some wor')
+  await compose('words')
+  await choose('words')
+  await expect.poll(() => exactTextOf(bo)).toBe('- [ ] - some words')
+  await anna.keyboard.press('Enter')
+  await expect.poll(() => exactTextOf(bo)).toBe('- [ ] - some words\n- [ ] ')
+  await compose('an')
+  await expect.poll(() => exactTextOf(bo)).toBe('- [ ] - some words\n- [ ] an')
+  await bo.keyboard.press('ControlOrMeta+a')
+  await bo.keyboard.press('Delete')
+  await expect.poll(() => exactTextOf(anna)).toBe('')
+  await compose('and')
+  await choose('and')
+  await expect.poll(() => exactTextOf(bo)).toContain('and')
+  await expectSameText(anna, bo)
 })
