@@ -38,6 +38,9 @@ import { Recovery } from './recovery.ts'
 import type { CompactionThreshold, RoomLimits } from './room-limits.ts'
 import { stamp } from './stamp.ts'
 
+/** How long a compaction that failed is let be; twice as long after each further one. */
+const compactAgainMs = { first: 60_000, most: 3_600_000 }
+
 /** What a room needs from the world. */
 export interface RoomPorts {
   readonly store: DocumentStore
@@ -104,8 +107,10 @@ export class Room {
   readonly #onRest: RoomOptions['onRest']
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
-  /** After a failure the tail only grows until the room is loaded again; trying again and again would not mend it. */
-  #compaction: 'idle' | 'running' | 'failed' = 'idle'
+  #isCompacting = false
+  #failedCompactions = 0
+  /** Set after one failed, until the next is tried: calls that off. */
+  #cancelCompaction: (() => void) | undefined
   #isDraining = false
   #hasEnded = false
   #onSettled: (() => void) | undefined
@@ -218,10 +223,10 @@ export class Room {
 
   /** Joins what tail there is, long or not. Resolves with whether it could: not while the store fails, for example. */
   async compactNow(): Promise<boolean> {
-    if (!this.#mayCompact) return false
-    if (this.#log.tailLength > 0) await this.#compact()
+    if (!this.#canCompact) return false
+    const isShort = this.#log.tailLength === 0 || (await this.#compact())
     this.#restIfQuiet()
-    return this.#compaction === 'idle'
+    return isShort
   }
 
   /** Everyone who is here, once for each connection. */
@@ -269,6 +274,7 @@ export class Room {
   #end(code: CloseCode, reason: string): void {
     this.#hasEnded = true
     this.#recovery?.close()
+    this.#cancelCompaction?.()
     for (const { peer } of this.#members) peer.close(code, reason)
     this.#intake.close()
     this.#delivery.close()
@@ -408,7 +414,6 @@ export class Room {
     this.#answers.close()
     this.#answers = this.#answersFrom(log)
     this.#delivery.startOver()
-    this.#compaction = 'idle'
     for (const member of this.#members) {
       tell(member, 'storage-recovered')
       if (isReplaced) member.cursor.startOver()
@@ -487,34 +492,59 @@ export class Room {
   }
 
   get #mayCompact(): boolean {
-    return this.#compaction === 'idle' && !this.#hasEnded && !this.#isDraining && !this.#recovery
+    return this.#canCompact && !this.#cancelCompaction
   }
 
-  /** The log goes on meanwhile: what is appended after this began stays in the tail. */
-  async #compact(): Promise<void> {
-    this.#compaction = 'running'
-    const { clock, meter } = this.#ports
-    const startedAt = clock.now()
-    const log = this.#log
-    const position = log.head
-    try {
-      const update = await this.#ports.workshop.compact(log.stored)
-      await this.#ports.store.compact(this.name, { position, update })
-      meter.compacted(clock.now() - startedAt)
-      if (log === this.#log) log.compacted({ position, update })
-      this.#compaction = 'idle'
-      this.#intake.tellOfRoom()
-    } catch (error) {
-      // Nothing is lost: the log is as it was, only longer than it need be.
-      this.#compaction = 'failed'
-      if (!this.#isDraining && !this.#hasEnded) this.#ports.reportFailure(this.name, 'compaction', error)
-    }
+  get #canCompact(): boolean {
+    return !this.#isCompacting && !this.#hasEnded && !this.#isDraining && !this.#recovery
+  }
+
+  /** The log goes on meanwhile: what is appended after this began stays in the tail. Resolves with whether it is shorter now. */
+  async #compact(): Promise<boolean> {
+    this.#isCompacting = true
+    this.#cancelCompaction?.()
+    this.#cancelCompaction = undefined
+    const isShorter = await this.#compactLog(this.#log).catch((error: unknown) => {
+      this.#compactionFailed(error)
+      return false
+    })
+    this.#isCompacting = false
+    if (isShorter) this.#intake.tellOfRoom()
     this.#restIfQuiet()
+    return isShorter
+  }
+
+  async #compactLog(log: Log): Promise<boolean> {
+    const { clock, meter, workshop, store } = this.#ports
+    const startedAt = clock.now()
+    const position = log.head
+    const update = await workshop.compact(log.stored)
+    // Under this name there may be another document by now, or what the store came back with.
+    if (this.#hasEnded || log !== this.#log) return false
+    await store.compact(this.name, { position, update })
+    meter.compacted(clock.now() - startedAt)
+    if (log === this.#log) log.compacted({ position, update })
+    this.#failedCompactions = 0
+    return true
+  }
+
+  /** Nothing is lost: the log is as it was, only longer than it need be. */
+  #compactionFailed(error: unknown): void {
+    if (this.#isDraining || this.#hasEnded) return
+    const { clock, limits, reportFailure } = this.#ports
+    const { first, most } = compactAgainMs
+    this.#cancelCompaction = clock.after(Math.min(first * 2 ** this.#failedCompactions++, most), () => {
+      this.#cancelCompaction = undefined
+      this.#makeRoomIfWanted()
+      this.#compactIfLong(limits.compactWhileOpen)
+    })
+    reportFailure(this.name, 'compaction', error)
   }
 
   #restIfQuiet(): void {
-    if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction === 'running') return
+    if (this.#members.size > 0 || !this.#intake.isSettled || this.#isCompacting) return
     this.#recovery?.close()
+    this.#cancelCompaction?.()
     this.#intake.close()
     this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)

@@ -98,13 +98,16 @@ export interface Stage {
   stored(): Promise<{ readonly bytes: number; readonly entries: number; readonly text: string }>
 }
 
-export async function openStage(limits: Partial<RoomLimits> = {}): Promise<Stage> {
+export async function openStage(
+  limits: Partial<RoomLimits> = {},
+  work: Partial<Workshop> = {},
+): Promise<Stage> {
   const store = new GatedStore()
   const clock = new ManualClock()
   const failures: string[] = []
   const rooms = new Rooms({
     store,
-    workshop,
+    workshop: { ...workshop, ...work },
     clock,
     limits: { ...roomLimits, ...limits },
     reportFailure: (_name, during) => failures.push(during),
