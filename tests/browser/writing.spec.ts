@@ -42,9 +42,13 @@ test('on a phone that composes every word, someone in the same line disturbs non
   await newDocument(anna, server)
   await textOf(anna).click()
   const tools = await anna.context().newCDPSession(anna)
-  const compose = (text: string): Promise<void> =>
-    tools.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
-  const choose = (text: string): Promise<void> => tools.send('Input.insertText', { text })
+  const compose = async (text: string): Promise<void> => {
+    const { length } = text
+    await tools.send('Input.imeSetComposition', { text, selectionStart: length, selectionEnd: length })
+  }
+  const choose = async (text: string): Promise<void> => {
+    await tools.send('Input.insertText', { text })
+  }
   await choose('- some ')
   const bo = await person('Bo')
   await bo.goto(anna.url())

@@ -30,6 +30,13 @@ export class Budget {
     return this.#left >= 0 ? 0 : Math.ceil((-this.#left / perSecond) * 1000)
   }
 
+  /** Spends as much if that is left. Returns whether it was. */
+  has(cost: number): boolean {
+    if (this.emptyForMs(cost) > 0) return false
+    this.spend(cost)
+    return true
+  }
+
   /** For how many milliseconds nothing is left to spend; 0 mostly. */
   emptyForMs(cost = 1): number {
     this.spend(0)

@@ -11,6 +11,7 @@ import {
   scan,
   type ScannedUpdate,
 } from '@quire/protocol'
+import type { Budget } from '../admission/budget.ts'
 import type { LogEntry } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import type { Clock } from './clock.ts'
@@ -44,16 +45,21 @@ export class Answers {
   readonly #workshop: Workshop
   readonly #clock: Clock
   readonly #limits: RoomLimits
+  readonly #loop: Budget
   readonly #kept = new Map<string, Made>()
   #isUsed = false
   #cancelLook: (() => void) | undefined
   #last: { readonly from: number; readonly made: Made } | undefined
+  /** Settles when the workshop has made what was last asked of it. */
+  #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(options: { log: Log; workshop: Workshop; clock: Clock; limits: RoomLimits }) {
+  /** `loop`: the bytes that answers may still read where sockets are served. */
+  constructor(options: { log: Log; workshop: Workshop; clock: Clock; limits: RoomLimits; loop: Budget }) {
     this.#clock = options.clock
     this.#log = options.log
     this.#workshop = options.workshop
     this.#limits = options.limits
+    this.#loop = options.loop
   }
 
   /** Throws `frame-malformed` if that is not a state vector. */
@@ -143,10 +149,17 @@ export class Answers {
     const vector = decodeStateVector(stateVector)
     const { maxPartBytes, maxLoopBytes } = this.#limits
     const bytes = updates.reduce((sum, update) => sum + update.length, 0)
-    if (bytes <= maxLoopBytes)
+    if (bytes <= maxLoopBytes && this.#loop.has(bytes))
       return { position, answer: answerOf(missingParts(scanned(), vector, maxPartBytes), position) }
-    const parts = this.#workshop.missing(updates, stateVector, maxPartBytes)
+    const parts = this.#inTurn(() => this.#workshop.missing(updates, stateVector, maxPartBytes))
     return { position, answer: parts.then((made) => answerOf(made, position)) }
+  }
+
+  /** One at a time: each takes a copy of the document to the workshop. */
+  #inTurn<Result>(make: () => Promise<Result>): Promise<Result> {
+    const made = this.#turn.then(make)
+    this.#turn = made.catch(() => undefined)
+    return made
   }
 }
 

@@ -1,4 +1,4 @@
-import { encodeStateVector } from '@quire/protocol'
+import { decodeStateVector, encodeStateVector, missingParts, scan } from '@quire/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { roomLimits } from './room-limits.ts'
@@ -97,6 +97,7 @@ describe('a joiner', () => {
     joiner.backlogBytes = limits.maxBacklogBytes + 1
     joiner.say({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
     joiner.say({ type: 'sync-step-1', stateVector: Y.encodeStateVector(author.doc) })
+    stage.clock.advance(roomLimits.answerPulseMs)
     joiner.backlogBytes = 0
     joiner.membership?.drained()
     const answers = joiner.toldOf('sync-step-2')
@@ -108,6 +109,51 @@ describe('a joiner', () => {
     expect(() => joiner.say({ type: 'sync-step-1', stateVector: Uint8Array.of(5) })).toThrow(
       expect.objectContaining({ code: 'frame-malformed' }),
     )
+    expect(stage.failures).toEqual([])
+  })
+
+  it('that asks without end is answered once in a while', async () => {
+    const joiner = await stage.join()
+    for (let clock = 1; clock <= 1000; clock++)
+      joiner.say({ type: 'sync-step-1', stateVector: encodeStateVector(new Map([[7, clock]])) })
+    expect(joiner.toldOf('sync-step-2')).toHaveLength(1)
+    stage.clock.advance(roomLimits.answerPulseMs)
+    expect(joiner.toldOf('sync-step-2')).toHaveLength(2)
+    stage.clock.advance(roomLimits.answerPulseMs)
+    expect(joiner.toldOf('sync-step-2')).toHaveLength(2)
+  })
+
+  it('when much was asked of late gets an answer that was made in the workshop, one at a time', async () => {
+    let under = 0
+    const atOnce: number[] = []
+    stage = await openStage(
+      { ...limits, loopBytes: { perSecond: 1, atOnce: 1 } },
+      {
+        async missing(updates, stateVector, maxBytes) {
+          atOnce.push(++under)
+          await new Promise((resolve) => setImmediate(resolve))
+          under--
+          return missingParts(
+            updates.map((update) => scan(update)),
+            decodeStateVector(stateVector),
+            maxBytes,
+          )
+        },
+      },
+    )
+    author = await stage.join()
+    await write(100)
+    const joiners = await Promise.all(
+      [1, 2, 3].map((clientID) => {
+        const doc = new Y.Doc()
+        doc.clientID = clientID
+        doc.getMap('mine').set('a', clientID)
+        return stage.join({ doc })
+      }),
+    )
+    await stage.settle()
+    for (const { text } of joiners) expect(text).toBe(author.text)
+    expect(atOnce).toEqual([1, 1, 1])
   })
 })
 

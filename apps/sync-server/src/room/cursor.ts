@@ -34,6 +34,8 @@ export class Cursor {
   #sent = 0
   /** What the peer said it has when it last asked, if that has not been answered yet. */
   #asked: Uint8Array | undefined
+  /** Set for a while after an answer was made: calls off the end of that. */
+  #stopResting: (() => void) | undefined
   #isAwaiting = false
   #missesPresence = false
   #missesSaved = false
@@ -47,7 +49,7 @@ export class Cursor {
     this.#ports = ports
   }
 
-  /** Answers SyncStep1, now or when there is room. Of several questions that wait, the last is answered. */
+  /** Answers SyncStep1, now or when there is room and its time. Of several questions that wait, the last is answered. */
   ask(stateVector: Uint8Array): void {
     this.#asked = stateVector.slice()
     this.pump()
@@ -91,6 +93,7 @@ export class Cursor {
 
   close(): void {
     this.#isClosed = true
+    this.#stopResting?.()
     this.#stopWaitingForDrain()
   }
 
@@ -106,7 +109,7 @@ export class Cursor {
   #hasMore(): boolean {
     if (this.#missesSaved || this.#missesPresence || this.#answer) return true
     if (this.#isAwaiting) return false
-    if (this.#asked) return true
+    if (this.#asked && !this.#stopResting) return true
     return this.#position !== undefined && this.#position < this.#ports.head()
   }
 
@@ -120,13 +123,23 @@ export class Cursor {
       this.#peer.deliver(this.#ports.everyone())
     } else if (this.#answer) {
       this.#sendAnswer(this.#answer)
-    } else if (this.#asked) {
+    } else if (this.#asked && !this.#stopResting) {
       const asked = this.#asked
       this.#asked = undefined
+      this.#rest()
       this.#begin(this.#ports.answers().to(asked))
     } else if (this.#position !== undefined) {
       this.#begin(this.#ports.answers().since(this.#position))
     }
+  }
+
+  /** A question takes a few bytes, and its answer a walk over the document. */
+  #rest(): void {
+    const { clock, limits } = this.#ports
+    this.#stopResting = clock.after(limits.answerPulseMs, () => {
+      this.#stopResting = undefined
+      this.pump()
+    })
   }
 
   #sendAnswer(answer: Answer): void {

@@ -142,6 +142,21 @@ describe('an editor cannot harm another by', () => {
     await expectUnharmed()
   })
 
+  it('only reading, and announcing the ids of those who are away', async () => {
+    const { clientID } = anna.doc
+    anna.membership?.leave()
+    stage.clock.advance(roomLimits.clientIdLeaseMs)
+    const vera = await stage.join({ role: 'view' })
+    vera.say({ type: 'presence', entries: [{ clientId: clientID, clock: 1, state: '{}' }] })
+    await stage.settle()
+    anna = await stage.join({ doc: anna.doc, principal: anna.principal })
+    anna.answer()
+    anna.say({ type: 'presence', entries: [{ clientId: clientID, clock: 2, state: '{"name":"Anna"}' }] })
+    await stage.settle()
+    expect(eve.toldOf('presence').at(-1)?.entries).toMatchObject([{ clientId: clientID, clock: 2 }])
+    await expectUnharmed()
+  })
+
   it('writing first under an id she has only announced', async () => {
     const clementine = await stage.join()
     clementine.answer()
@@ -319,6 +334,21 @@ describe('an editor cannot harm another by', () => {
     eve.doc.getText('junk').insert(0, 'x'.repeat(2000))
     await stage.settle()
     expect([eve.notices, eve.saved, eve.closed]).toEqual([['document-full'], 1, undefined])
+    await expectUnharmed()
+  })
+
+  it('deleting on and on what nobody was shown: she has to come back', async () => {
+    stage = await openStage({ maxOpenReceipts: 100 })
+    anna = await stage.join()
+    eve = await stage.join()
+    anna.answer()
+    eve.answer()
+    anna.type('Dear Bo, ')
+    anna.say({ type: 'presence', entries: [{ clientId: 77, clock: 1, state: '{}' }] })
+    await stage.settle()
+    const blind = made({ client: 77, clock: 0, structs: [], deletions: [[77, 0, 1]] })
+    for (let time = 0; time < 200 && !eve.closed; time++) eve.send(blind)
+    expect(eve.closed?.code).toBe(1013)
     await expectUnharmed()
   })
 

@@ -79,8 +79,9 @@ export class Presence<Owner> {
     return this.#changed.size > 0
   }
 
-  isOwner(owner: Owner, clientId: number): boolean {
-    return this.#known.get(clientId)?.owner === owner
+  /** Whose state it is that everyone is shown under this id. */
+  ownerOf(clientId: number): Owner | undefined {
+    return this.#known.get(clientId)?.owner
   }
 
   /** Somebody's new connection speaks for this id from now on, though the old one is thought to live. */

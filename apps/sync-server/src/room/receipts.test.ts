@@ -13,4 +13,11 @@ describe('receipts', () => {
     third.durable = true
     expect(receipts.take()).toBe(3)
   })
+
+  it('are owed however many there are', () => {
+    const receipts = new Receipts()
+    const issued = Array.from({ length: 300_000 }, () => receipts.issue())
+    receipts.owe(issued)
+    expect(receipts.takeOwed()).toHaveLength(300_000)
+  })
 })

@@ -12,6 +12,11 @@ export class Receipts {
   #saved = 0
   #told = 0
 
+  /** Frames that are not known to be durable. */
+  get openCount(): number {
+    return this.#open.length
+  }
+
   /** For the next update frame, in the order of arrival. */
   issue(): Receipt {
     const receipt: Receipt = { durable: false }
@@ -21,7 +26,7 @@ export class Receipts {
 
   /** The frame was let go of: the peer's next answer to a question brings what it said, and settles this as well. */
   owe(receipts: readonly Receipt[]): void {
-    this.#owed.push(...receipts)
+    for (const receipt of receipts) this.#owed.push(receipt)
   }
 
   /** What the answer that has come settles. */

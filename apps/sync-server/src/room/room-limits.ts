@@ -1,3 +1,5 @@
+import type { Allowance } from '../admission/budget.ts'
+
 /** The bounds and rhythms of a room, each with its reason. */
 export interface RoomLimits {
   readonly writePulseMs: number
@@ -11,7 +13,10 @@ export interface RoomLimits {
   readonly drainTimeoutMs: number
   readonly maxPartBytes: number
   readonly maxLoopBytes: number
+  readonly loopBytes: Allowance
+  readonly answerPulseMs: number
   readonly answerKeptMs: number
+  readonly maxOpenReceipts: number
   readonly maxEarlyUpdates: number
   readonly maxEarlyBytes: number
   readonly earlyTimeoutMs: number
@@ -55,8 +60,14 @@ export const roomLimits: RoomLimits = {
   maxPartBytes: 128 * 1024,
   /** Up to this, an answer is made where sockets are served: some 10 ms. Above, in the workshop. */
   maxLoopBytes: 1024 * 1024,
+  /** What all answers together may read there: a tenth of its time. Beyond that they are made in the workshop too. */
+  loopBytes: { perSecond: 8 * 1024 * 1024, atOnce: 32 * 1024 * 1024 },
+  /** Whoever has an answer and asks again at once waits so long for the next. */
+  answerPulseMs: 250,
   /** Who comes within so long of another shares the frames that were made for them. */
   answerKeptMs: 3000,
+  /** Frames of one peer of which nobody can say yet whether they are durable: fewer than somebody types in a day while the store fails. */
+  maxOpenReceipts: 100_000,
   /** Updates one peer may have waiting for what they build on. Beyond, its answer to our question brings them again. */
   maxEarlyUpdates: 10_000,
   maxEarlyBytes: 4 * 1024 * 1024,

@@ -286,6 +286,7 @@ describe('a room', () => {
         slow.say({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
         slow.say({ type: 'query-presence' })
       }
+      await stage.settle()
       expect(slow.told).toHaveLength(before)
       slow.backlogBytes = 0
       slow.membership?.drained()
@@ -384,6 +385,20 @@ describe('a room', () => {
     await stage.settle()
     expect([bo.saved, bo.closed?.code]).toEqual([0, 1013])
     expect(await stage.rooms.disconnect(parseDocumentName('elsewhere'), () => true)).toBe(0)
+  })
+
+  it('ends alone when something goes wrong in its own time', async () => {
+    const anna = await stage.join()
+    anna.answer()
+    anna.deliver = () => {
+      throw new Error('nobody foresaw this')
+    }
+    const bo = await stage.join()
+    bo.say({ type: 'presence', entries: [{ clientId: bo.doc.clientID, clock: 1, state: '{}' }] })
+    expect(() => stage.clock.advance(roomLimits.presencePulseMs)).not.toThrow()
+    expect(stage.failures).toEqual(['timer'])
+    expect([anna.closed?.code, bo.closed?.code]).toEqual([1011, 1011])
+    expect((await stage.join()).closed).toBeUndefined()
   })
 
   it('is one room, however many come at once', async () => {

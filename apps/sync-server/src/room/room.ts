@@ -7,14 +7,17 @@
 import {
   assertNever,
   closeCodes,
+  decodeStateVector,
   encodeServerMessage,
   encodeStateVector,
+  mayWrite,
   type CloseCode,
   type DocumentName,
   type PresenceEntry,
   type Role,
   type SharedMessage,
 } from '@quire/protocol'
+import type { Budget } from '../admission/budget.ts'
 import type { Meter } from '../meter.ts'
 import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
@@ -47,6 +50,8 @@ export interface RoomPorts {
   readonly workshop: Workshop
   readonly clock: Clock
   readonly limits: RoomLimits
+  /** The bytes that answers of all rooms may still read where sockets are served. */
+  readonly loop: Budget
   /** A room could not do its work; `during` is what it was doing. */
   readonly reportFailure: (name: DocumentName, during: string, error: unknown) => void
   readonly meter: Pick<Meter, 'stored' | 'compacted'>
@@ -98,6 +103,8 @@ export class Room {
   /** Who is sent away once this batch is durable: nothing more of theirs is heard. */
   readonly #departing = new Map<Member, Batch<Member>>()
   readonly #presence = new Presence<Member>((member, state) => stampOf(member, state))
+  /** Who wants to be told who is here. */
+  readonly #asking = new Set<Member>()
   readonly #colours = new Colours()
   readonly #intake: Intake
   readonly #writePulse: Pulse
@@ -117,9 +124,10 @@ export class Room {
 
   /** Throws a `ProtocolError` if what is stored cannot be read. */
   constructor(name: DocumentName, stored: StoredDocument, options: RoomOptions) {
-    const { clock, limits } = options.ports
+    const { limits } = options.ports
+    const clock = guarded(options.ports.clock, (error) => this.#fail('timer', error))
     this.name = name
-    this.#ports = options.ports
+    this.#ports = { ...options.ports, clock }
     this.#create = options.create
     this.#onRest = options.onRest
     this.#log = new Log(stored)
@@ -153,7 +161,7 @@ export class Room {
       clock,
       intervalMs: limits.presencePulseMs,
       crowdedMs: limits.crowdedPresencePulseMs,
-      act: () => this.#tellPresence(this.#presence.takeChanged()),
+      act: () => this.#presencePulsed(),
     })
     this.#renewalPulse = new Pulse({
       clock,
@@ -175,7 +183,7 @@ export class Room {
       receive: (message) => this.#receive(member, message),
       mayWriteNow: () => member.question.now(),
       hide: () => this.#hide(member),
-      drained: () => member.cursor.pump(),
+      drained: () => this.#drained(member),
       leave: () => this.#leave(member),
     }
   }
@@ -239,8 +247,8 @@ export class Room {
   }
 
   #answersFrom(log: Log): Answers {
-    const { workshop, clock, limits } = this.#ports
-    return new Answers({ log, workshop, clock, limits })
+    const { workshop, clock, limits, loop } = this.#ports
+    return new Answers({ log, workshop, clock, limits, loop })
   }
 
   #memberFor(peer: Peer): Member {
@@ -286,6 +294,8 @@ export class Room {
     if (this.#isDraining || this.#hasEnded || this.#departing.has(member)) return
     switch (message.type) {
       case 'sync-step-1':
+        // Whose answer waits hears at once that there will be none.
+        decodeStateVector(message.stateVector)
         member.cursor.ask(message.stateVector)
         break
       case 'sync-step-2':
@@ -302,7 +312,8 @@ export class Room {
         this.#takePresence(member, message.entries)
         break
       case 'query-presence':
-        member.cursor.tellPresence(presenceFrame(this.#presence.everyone()))
+        this.#asking.add(member)
+        this.#presencePulse.request()
         break
       default:
         assertNever(message)
@@ -318,9 +329,15 @@ export class Room {
     if (!member.early.isEmpty) member.question.soon()
   }
 
-  /** Stock clients are not told of what is durable, so nothing need be remembered for them. */
+  /**
+   * Stock clients are not told of what is durable, so nothing need be remembered for them. Whoever sends on and on what
+   * cannot become so has to come back, and to begin with what they have.
+   */
   #issueReceipt({ peer, receipts }: Member): Receipt[] {
-    return peer.speaksQuire ? [receipts.issue()] : []
+    if (!peer.speaksQuire) return []
+    if (receipts.openCount >= this.#ports.limits.maxOpenReceipts)
+      peer.close(closeCodes.tryAgainLater, 'too much is not saved')
+    return [receipts.issue()]
   }
 
   // ——— asking ———
@@ -335,6 +352,14 @@ export class Room {
   }
 
   // ——— storing and delivering ———
+
+  #drained({ cursor }: Member): void {
+    try {
+      cursor.pump()
+    } catch (error) {
+      this.#fail('answering', error)
+    }
+  }
 
   /** One append at a time: what is admitted meanwhile gathers for the next. */
   #append(): void {
@@ -439,19 +464,35 @@ export class Room {
     // Whoever left a moment ago cannot be seen under somebody else's hand.
     const own = entries.filter(({ clientId }) => !clientIds.isHeldFrom(member, clientId))
     for (const { clientId } of own)
-      if (clientIds.isTakenOverBy(member, clientId)) this.#presence.handOver(clientId, member)
+      if (clientIds.isTakenOverBy(member, clientId) || this.#isShownByReader(clientId, member))
+        this.#presence.handOver(clientId, member)
     const { reply, changed, renewed } = this.#presence.receive(member, own)
     for (const { clientId } of own)
-      if (this.#presence.isOwner(member, clientId)) clientIds.claim(member, clientId)
+      if (this.#presence.ownerOf(clientId) === member) clientIds.claim(member, clientId)
     if (reply.length > 0) member.cursor.tellPresence(presenceFrame(reply))
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
+  }
+
+  /** However often somebody asked meanwhile, they are answered once, and all with the same frame. */
+  #presencePulsed(): void {
+    this.#tellPresence(this.#presence.takeChanged())
+    if (this.#asking.size === 0) return
+    const frame = presenceFrame(this.#presence.everyone())
+    for (const { cursor } of this.#asking) cursor.tellPresence(frame)
+    this.#asking.clear()
   }
 
   #tellPresence(entries: readonly PresenceEntry[]): void {
     if (entries.length === 0) return
     const frame = presenceFrame(entries)
     for (const member of this.#members) member.cursor.tellPresence(frame)
+  }
+
+  /** Whoever may only read cannot stand where somebody who may write would be seen. */
+  #isShownByReader(clientId: number, member: Member): boolean {
+    const owner = this.#presence.ownerOf(clientId)
+    return owner !== undefined && !mayWrite(owner.peer.role) && mayWrite(member.peer.role)
   }
 
   #hide(member: Member): void {
@@ -463,6 +504,7 @@ export class Room {
   #leave(member: Member): void {
     if (!this.#members.delete(member)) return
     this.#departing.delete(member)
+    this.#asking.delete(member)
     member.cursor.close()
     member.question.close()
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
@@ -548,6 +590,21 @@ export class Room {
     this.#intake.close()
     this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)
+  }
+}
+
+/** What goes wrong in its own time is the room's affair, and nobody else's. */
+function guarded(clock: Clock, onError: (error: unknown) => void): Clock {
+  return {
+    now: () => clock.now(),
+    after: (delayMs, act) =>
+      clock.after(delayMs, () => {
+        try {
+          act()
+        } catch (error) {
+          onError(error)
+        }
+      }),
   }
 }
 

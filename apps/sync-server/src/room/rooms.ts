@@ -1,5 +1,6 @@
 /** The rooms that are open: one for each document, loaded by whoever comes first, forgotten after the last. */
 import { ProtocolError, type DocumentName } from '@quire/protocol'
+import { Budget } from '../admission/budget.ts'
 import { StorageError } from '../storage/document-store.ts'
 import type { Reservations } from './client-ids.ts'
 import type { Peer } from './peer.ts'
@@ -16,8 +17,9 @@ export class Rooms {
   readonly #reserved = new Map<DocumentName, Reservations>()
   #isDraining = false
 
-  constructor(ports: RoomPorts) {
-    this.#ports = ports
+  constructor(ports: Omit<RoomPorts, 'loop'>) {
+    const { clock, limits } = ports
+    this.#ports = { ...ports, loop: new Budget(limits.loopBytes, () => clock.now()) }
   }
 
   /** How many rooms are in memory. */
