@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ClientIds } from './client-ids.ts'
 import { ManualClock } from './manual-clock.ts'
-import type { Role } from '@quire/protocol'
 import type { Principal } from './peer.ts'
 
 const leaseMs = 1000
@@ -9,17 +8,10 @@ const id = 7
 
 interface Someone {
   readonly principal: Principal
-  readonly peer: { role: Role }
 }
 
-const person = (name: string, role: Role = 'edit'): Someone => ({
-  principal: { id: name, isPerson: true },
-  peer: { role },
-})
-const holderOfLink = (link: string): Someone => ({
-  principal: { id: link, isPerson: false },
-  peer: { role: 'edit' },
-})
+const person = (name: string): Someone => ({ principal: { id: name, isPerson: true } })
+const holderOfLink = (link: string): Someone => ({ principal: { id: link, isPerson: false } })
 
 let clock: ManualClock
 let freed: number
@@ -98,18 +90,6 @@ describe('a client id', () => {
     clock.advance(leaseMs / 2)
     expect(again.isHeldFrom(person('eve'), id)).toBe(false)
     expect(again.reservations.size).toBe(0)
-  })
-
-  it('is held from nobody who may write by whoever may only read, there or gone', () => {
-    const [vera, anna, other] = [person('vera', 'view'), person('anna'), person('other', 'view')]
-    ids.claim(vera, id)
-    expect([ids.isHeldFrom(anna, id), ids.isHeldFrom(other, id)]).toEqual([false, true])
-    ids.claim(anna, id)
-    expect([ids.ownerOf(id), ids.isHeldFrom(vera, id)]).toEqual([anna, true])
-    ids.claim(vera, 8)
-    ids.leave(vera)
-    expect(ids.isHeldFrom(anna, 8)).toBe(false)
-    expect(ids.reservations.size).toBe(0)
   })
 
   it('can be held by one connection only so many times', () => {

@@ -4,10 +4,8 @@
  * announced it or wrote with it lives, and for a while after; what others bring under it waits.
  *
  * Bringing somebody else's words is right when that somebody is gone (a tab that uploads what another kept), so
- * nothing is held back for an id that nobody holds. Whoever may not write has no words to keep a place for: they hold an
- * id from nobody who may.
+ * nothing is held back for an id that nobody holds.
  */
-import { mayWrite, type Role } from '@quire/protocol'
 import type { Clock } from './clock.ts'
 import type { Principal } from './peer.ts'
 
@@ -36,7 +34,6 @@ const maxRemembered = 10_000
 /** Whoever can hold an id. */
 interface Holder {
   readonly principal: Principal
-  readonly peer: { readonly role: Role }
 }
 
 export class ClientIds<Member extends Holder> {
@@ -94,7 +91,7 @@ export class ClientIds<Member extends Holder> {
     return holding.owner !== undefined || this.#clock.now() < holding.freeAtMs
   }
 
-  /** Is this id held by an older connection of the same person, or by somebody who may only read? */
+  /** Is this id held by an older connection of the same person? */
   isTakenOverBy(member: Member, clientId: number): boolean {
     const holding = this.#holdings.get(clientId)
     return holding?.owner !== undefined && holding.owner !== member && this.#mayTakeOver(holding, member)
@@ -113,7 +110,7 @@ export class ClientIds<Member extends Holder> {
       const holding = this.#holdings.get(clientId)
       if (!holding) continue
       holding.owner = undefined
-      holding.freeAtMs = this.#clock.now() + (mayWrite(member.peer.role) ? this.#leaseMs : 0)
+      holding.freeAtMs = this.#clock.now() + this.#leaseMs
     }
     this.#held.delete(member)
     this.#freeLater()
@@ -149,7 +146,6 @@ export class ClientIds<Member extends Holder> {
 
   /** A person takes an id back from their own old connection at once; those who share a link only when it has ended. */
   #mayTakeOver({ principal, owner }: Holding<Member>, member: Member): boolean {
-    if (owner && !mayWrite(owner.peer.role) && mayWrite(member.peer.role)) return true
     if (principal.id !== member.principal.id) return false
     return principal.isPerson || owner === undefined
   }

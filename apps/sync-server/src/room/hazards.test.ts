@@ -157,6 +157,19 @@ describe('an editor cannot harm another by', () => {
     await expectUnharmed()
   })
 
+  it('only reading, and announcing the ids of those who wrote, while nobody is there', async () => {
+    const { clientID } = anna.doc
+    anna.membership?.leave()
+    eve.membership?.leave()
+    await stage.settle()
+    stage.clock.advance(roomLimits.clientIdLeaseMs)
+    const vera = await stage.join({ role: 'view' })
+    vera.say({ type: 'presence', entries: [{ clientId: clientID, clock: 1, state: '{}' }] })
+    anna = await stage.join({ doc: anna.doc, principal: anna.principal })
+    anna.answer()
+    await expectUnharmed()
+  })
+
   it('writing first under an id she has only announced', async () => {
     const clementine = await stage.join()
     clementine.answer()

@@ -18,7 +18,7 @@ import {
 import { Batch } from './batch.ts'
 import { ClientIds, type Reservations } from './client-ids.ts'
 import type { Clock } from './clock.ts'
-import type { EarlyUpdate, WaitingUpdate } from './early-updates.ts'
+import type { EarlyUpdate, Wait, WaitingUpdate } from './early-updates.ts'
 import { tell, type Member, type Need, type Refused } from './member.ts'
 import type { Receipt } from './receipts.ts'
 import type { Writer } from '../storage/document-store.ts'
@@ -65,7 +65,8 @@ export class Intake {
   #leaving: Batch<Member> | undefined
   /** While the store fails nothing is admitted: it is asked for when the store is back. */
   #isShut = false
-  #admissions = 0
+  /** Those of whom something waits. */
+  readonly #waiting = new Set<Member>()
   /** Somebody waits for room among all documents. */
   #isAsking = false
   readonly #timers = new Set<() => void>()
@@ -116,6 +117,11 @@ export class Intake {
     return vector
   }
 
+  /** Whether anything is stored, or about to be, that was written under this id. */
+  hasWritten(clientId: number): boolean {
+    return this.#ledger.nextClock(clientId) > 0
+  }
+
   /** What is to be stored next, unless something is being stored: with those early updates whose time has come. */
   takeBatch(): Batch<Member> | undefined {
     if (this.#leaving || this.#isShut) return undefined
@@ -152,6 +158,13 @@ export class Intake {
   reopen(durable: Ledger): void {
     this.#isShut = false
     this.#ledger = durable
+    for (const { early } of this.#waiting) early.heardAll()
+  }
+
+  /** Nothing of theirs is let in any more. */
+  leave(member: Member): void {
+    this.#waiting.delete(member)
+    this.clientIds.leave(member)
   }
 
   /** Throws a `ProtocolError` if the connection must end. */
@@ -167,12 +180,11 @@ export class Intake {
       case 'gap':
         this.#demandWriter(member)
         if (!this.#leaveOutBlindDeletions(member, sent, scan(update).deletions))
-          this.#keepEarly(member, {
-            update,
-            receipts,
-            heldIds: new Set(),
-            isDue: this.#whenKnown(admission.missing),
-          })
+          this.#keepEarly(
+            member,
+            { update, receipts, heldIds: new Set() },
+            { type: 'structs', missing: admission.missing },
+          )
         break
       case 'admitted':
         // Documents delete by themselves what follows from what everyone has (the loser of two values under one key,
@@ -253,8 +265,7 @@ export class Intake {
     const heldIds = new Set(ids.filter((id) => this.clientIds.isHeldFrom(member, id)))
     for (const id of heldIds) this.clientIds.ownerOf(id)?.peer.probe()
     this.#letInPart(member, admitted)
-    const early: EarlyUpdate = { ...sent, heldIds, isDue: this.#laterThan(firstRetryMs) }
-    if (member.early.keep(early, this.#ports.clock.now())) return
+    if (this.#keep(member, { ...sent, heldIds }, this.#laterThan(firstRetryMs))) return
     member.receipts.owe(sent.receipts)
     member.question.soon()
   }
@@ -268,7 +279,7 @@ export class Intake {
   }
 
   /** Looked at again after a while, since each look costs a walk over the update; or at once when somebody has left. */
-  #laterThan(delayMs: number): () => boolean {
+  #laterThan(delayMs: number): Wait {
     const { clock, onChange } = this.#ports
     const dueMs = clock.now() + delayMs
     const freed = this.clientIds.timesFreed
@@ -277,7 +288,7 @@ export class Intake {
       onChange()
     })
     this.#timers.add(cancel)
-    return () => clock.now() >= dueMs || this.clientIds.timesFreed > freed
+    return { type: 'time', isDue: () => clock.now() >= dueMs || this.clientIds.timesFreed > freed }
   }
 
   #gather(member: Member, admitted: ScannedUpdate, receipts: readonly Receipt[]): void {
@@ -287,7 +298,7 @@ export class Intake {
     this.#gathering.addReceipts(member, receipts)
     for (const run of update.runs) this.#noteWriter(member, run)
     this.#ledger.add(update)
-    this.#admissions++
+    for (const { early } of this.#waiting) for (const { client } of update.runs) early.heard(client)
     this.#ports.onChange()
   }
 
@@ -309,75 +320,89 @@ export class Intake {
   }
 
   /** Its sender is asked for everything since what we know, if what is missing does not come from elsewhere. */
-  #keepEarly(member: Member, early: EarlyUpdate): void {
-    const isKept = !this.#isShut && member.early.keep(early, this.#ports.clock.now())
+  #keepEarly(member: Member, early: EarlyUpdate, wait: Wait): void {
+    const isKept = !this.#isShut && this.#keep(member, early, wait)
     if (!isKept) member.receipts.owe(early.receipts)
     member.question.soon()
   }
 
-  #whenKnown(missing: ReadonlyMap<number, number>): () => boolean {
-    return () => {
-      for (const [client, clock] of missing) if (!this.#ledger.isKnown({ client, clock })) return false
-      return true
-    }
+  /** Returns whether there was room. */
+  #keep(member: Member, early: EarlyUpdate, wait: Wait): boolean {
+    const isKept = member.early.keep(early, wait, this.#ports.clock.now())
+    if (isKept) this.#waiting.add(member)
+    return isKept
   }
 
   /** Lets in every early update whose time has come, and those that waited for them. */
   #retryEarly(): void {
     const nowMs = this.#ports.clock.now()
-    let before: number
-    do {
-      before = this.#admissions
-      for (const member of this.#ports.members) {
-        const isReleased = member.early.release((early) => this.#isInNow(member, early))
-        if (isReleased && member.early.isEmpty) member.question.satisfied()
+    for (const member of this.#waiting) this.#retry(member, member.early.takeTimed())
+    let isComplete = false
+    while (!isComplete) {
+      isComplete = true
+      for (const member of this.#waiting) {
+        const complete = member.early.takeComplete((client) => this.#ledger.nextClock(client))
+        if (complete.length > 0) isComplete = false
+        this.#retry(member, complete)
       }
-    } while (this.#admissions > before)
-    for (const member of this.#ports.members)
+    }
+    for (const member of this.#waiting) {
       for (const { receipts } of member.early.expire(nowMs)) {
         member.receipts.owe(receipts)
         member.question.soon()
       }
+      if (member.early.isEmpty) this.#waiting.delete(member)
+    }
   }
 
-  /** Due updates go the way of those that come now; only that way may let them wait anew. */
-  #isInNow(member: Member, early: WaitingUpdate): boolean {
+  #retry(member: Member, due: readonly WaitingUpdate[]): void {
+    for (const early of due) {
+      const wait = this.#letIn(member, early)
+      if (wait) member.early.wait(early, wait)
+      else member.early.letGo(early)
+    }
+    if (due.length > 0 && member.early.isEmpty) member.question.satisfied()
+  }
+
+  /** Due updates go the way of those that come now; only that way may let them wait anew. Returns how it has to wait on, if it has to. */
+  #letIn(member: Member, early: WaitingUpdate): Wait | undefined {
     const admission = admit(early.update, this.#ledger)
     switch (admission.type) {
       case 'gap':
-        early.isDue = this.#whenKnown(admission.missing)
-        return false
+        return { type: 'structs', missing: admission.missing }
       case 'refused':
         member.peer.expel(new ProtocolError(admission.code, admission.reason))
-        return true
+        return undefined
       case 'known':
         this.#acknowledgeWhenDurable(member, early.receipts)
-        return true
-      case 'admitted': {
-        // Who could write when this came may have lost that right since.
-        if (!mayWrite(member.peer.role)) {
-          member.receipts.owe(early.receipts)
-          return true
-        }
-        if (this.#isHeld(member, admission.update)) {
-          const isProgress = this.#letInPart(member, admission.update)
-          const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
-          early.isDue = this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
-          return false
-        }
-        if (admission.update.runs.some(({ client }) => early.heldIds.has(client))) {
-          // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
-          member.receipts.owe(early.receipts)
-          member.question.soon()
-          return true
-        }
-        if (!this.#hasRoomFor(admission.update)) this.#refuseFull(member, admission.update, early.receipts)
-        else this.#gather(member, admission.update, early.receipts)
-        return true
-      }
+        return undefined
+      case 'admitted':
+        return this.#letInAdmitted(member, early, admission.update)
       default:
         return assertNever(admission)
     }
+  }
+
+  #letInAdmitted(member: Member, early: WaitingUpdate, update: ScannedUpdate): Wait | undefined {
+    // Who could write when this came may have lost that right since.
+    if (!mayWrite(member.peer.role)) {
+      member.receipts.owe(early.receipts)
+      return undefined
+    }
+    if (this.#isHeld(member, update)) {
+      const isProgress = this.#letInPart(member, update)
+      const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
+      return this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
+    }
+    if (update.runs.some(({ client }) => early.heldIds.has(client))) {
+      // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
+      member.receipts.owe(early.receipts)
+      member.question.soon()
+      return undefined
+    }
+    if (!this.#hasRoomFor(update)) this.#refuseFull(member, update, early.receipts)
+    else this.#gather(member, update, early.receipts)
+    return undefined
   }
 
   #hasRoomFor(update: ScannedUpdate): boolean {

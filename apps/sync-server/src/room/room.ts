@@ -464,11 +464,12 @@ export class Room {
     // Whoever left a moment ago cannot be seen under somebody else's hand.
     const own = entries.filter(({ clientId }) => !clientIds.isHeldFrom(member, clientId))
     for (const { clientId } of own)
-      if (clientIds.isTakenOverBy(member, clientId) || this.#isShownByReader(clientId, member))
+      if (clientIds.isTakenOverBy(member, clientId) || this.#isShownByAnother(clientId, member))
         this.#presence.handOver(clientId, member)
     const { reply, changed, renewed } = this.#presence.receive(member, own)
     for (const { clientId } of own)
-      if (this.#presence.ownerOf(clientId) === member) clientIds.claim(member, clientId)
+      if (this.#presence.ownerOf(clientId) === member && this.#mayClaim(member, clientId))
+        clientIds.claim(member, clientId)
     if (reply.length > 0) member.cursor.tellPresence(presenceFrame(reply))
     if (changed) this.#presencePulse.request()
     if (renewed) this.#renewalPulse.request()
@@ -489,10 +490,16 @@ export class Room {
     for (const member of this.#members) member.cursor.tellPresence(frame)
   }
 
-  /** Whoever may only read cannot stand where somebody who may write would be seen. */
-  #isShownByReader(clientId: number, member: Member): boolean {
-    const owner = this.#presence.ownerOf(clientId)
-    return owner !== undefined && !mayWrite(owner.peer.role) && mayWrite(member.peer.role)
+  /** An id that has been written under is nobody's who may not write, or its writer could not go on with it. */
+  #mayClaim({ peer }: Member, clientId: number): boolean {
+    return mayWrite(peer.role) || !this.#intake.hasWritten(clientId)
+  }
+
+  /** By somebody whose id it is not, while it may become this member's. */
+  #isShownByAnother(clientId: number, member: Member): boolean {
+    const shownBy = this.#presence.ownerOf(clientId)
+    if (!shownBy || shownBy === member || !this.#mayClaim(member, clientId)) return false
+    return this.#intake.clientIds.ownerOf(clientId) !== shownBy
   }
 
   #hide(member: Member): void {
@@ -508,7 +515,7 @@ export class Room {
     member.cursor.close()
     member.question.close()
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
-    this.#intake.clientIds.leave(member)
+    this.#intake.leave(member)
     this.#hide(member)
     if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
