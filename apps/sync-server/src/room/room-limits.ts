@@ -29,6 +29,7 @@ export interface RoomLimits {
   readonly maxClients: number
   readonly compactWhileOpen: CompactionThreshold
   readonly compactAtRest: CompactionThreshold
+  readonly slowStoreMs: number
   readonly recoveryDelayMs: number
   readonly maxRecoveryDelayMs: number
 }
@@ -90,6 +91,8 @@ export const roomLimits: RoomLimits = {
   /** When the tail is long, joining and opening take longer than they need to. */
   compactWhileOpen: { entries: 2000, bytes: 1024 * 1024 },
   compactAtRest: { entries: 50, bytes: 16 * 1024 },
+  /** Whoever waits longer than this for their words to be safe is told that they are not; our pages doubt everything after 45 s. */
+  slowStoreMs: 10_000,
   /** A store that failed is tried again after this, then after twice as long each time, up to the second. */
   recoveryDelayMs: 1000,
   maxRecoveryDelayMs: 30_000,

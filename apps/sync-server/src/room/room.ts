@@ -114,6 +114,8 @@ export class Room {
   readonly #onRest: RoomOptions['onRest']
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
+  /** The store has had a batch for long, and may have it for longer. */
+  #isStoreSlow = false
   #isCompacting = false
   #failedCompactions = 0
   /** Set after one failed, until the next is tried: calls that off. */
@@ -178,7 +180,7 @@ export class Room {
     member.question.now()
     const present = this.#presence.everyone()
     if (present.length > 0) member.cursor.tellPresence(presenceFrame(present))
-    if (this.#recovery) tell(member, 'storage-failed')
+    if (this.#recovery || this.#isStoreSlow) tell(member, 'storage-failed')
     return {
       receive: (message) => this.#receive(member, message),
       mayWriteNow: () => member.question.now(),
@@ -368,8 +370,9 @@ export class Room {
   }
 
   async #store(batch: Batch<Member>): Promise<void> {
-    const { clock, meter } = this.#ports
+    const { clock, meter, limits } = this.#ports
     const startedAt = clock.now()
+    const stopWatching = clock.after(limits.slowStoreMs, () => this.#storeIsSlow())
     try {
       const update = batch.joined()
       const { writers } = batch
@@ -379,11 +382,29 @@ export class Room {
     } catch (error) {
       if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
       else this.#fail('append', error)
+    } finally {
+      stopWatching()
     }
+  }
+
+  /** Nothing is lost so far; what is not said is that anything is saved. */
+  #storeIsSlow(): void {
+    if (this.#hasEnded) return
+    const { limits, reportFailure } = this.#ports
+    this.#isStoreSlow = true
+    reportFailure(this.name, 'append', new Error(`the store has not answered for ${limits.slowStoreMs} ms`))
+    for (const member of this.#members) tell(member, 'storage-failed')
+  }
+
+  #storeAnswered(): void {
+    if (!this.#isStoreSlow) return
+    this.#isStoreSlow = false
+    for (const member of this.#members) tell(member, 'storage-recovered')
   }
 
   #durable(batch: Batch<Member>, position: number, update: Uint8Array): void {
     if (this.#hasEnded) return
+    this.#storeAnswered()
     this.#intake.stored()
     this.#log.append({ position, update })
     this.#delivery.added(batch.size, batch.authors)
@@ -411,6 +432,7 @@ export class Room {
    */
   #storageFailed(error: StorageError): void {
     if (this.#hasEnded) return
+    this.#isStoreSlow = false
     this.#intake.shut(this.#log.ledger())
     this.#ports.reportFailure(this.name, 'append', error)
     const { store, clock, limits } = this.#ports

@@ -155,3 +155,44 @@ describe('a document that cannot be read', () => {
     expect(stage.failures).toEqual(['loading'])
   })
 })
+
+describe('a room whose store takes long', () => {
+  it('says so, also to whoever comes meanwhile, and goes on when it has answered', async () => {
+    const [anna, bo] = [await stage.join(), await stage.join()]
+    answerAll(anna, bo)
+    stage.store.hold()
+    anna.type('at last')
+    await stage.settle()
+    expect(anna.notices).toEqual([])
+    stage.clock.advance(roomLimits.slowStoreMs)
+    const late = await stage.join()
+    late.answer()
+    expect([anna.notices, late.notices, stage.failures]).toEqual([
+      ['storage-failed'],
+      ['storage-failed'],
+      ['append'],
+    ])
+    stage.store.release()
+    await stage.settle()
+    expect([anna.notices.at(-1), late.notices.at(-1)]).toEqual(['storage-recovered', 'storage-recovered'])
+    expect([anna.saved, bo.text, late.text]).toEqual([2, 'at last', 'at last'])
+    expect(anna.toldOf('sync-step-1')).toHaveLength(1)
+  })
+
+  it('and then fails, tells once that it is back', async () => {
+    const anna = await stage.join()
+    anna.answer()
+    stage.store.hold()
+    anna.type('at last')
+    await stage.settle()
+    stage.clock.advance(roomLimits.slowStoreMs)
+    stage.store.failing = 'before-storing'
+    stage.store.release()
+    await stage.settle()
+    await recover()
+    anna.answer()
+    await stage.settle()
+    expect(anna.notices).toEqual(['storage-failed', 'storage-failed', 'storage-recovered'])
+    expect(anna.saved).toBe(3)
+  })
+})
