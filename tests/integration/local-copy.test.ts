@@ -161,6 +161,45 @@ describe('a document that this device keeps', () => {
     expect([saved.length, textOf(saved) === ada.text.toString()]).toEqual([1, true])
   })
 
+  describe('of a server that was set up or restored not long ago', () => {
+    const monthMs = 30 * 24 * 60 * 60 * 1000
+
+    /** Ada wrote and left; what her page then meets has none of her documents. */
+    async function lost(
+      storedSince: number,
+      key?: string,
+    ): Promise<{ again: DocumentSession; kept: () => ReturnType<typeof keptOn> }> {
+      const { open, document, device } = await setOut()
+      const ada = open()
+      await untilLive(ada)
+      await leave(ada)
+      const server = await startTestServer({ storedSince })
+      const again = beginSession({ syncUrl: server.syncUrl, document, device, ...(key && { key }) })
+      await untilSession(again, () => again.state.type === 'gone' || again.state.type === 'refused')
+      await deviceIsDone()
+      return { again, kept: () => keptOn(device, document) }
+    }
+
+    it('is kept, and shown, though the server does not know it', async () => {
+      const { again, kept } = await lost(Date.now() - monthMs / 2)
+      expect(again.state).toEqual({ type: 'refused', refusal: 'missing', role: 'edit' })
+      expect(again.text.toString()).toBe('the beginning')
+      expect(await kept()).toMatchObject({ saved: 'the beginning', unsaved: [] })
+    })
+
+    it('is shown to nobody with another link', async () => {
+      const { again, kept } = await lost(Date.now(), 'AAAAAAAAAAAAAAAAAAAAAA')
+      expect(again.state).toEqual({ type: 'gone', role: undefined })
+      expect((await kept()).saved).toBe('the beginning')
+    })
+
+    it('is forgotten as ever when that was long ago', async () => {
+      const { again, kept } = await lost(Date.now() - monthMs - 1)
+      expect(again.state).toEqual({ type: 'gone', role: 'edit' })
+      expect(await kept()).toMatchObject({ text: '', roles: new Map() })
+    })
+  })
+
   it('gives back what a server has lost', async () => {
     const scene = await setOut()
     const ada = scene.open()

@@ -44,6 +44,8 @@ export interface TestServerOptions {
   readonly frameAncestors?: readonly string[]
   readonly clock?: Clock
   readonly wallClock?: () => number
+  /** In milliseconds since 1970; absent: long ago. */
+  readonly storedSince?: number
   /** Where rooms differ from the usual ones. */
   readonly limits?: NonNullable<ServerOptions['limits']>
   readonly admissionLimits?: NonNullable<ServerOptions['admissionLimits']>
@@ -103,6 +105,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     logger: { info: logTo('info'), warn: logTo('warn'), error: logTo('error') },
     clock: options.clock ?? systemClock,
     wallClock: options.wallClock ?? Date.now,
+    storedSince: options.storedSince,
   })
   const { url } = server
   return {

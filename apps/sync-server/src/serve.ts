@@ -1,6 +1,6 @@
 /** The server as the operator's options want it: opens the data folder, and starts on it. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { perMinute } from './admission/admission-limits.ts'
@@ -67,6 +67,7 @@ export async function startServing(config: Config): Promise<RunningServer> {
         maxDocumentBytes: config.QUIRE_MAX_DOCUMENT_MB * megabyte,
         maxTotalBytes: (numberIn(config.QUIRE_MAX_TOTAL_MB) ?? Infinity) * megabyte,
       },
+      storedSince: storedSince(folder),
       keepDays: numberIn(config.QUIRE_RETENTION_DAYS),
       editorFolder: hasEditor ? editorFolder : undefined,
       frameAncestors: config.QUIRE_FRAME_ANCESTORS,
@@ -86,6 +87,12 @@ export async function startServing(config: Config): Promise<RunningServer> {
     await store.close()
     throw describeStartError(error, config)
   }
+}
+
+/** A restore, or a copy, makes a file of its own. Undefined where the file system does not tell. */
+function storedSince(folder: string): number | undefined {
+  const { birthtimeMs } = statSync(join(folder, 'quire.db'))
+  return birthtimeMs > 0 ? birthtimeMs : undefined
 }
 
 function numberIn(value: number | 'off'): number | undefined {

@@ -57,6 +57,8 @@ export interface ServerOptions {
   /** Where everything is kept, for whoever asks; undefined: on no disk. */
   readonly disk?: OperatorOptions['disk']
   readonly openRooms: boolean
+  /** When the database came to where it is, in milliseconds since 1970; undefined: long ago. */
+  readonly storedSince?: number | undefined
   /** Documents that nobody opens for so many days are deleted; undefined: none are. */
   readonly keepDays?: number | undefined
   /** Where they differ from the usual ones. */
@@ -77,6 +79,9 @@ export interface ServerOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
 }
+
+/** So long, a server that was set up anew or restored does not know what there was before. */
+const settlingMs = 30 * 24 * 60 * 60 * 1000
 
 export interface RunningServer {
   /** `http://host:port`, or `https://…` where TLS is ours. */
@@ -186,6 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ports: {
       rooms,
       openings,
+      mayHaveLost: () => wallClock() - (options.storedSince ?? -Infinity) < settlingMs,
       access,
       restrictions,
       admission,

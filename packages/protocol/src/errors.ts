@@ -25,6 +25,8 @@ const closeCodeOf = {
   'user-changed': closeCodes.malformed,
   'write-not-allowed': closeCodes.forbidden,
   'document-unknown': closeCodes.unknownDocument,
+  /** Likewise, of a server that may have lost it: whoever has a copy had better keep it. */
+  'document-missing': closeCodes.unknownDocument,
   /** Stored bytes are not those that were written. The operator can mend that, so clients come back. */
   'document-damaged': closeCodes.serverError,
   'version-unsupported': closeCodes.version,

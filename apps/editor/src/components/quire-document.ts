@@ -367,7 +367,7 @@ export class QuireDocument extends LitElement {
     return true
   }
 
-  #shown({ role }: OpenStage): ShownDocument {
+  #shown({ role }: { readonly role: Role }): ShownDocument {
     const { title, language } = this.#document.session
     return this.#shownAs(role, this.pass, title, language)
   }
@@ -375,11 +375,13 @@ export class QuireDocument extends LitElement {
   #renderState(stage: Stage): TemplateResult {
     const { saveState, announcement, rescueReason } = this.#document
     const isOutdated = stage.type === 'stopped' && stage.ending === 'version'
+    const isMissing = stage.type === 'stopped' && stage.ending === 'missing' && !rescueReason
     // What is spoken stands in a place of its own, so that a screen reader hears of trouble and not of every word saved.
     return html`<div class="state">
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
       ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>${t('document.showText')}</button>` : nothing}
+      ${isMissing ? html`<button @click=${() => void this.#download(this.#shown(stage))}>${t('rescue.download')}</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>${t('document.reload')}</button>` : nothing}
     </div>`
   }
@@ -516,6 +518,12 @@ export class QuireDocument extends LitElement {
 
   #jump({ detail }: CustomEvent<Person>): void {
     this.renderRoot.querySelector('quire-text')?.jumpTo(detail.clientIds)
+  }
+
+  async #download(shown: ShownDocument): Promise<void> {
+    const { downloadText } = await import('../controllers/document-actions.ts')
+    const { endingOf } = await import('../controllers/text-languages.ts')
+    downloadText(shown, endingOf(shown.language))
   }
 
   #reload(): void {

@@ -125,9 +125,9 @@ export class SessionController implements ReactiveController {
     this.#show()
   }
 
-  /** A text that people have before them is not taken away, nor is one that is saved nowhere. */
+  /** A text that people have before them is not taken away, nor is one that is saved nowhere, or nowhere else. */
   #ended(ending: Ending, role: Role | undefined): Stage {
-    const isShown = role && (this.#wasOpen || this.session.unsaved > 0)
+    const isShown = role && (this.#wasOpen || this.session.unsaved > 0 || ending === 'missing')
     return isShown ? { type: 'stopped', ending, role } : { type: 'closed', ending }
   }
 

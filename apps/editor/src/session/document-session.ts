@@ -20,7 +20,7 @@ import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Adoption } from './adoption.ts'
 import { Connection } from './connection.ts'
-import { endingOf, type Close } from './endings.ts'
+import { endingOf, isTakenAway, type Close } from './endings.ts'
 import { LocalCopy } from './local-copy.ts'
 import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
@@ -93,6 +93,8 @@ class QuireSession implements DocumentSession {
   #isToRewrite = false
   /** The server has refused an edit of ours, and since then neither stored one nor said that we may only read. */
   #wasForbidden = false
+  /** The server has said that the document is not ours to open, or no more. */
+  #isTakenAway = false
   /** With a server that has an edit and does not store it. */
   readonly #patience = new Patience(patienceMs, () => this.#waitedTooLong())
   /** `asking`: it has had one for long, and is asked whether it says so only late. `in vain`: it does not, so that our ids are somebody else's. */
@@ -641,7 +643,8 @@ class QuireSession implements DocumentSession {
       this.#role = 'view'
       return this.#comeBack()
     }
-    const ending = endingOf({ code, reason }, this.#isGuest)
+    const ending = endingOf({ code, reason }, { isGuest: this.#isGuest, hasCopy: role !== undefined })
+    this.#isTakenAway = isTakenAway({ code, reason }, this.#isGuest)
     this.#become(ending === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal: ending, role })
     this.#forgetIfDone()
   }
@@ -649,7 +652,7 @@ class QuireSession implements DocumentSession {
   /** Who may no longer open the document keeps of it what they have not saved, and nothing else. */
   #forgetIfDone(): void {
     const { state } = this
-    if (state.type !== 'gone' && !(state.type === 'refused' && state.refusal === 'access-refused')) return
+    if (!this.#isTakenAway || (state.type !== 'gone' && state.type !== 'refused')) return
     if (!state.role || this.#outbox.size > 0) return
     this.#copy.leave(this.#entrance)
   }
@@ -673,5 +676,5 @@ class QuireSession implements DocumentSession {
 }
 
 function hasLostAccess(state: SessionState): boolean {
-  return state.type === 'refused' && (state.refusal === 'access-ended' || state.refusal === 'access-refused')
+  return state.type === 'refused' && ['access-ended', 'access-refused', 'missing'].includes(state.refusal)
 }

@@ -16,12 +16,16 @@ export function isPermanent(code: number): boolean {
 }
 
 /** Why nothing more is tried after such a close. To a guest, a key that is not good is a link that opens nothing. */
-export function endingOf({ code, reason }: Close, isGuest: boolean): Ending {
+export function endingOf(
+  { code, reason }: Close,
+  { isGuest, hasCopy }: { readonly isGuest: boolean; readonly hasCopy: boolean },
+): Ending {
   switch (code) {
     case closeCodes.unauthenticated:
       if (isGuest) return 'gone'
       return reason === 'token-expired' ? 'access-ended' : 'access-refused'
     case closeCodes.unknownDocument:
+      if (reason === 'document-missing' && hasCopy) return 'missing'
       return isGuest ? 'gone' : 'access-refused'
     case closeCodes.forbidden:
       return isGuest ? 'not-allowed' : 'access-refused'
@@ -33,4 +37,10 @@ export function endingOf({ code, reason }: Close, isGuest: boolean): Ending {
     default:
       return 'unacceptable-update'
   }
+}
+
+/** Whether it was told that we may not open the document. A token that is no good tells of the application, not of us. */
+export function isTakenAway({ code, reason }: Close, isGuest: boolean): boolean {
+  if (code === closeCodes.forbidden) return !isGuest
+  return code === closeCodes.unknownDocument && reason !== 'document-missing'
 }

@@ -13,6 +13,7 @@ export type Refusal =
   | 'not-allowed' // the link does not allow this
   | 'access-ended' // the token has expired; whoever gave it may give a newer one
   | 'access-refused' // the token does not open this document, or not any more
+  | 'missing' // the server may have lost this document; what is here may be all there is of it
   | 'unacceptable-update' // the server will not take what we sent
   | 'too-large'
   | 'version' // this page is older or newer than the server

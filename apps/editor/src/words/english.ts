@@ -226,6 +226,7 @@ export const english = {
   'notSaved.access-ended':
     'Not saved: your access has ended. Open this document again from the application it came from.',
   'notSaved.access-refused': 'Not saved: you no longer have access to this document.',
+  'notSaved.missing': 'Not saved: the server does not have this document.',
   'notSaved.unacceptable-update': 'Not saved: the server could not take your last edits.',
   'notSaved.too-large': 'Not saved: your last edits are more than the server takes.',
   'notSaved.version': 'Not saved: this page is out of date.',
@@ -236,6 +237,8 @@ export const english = {
   'reason.not-allowed': 'Your link no longer allows editing.',
   'reason.access-ended': 'Your access has ended. Open this document again from the application it came from.',
   'reason.access-refused': 'You no longer have access to this document.',
+  'reason.missing':
+    'The server does not have this document. It was set up or restored not long ago, and may have lost it.',
   'reason.unacceptable-update': 'The server could not take your last edits.',
   'reason.too-large': 'Your last edits are more than the server takes.',
   'reason.version': 'This page is out of date.',
@@ -245,6 +248,8 @@ export const english = {
   'stopped.access-ended':
     'Your access has ended. Open this document again from the application it came from.',
   'stopped.access-refused': 'You no longer have access to this document.',
+  'stopped.missing':
+    'The server does not have this document, and may have lost it. This is what this device kept of it.',
   'stopped.unacceptable-update': 'Stopped: the server could not take what this page sent.',
   'stopped.too-large': 'Stopped: this is more than the server takes.',
   'stopped.version': 'This page is out of date.',
@@ -253,6 +258,7 @@ export const english = {
   'endingHeading.not-allowed': 'This link does not let you in',
   'endingHeading.access-ended': 'Your access has ended',
   'endingHeading.access-refused': 'You have no access to this document',
+  'endingHeading.missing': 'The server does not have this document',
   'endingHeading.unacceptable-update': 'This document does not open',
   'endingHeading.too-large': 'This document does not open',
   'endingHeading.version': 'This page is out of date',
@@ -264,6 +270,7 @@ export const english = {
     'It was given for a while only. Open this document again from the application it came from.',
   'ending.access-refused':
     'The application it came from did not let you in, or does not any more. Open it again from there, or ask whoever runs it.',
+  'ending.missing': 'It was set up or restored not long ago. Ask whoever runs it.',
   'ending.unacceptable-update':
     'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.too-large': 'The server could not take what this page sent. Nothing in the document has changed.',

@@ -238,6 +238,7 @@ export const german: Translation<typeof english> = {
   'notSaved.access-ended':
     'Nicht gespeichert: Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'notSaved.access-refused': 'Nicht gespeichert: Du hast keinen Zugang mehr zu diesem Dokument.',
+  'notSaved.missing': 'Nicht gespeichert: Der Server hat dieses Dokument nicht.',
   'notSaved.unacceptable-update':
     'Nicht gespeichert: Der Server konnte deine letzten Änderungen nicht annehmen.',
   'notSaved.too-large': 'Nicht gespeichert: Deine letzten Änderungen sind mehr, als der Server annimmt.',
@@ -250,6 +251,8 @@ export const german: Translation<typeof english> = {
   'reason.access-ended':
     'Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'reason.access-refused': 'Du hast keinen Zugang mehr zu diesem Dokument.',
+  'reason.missing':
+    'Der Server hat dieses Dokument nicht. Er wurde vor Kurzem eingerichtet oder wiederhergestellt und hat es vielleicht verloren.',
   'reason.unacceptable-update': 'Der Server konnte deine letzten Änderungen nicht annehmen.',
   'reason.too-large': 'Deine letzten Änderungen sind mehr, als der Server annimmt.',
   'reason.version': 'Diese Seite ist veraltet.',
@@ -259,6 +262,8 @@ export const german: Translation<typeof english> = {
   'stopped.access-ended':
     'Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'stopped.access-refused': 'Du hast keinen Zugang mehr zu diesem Dokument.',
+  'stopped.missing':
+    'Der Server hat dieses Dokument nicht, vielleicht hat er es verloren. Das ist, was dieses Gerät davon aufgehoben hat.',
   'stopped.unacceptable-update':
     'Angehalten: Der Server konnte nicht annehmen, was diese Seite geschickt hat.',
   'stopped.too-large': 'Angehalten: Das ist mehr, als der Server annimmt.',
@@ -268,6 +273,7 @@ export const german: Translation<typeof english> = {
   'endingHeading.not-allowed': 'Dieser Link lässt dich nicht herein',
   'endingHeading.access-ended': 'Dein Zugang ist abgelaufen',
   'endingHeading.access-refused': 'Du hast keinen Zugang zu diesem Dokument',
+  'endingHeading.missing': 'Der Server hat dieses Dokument nicht',
   'endingHeading.unacceptable-update': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.too-large': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.version': 'Diese Seite ist veraltet',
@@ -278,6 +284,7 @@ export const german: Translation<typeof english> = {
     'Er galt nur für eine Weile. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'ending.access-refused':
     'Die Anwendung, aus der du gekommen bist, hat dich nicht hereingelassen, oder sie tut es nicht mehr. Öffne das Dokument noch einmal von dort, oder frage, wer sie betreibt.',
+  'ending.missing': 'Er wurde vor Kurzem eingerichtet oder wiederhergestellt. Frag, wer ihn betreibt.',
   'ending.unacceptable-update':
     'Der Server konnte nicht annehmen, was diese Seite geschickt hat. Im Dokument hat sich nichts geändert.',
   'ending.too-large':

@@ -42,6 +42,8 @@ import { transportLimits } from './transport-limits.ts'
 export interface ConnectionPorts {
   readonly rooms: Rooms
   readonly openings: Openings
+  /** What is not there may have been there before: the database came to its place not long ago. */
+  readonly mayHaveLost: () => boolean
   readonly access: Access
   readonly restrictions: Restrictions
   readonly admission: Admission
@@ -156,11 +158,18 @@ export class Connection implements Peer {
       else await this.#join()
     } catch (error) {
       if (isWrongKey(error)) admission.keyWasWrong(this.#address)
-      this.#fail(error)
+      this.#refuse(error)
     } finally {
       stopWaiting()
       this.#release()
     }
+  }
+
+  /** Who has been here before may have the only copy of what a server lacks that was restored, or made anew. */
+  #refuse(error: unknown): void {
+    const isUnknown = error instanceof ProtocolError && error.code === 'document-unknown'
+    const isMissing = isUnknown && this.#ports.mayHaveLost()
+    this.#fail(isMissing ? new ProtocolError('document-missing', error.message, { cause: error }) : error)
   }
 
   #turnAway(): void {
@@ -391,7 +400,7 @@ export class Connection implements Peer {
     try {
       await this.#join()
     } catch (error) {
-      this.#fail(error)
+      this.#refuse(error)
     } finally {
       stopWaiting()
       this.#release()
