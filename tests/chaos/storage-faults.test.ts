@@ -4,8 +4,9 @@
  * back; and once the disk is well, the store is too, without a restart.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { canTrace } from '../support/power-loss/trace.ts'
@@ -102,7 +103,37 @@ describe.skipIf(!isRoot)('a full disk', () => {
     const after = await store.load(name)
     expect(after && roundsIn(name, after)).toEqual([...held, 1000])
   })
+
+  it('is not what one damaged document makes for all others', async () => {
+    const folder = join(smallDisk(), 'data')
+    const [name, spoilt] = roundNames
+    if (!name || !spoilt) throw new Error('there are two names')
+    await using(folder, (store) => store.append(spoilt, new Uint8Array(800_000), { create: true }))
+    const database = new DatabaseSync(join(folder, 'quire.db'))
+    database.exec('UPDATE log SET checksum = 0; PRAGMA wal_checkpoint(TRUNCATE)')
+    database.close()
+
+    await using(folder, async (store) => {
+      // Less than its export takes.
+      const { bavail, bsize } = statfsSync(folder)
+      writeFileSync(join(folder, '..', 'filler'), new Uint8Array(bavail * bsize - 1_000_000))
+      await expect(store.load(spoilt)).rejects.toMatchObject({ code: 'damaged' })
+      await expect(store.setAside(spoilt, 'because')).rejects.toMatchObject({ code: 'unavailable' })
+      expect(readdirSync(join(folder, 'quarantine'))).toEqual([])
+      for (let round = 1; round <= 3; round++)
+        await store.append(name, updateOf(name, round), { create: true })
+    })
+  })
 })
+
+async function using(folder: string, work: (store: SqliteStore) => Promise<unknown>): Promise<void> {
+  const store = await SqliteStore.open(folder)
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+  }
+}
 
 /** 4 MB, gone with the test. */
 function smallDisk(): string {

@@ -150,8 +150,11 @@ export class Rooms {
   /** The operator gets everything there is; the document stays closed until what is stored can be read again. */
   async #setAside(name: DocumentName, reason: string): Promise<void> {
     const { store, reportFailure } = this.#ports
-    const path = await store.setAside(name, reason).catch((error: unknown) => error)
-    reportFailure(name, 'loading', new Error(`damaged: ${reason}; all of it is in ${String(path)}`))
+    const outcome = await store.setAside(name, reason).then(
+      (path) => `all of it is in ${path}`,
+      (error: unknown) => `it could not be set aside: ${String(error)}`,
+    )
+    reportFailure(name, 'loading', new Error(`damaged: ${reason}; ${outcome}`))
   }
 }
 

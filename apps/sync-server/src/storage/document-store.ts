@@ -108,7 +108,8 @@ export interface DocumentStore {
   create(document: NewDocument): Promise<void>
   /**
    * Everything stored for a document, or undefined if there is no such document. Fails with `damaged` and a reason that
-   * says what is wrong and where; no other document is affected.
+   * says what is wrong and where; no other document is affected. That may be said for some minutes without looking again,
+   * unless something is written of it.
    */
   load(name: DocumentName): Promise<StoredDocument | undefined>
   /**
@@ -129,8 +130,9 @@ export interface DocumentStore {
   check(): Promise<void>
   /**
    * Writes everything stored for a damaged document to where a person can look at it, what cannot be read noted, and
-   * resolves with where that is. Changes nothing about the document; the same state is only ever written once. Fails
-   * with `document-unknown` or `unavailable`.
+   * resolves with where that is. Changes nothing about the document; the same state is only ever written once, and
+   * for the same reason once in some minutes. Fails with `document-unknown`, or with `unavailable` where there is too little
+   * room for it besides.
    */
   setAside(name: DocumentName, reason: string): Promise<string>
   /** Finishes what was begun. Safe to call twice. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
+import { writeExport } from './quarantine.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 describe('a damaged document', () => {
@@ -196,6 +197,53 @@ describe('a damaged document', () => {
       expect(statSync(first).mode & 0o777).toBe(0o600)
       expect(statSync(join(folder, 'quarantine')).mode & 0o777).toBe(0o700)
     })
+  })
+
+  it('costs its reading and its setting aside once in some minutes, until something is written of it', async () => {
+    tamper("UPDATE links SET role = 'own' WHERE id = 'few'")
+    const reason = 'a link does not match its checksum'
+    const load = (store: SqliteStore): Promise<number | string> =>
+      store.load(name).then(
+        (stored) => stored?.tail.length ?? 0,
+        (error: unknown) => String(error),
+      )
+    await using(async (store) => {
+      expect(await load(store)).toContain(reason)
+      const file = await store.setAside(name, reason)
+      tamper("UPDATE links SET role = 'view' WHERE id = 'few'")
+      rmSync(file)
+      expect(await load(store)).toContain(reason)
+      expect(await store.setAside(name, reason)).toBe(file)
+      expect(existsSync(file)).toBe(false)
+      // With every arrival.
+      await store.useLink(name, 'few', 'bo')
+      expect(await load(store)).toContain(reason)
+
+      await store.noteOpened(name)
+      expect(await load(store)).toBe(3)
+      expect(existsSync(await store.setAside(name, reason))).toBe(true)
+    })
+  })
+
+  it.each([0, 500])('leaves nothing behind where there is room for %i bytes', (roomBytes) => {
+    const rows = [{ kind: 'base', position: 1, checksum: 1, matches: true, bytes: 'a'.repeat(500) }] as const
+    const to = join(folder, 'quarantine')
+    const write = (room: number): string =>
+      writeExport({ folder: to, name, reason: 'it is damaged', rows, roomBytes: room })
+    expect(() => write(roomBytes)).toThrow('too little room')
+    expect(readdirSync(to)).toEqual([])
+    expect(rowsIn(write(1000)).slice(1)).toEqual(rows)
+  })
+
+  it('leaves nothing behind of what cannot be read to its end', () => {
+    const to = join(folder, 'quarantine')
+    function* rows(): Iterable<{ kind: 'missing'; from: number; to: number }> {
+      yield { kind: 'missing', from: 1, to: 2 }
+      throw new Error('the disk is gone')
+    }
+    const options = { folder: to, name, reason: 'it is damaged', rows: rows(), roomBytes: 1000 }
+    expect(() => writeExport(options)).toThrow('the disk is gone')
+    expect(readdirSync(to)).toEqual([])
   })
 
   it('says which entries are gone', async () => {

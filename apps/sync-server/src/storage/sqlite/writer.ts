@@ -8,18 +8,21 @@ import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
 import { messageOf } from './failure.ts'
+import { Findings } from './findings.ts'
 import { FolderInUse } from './lock.ts'
-import { writeExport } from './quarantine.ts'
+import { roomIn, writeExport } from './quarantine.ts'
 import { packAnswer, unpack } from './parcel.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
 import type { Statements } from './statements.ts'
 
 const { port, data: folder } = threadStart()
 const say = (message: FromWriter): void => port.postMessage(message)
+const now = (): number => performance.now()
+const findings = new Findings(now)
 
 let database: Database
 try {
-  database = new Database(String(folder), () => performance.now())
+  database = new Database(String(folder), now)
   say({ type: 'open', usedBytes: database.usedBytes })
   port.on('message', receive)
 } catch (error) {
@@ -48,6 +51,8 @@ function perform(requests: readonly Request[]): void {
   const tasks = requests.map((request, index) => ({ request, index, ...taskOf(request) }))
   const changes = tasks.filter(({ writes }) => writes)
   const answers = database.write(changes.map(({ work }) => work))
+  for (const [place, { request }] of changes.entries())
+    if (answers[place]?.type === 'done') forgetFindings(request)
   const { usedBytes } = database
   if (changes.length > 0)
     say({
@@ -56,9 +61,26 @@ function perform(requests: readonly Request[]): void {
       answers: changes.map(({ request }, place) => packAnswer(judge(request, answers[place]))),
       usedBytes,
     })
-  for (const { index, writes, work } of tasks)
+  for (const { request, index, writes, work } of tasks)
     if (!writes)
-      say({ type: 'answers', indexes: [index], answers: [packAnswer(database.read(work))], usedBytes })
+      say({ type: 'answers', indexes: [index], answers: [packAnswer(read(request, work))], usedBytes })
+}
+
+/** Of a damaged document, once in some minutes. */
+function read(request: Request, work: Work): Answer {
+  if (request.type !== 'load' && request.type !== 'set-aside') return database.read(work)
+  const question = request.type === 'load' ? 'load' : `set aside: ${request.reason}`
+  const known = findings.recall(request.name, question)
+  if (known) return known
+  const answer = database.read(work)
+  const isDamaged = answer.type === 'failed' && answer.code === 'damaged'
+  if (isDamaged || request.type === 'set-aside') findings.keep(request.name, question, answer)
+  return answer
+}
+
+/** What is written may mend a document, but not whom a link let in, which is written with every arrival. */
+function forgetFindings(request: Request): void {
+  if ('name' in request && request.type !== 'use-link') findings.forget(request.name)
 }
 
 interface Task {
@@ -143,7 +165,8 @@ function taskOf(request: Request): Task {
 
 function setAside(statements: Statements, name: DocumentName, reason: string): string {
   const rows = statements.salvage(name)
-  return writeExport({ folder: join(String(folder), 'quarantine'), name, reason, rows })
+  const roomBytes = roomIn(String(folder))
+  return writeExport({ folder: join(String(folder), 'quarantine'), name, reason, rows, roomBytes })
 }
 
 /** Damage met while writing may lie in pages that documents share. Only one that cannot be read is itself damaged. */
@@ -151,6 +174,6 @@ function judge(request: Request, answer: Answer | undefined): Answer {
   assert(answer !== undefined, 'all work is answered')
   if (answer.type === 'done' || answer.code !== 'damaged') return answer
   const name = 'name' in request ? request.name : 'document' in request ? request.document.name : undefined
-  const read = database.read((statements) => name && statements.load(name))
-  return read.type === 'done' ? { ...answer, code: 'unavailable' } : read
+  const loaded = name && read({ type: 'load', name }, (statements) => statements.load(name))
+  return loaded?.type === 'failed' ? loaded : { ...answer, code: 'unavailable' }
 }
