@@ -12,9 +12,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 import { CommandFailure } from '../cli/command.ts'
 import { syncFolder } from '../durable-folder.ts'
 import { failureOf, messageOf } from '../storage/sqlite/failure.ts'
@@ -66,9 +67,11 @@ const datedName = /^quire-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/
 const draftFiles = /^(quire\.db(-journal|-wal|-shm)?|secret|manifest\.json(\.new)?|backup\.lock)$/
 /** Beside the database: a manifest, the secret, and what the file system needs. */
 const marginBytes = 1024 * 1024
+/** In one step, so that all are of one moment: before the next, SQLite would begin anew if somebody had written. */
+const allPages = 2 ** 31 - 1
 
 /** Throws a `CommandFailure`. */
-export function backUp(options: BackUpOptions): Backup {
+export async function backUp(options: BackUpOptions): Promise<Backup> {
   const source = join(options.data, 'quire.db')
   if (!existsSync(source))
     throw new CommandFailure('misused', 'no-database', `There is no quire.db in ${options.data}.`)
@@ -78,7 +81,7 @@ export function backUp(options: BackUpOptions): Backup {
   removeLeftovers(folder, basename(draft))
   const release = begin(draft)
   try {
-    const made = fill(draft, source, options)
+    const made = await fill(draft, source, options)
     renameSync(draft, path)
     syncFolder(folder)
     const removed =
@@ -120,10 +123,14 @@ function begin(draft: string): () => void {
   return () => held.close()
 }
 
-function fill(draft: string, source: string, options: BackUpOptions): Omit<Backup, 'path' | 'removed'> {
+async function fill(
+  draft: string,
+  source: string,
+  options: BackUpOptions,
+): Promise<Omit<Backup, 'path' | 'removed'>> {
   const database = join(draft, 'quire.db')
   options.tell('copying the database')
-  copyDatabase(source, database)
+  await copyDatabase(source, database)
   const verification = verifyDatabase(database, {
     isStill: true,
     tell: (documents) => options.tell(`verifying the copy: ${documents} documents`),
@@ -151,9 +158,9 @@ function fill(draft: string, source: string, options: BackUpOptions): Omit<Backu
 
 /**
  * By a connection of its own, in one snapshot: whoever writes meanwhile is neither waited for nor held up. Pages that
- * hold nothing are left out.
+ * hold nothing are left out, unless one cannot be used: then all are copied as they are, that one with them.
  */
-function copyDatabase(source: string, path: string): void {
+async function copyDatabase(source: string, path: string): Promise<void> {
   try {
     const database = openToRead(source, { isStill: false })
     try {
@@ -162,7 +169,13 @@ function copyDatabase(source: string, path: string): void {
       demandRoom(dirname(path), Number(pages) * Number(pageBytes) + marginBytes)
       // SQLite fills a file that is empty, and would make one that others may read.
       closeSync(openSync(path, 'wx', 0o600))
-      database.prepare('VACUUM INTO ?').run(path)
+      try {
+        database.prepare('VACUUM INTO ?').run(path)
+      } catch (error) {
+        if (failureOf(error) !== 'damage') throw error
+        truncateSync(path)
+        await backup(database, path, { rate: allPages })
+      }
     } finally {
       database.close()
     }

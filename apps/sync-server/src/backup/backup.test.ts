@@ -61,8 +61,8 @@ function contents(path: string): ReadonlyMap<string, Buffer> | undefined {
 
 describe('a backup that was cut short or altered', () => {
   let whole: string
-  beforeEach(() => {
-    whole = make(inFolder('whole')).path
+  beforeEach(async () => {
+    whole = (await make(inFolder('whole'))).path
   })
 
   /** Neither verified nor restored, with words that say what is wrong; and nothing is touched. */
@@ -139,15 +139,15 @@ describe('a backup that was cut short or altered', () => {
 
   it.each(names)('is refused with %s of another backup', async (name) => {
     await writeData(inFolder('other data'), 'another')
-    const { path: other } = make(inFolder('other'), { data: inFolder('other data') })
+    const { path: other } = await make(inFolder('other'), { data: inFolder('other data') })
     expectRefused(
       altered((to) => cpSync(join(other, name), join(to, name))),
       /is not what was written|bytes, and had/,
     )
   })
 
-  it('is refused with a secret that it did not have', () => {
-    const { path } = make(inFolder('without'), { withSecret: false })
+  it('is refused with a secret that it did not have', async () => {
+    const { path } = await make(inFolder('without'), { withSecret: false })
     writeFileSync(join(path, 'secret'), 'one that somebody else knows')
     expectRefused(path, 'secret is there, and was not part of it')
   })
@@ -155,7 +155,7 @@ describe('a backup that was cut short or altered', () => {
 
 describe('a restore', () => {
   it('leaves a folder as it was when it fails at the last step', async () => {
-    const { path } = make(inFolder('backup'))
+    const { path } = await make(inFolder('backup'))
     await writeData(inFolder('to'), 'what is there')
     // What was moved aside a moment ago.
     mkdirSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-00Z'))
@@ -172,7 +172,7 @@ describe('a restore', () => {
   })
 
   it('takes the log along with the database that it moves aside', async () => {
-    const { path } = make(inFolder('backup'))
+    const { path } = await make(inFolder('backup'))
     mkdirSync(inFolder('to'))
     for (const ending of ['', '-wal', '-shm'])
       writeFileSync(inFolder('to', `quire.db${ending}`), `old${ending}`)
@@ -188,7 +188,7 @@ describe('a restore', () => {
   })
 
   it('keeps the secret that is there if the backup has none', async () => {
-    const { path } = make(inFolder('backup'), { withSecret: false })
+    const { path } = await make(inFolder('backup'), { withSecret: false })
     mkdirSync(inFolder('to'))
     writeFileSync(inFolder('to', 'secret'), 'kept')
     expect(putBack(path)).toMatchObject({ documents: 1, hasSecret: false, movedAside: [] })
@@ -203,7 +203,7 @@ describe('a backup', () => {
     doc.getText('content').insert(0, 'old')
     const link = { id: 'own', role: 'own', keyHash: new Uint8Array(32), label: '' }
     writeSchema3(inFolder('data', 'quire.db'), { name: 'notes', log: [Y.encodeStateAsUpdate(doc)], link })
-    const { path } = make(inFolder('backup'))
+    const { path } = await make(inFolder('backup'))
     expect(inspectBackup(path, () => undefined)).toMatchObject({
       manifest: { schema: 3, documents: 1 },
       faults: [],
@@ -214,26 +214,54 @@ describe('a backup', () => {
     await store.close()
   })
 
-  it('is not taken for a leftover while it is being made', () => {
+  it('is not taken for a leftover while it is being made', async () => {
     mkdirSync(inFolder('backup.part'))
     const held = lock(inFolder('backup.part', 'backup.lock'))
-    expect(() => make(inFolder('backup'))).toThrow('Another backup')
+    await expect(make(inFolder('backup'))).rejects.toThrow('Another backup')
     expect(existsSync(inFolder('backup.part'))).toBe(true)
     held.close()
-    expect(make(inFolder('backup'))).toMatchObject({ documents: 1 })
+    expect(await make(inFolder('backup'))).toMatchObject({ documents: 1 })
     expect(readdirSync(folder).toSorted()).toEqual(['backup', 'data'])
   })
 
-  it('leaves nothing behind when the database cannot be copied', () => {
+  it('leaves nothing behind when the database cannot be copied', async () => {
     const bytes = readFileSync(inFolder('data', 'quire.db'))
-    bytes.fill(0xff, 4096, 8192)
+    bytes.fill(0xff, 100, 4096)
     writeFileSync(inFolder('data', 'quire.db'), bytes)
-    expect(() => make(inFolder('backup'))).toThrow('`quire verify` says what is damaged')
+    await expect(make(inFolder('backup'))).rejects.toThrow('`quire verify` says what is damaged')
     expect(readdirSync(folder)).toEqual(['data'])
   })
 
+  it('is made page by page where one cannot be used, with the document that it is of and all others', async () => {
+    const sound = parseDocumentName('sound')
+    const late = parseDocumentName('late')
+    const update = Y.encodeStateAsUpdate(new Y.Doc())
+    let store = await SqliteStore.open(inFolder('data'))
+    await store.create({ name: sound, links: [], update })
+    await store.close()
+    const bytes = readFileSync(inFolder('data', 'quire.db'))
+    const inside = bytes.indexOf('the text'.repeat(500)) + 8192
+    // Where the text goes on: past the end of the file.
+    bytes.writeUInt32BE(0x7fffffff, inside - (inside % 4096))
+    writeFileSync(inFolder('data', 'quire.db'), bytes)
+
+    store = await SqliteStore.open(inFolder('data'))
+    await store.create({ name: late, links: [], update })
+    const made = await make(inFolder('backup'))
+    await store.close()
+    expect(made.documents).toBe(3)
+    expect(made.damage).toContainEqual({ document: 'notes', what: expect.stringContaining('cannot be read') })
+    expect(contents(made.path)?.size).toBe(3)
+    expect(inspectBackup(made.path, () => undefined).faults).toEqual([])
+    putBack(made.path)
+    store = await SqliteStore.open(inFolder('to'))
+    await expect(store.load(parseDocumentName('notes'))).rejects.toMatchObject({ code: 'damaged' })
+    for (const name of [sound, late]) expect((await store.load(name))?.tail).toHaveLength(1)
+    await store.close()
+  })
+
   it('leaves out what is free, and needs no journal to be opened', async () => {
-    const { path } = make(inFolder('backup'))
+    const { path } = await make(inFolder('backup'))
     const database = new DatabaseSync(join(path, 'quire.db'), { readOnly: true })
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 })

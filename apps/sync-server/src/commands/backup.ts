@@ -37,7 +37,7 @@ tokens for them.`,
     const { backUp } = await import('../backup/back-up.ts')
     const { countInWords, damageInWords, sizeInWords } = await import('../backup/words.ts')
     const startedAt = performance.now()
-    const made = backUp({
+    const made = await backUp({
       data: resolve(data),
       target: resolve(target),
       keep,
