@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -99,6 +99,25 @@ describe('a database', () => {
       { value: 2 },
     ])
     expect(held()).toMatchObject({ value: 2 })
+  })
+
+  it('reads again what it could not when the disk turns out to be well', () => {
+    database.write([
+      (statements) => statements.append(name, new Uint8Array(40_000).fill(7), { create: true }),
+    ])
+    database.close()
+    const path = join(folder, 'quire.db')
+    const whole = readFileSync(path)
+    const spoilt = Buffer.from(whole)
+    const inside = whole.indexOf(Buffer.alloc(4000, 7)) + 8192
+    spoilt.writeUInt32BE(0x7fffffff, inside - (inside % 4096))
+    writeFileSync(path, spoilt)
+    // The time is asked once the disk has been looked at.
+    database = new Database(folder, () => {
+      writeFileSync(path, whole, { flag: 'r+' })
+      return nowMs
+    })
+    expect(held()).toMatchObject({ value: 1 })
   })
 
   it('reads what it can whatever becomes of a read before', () => {

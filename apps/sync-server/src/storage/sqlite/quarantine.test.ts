@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import { writeExport } from './quarantine.ts'
 import { SqliteStore } from './sqlite-store.ts'
+import { verifyDatabase } from './verify.ts'
 
 describe('a damaged document', () => {
   const name = parseDocumentName('team/notes ../1')
@@ -160,6 +161,20 @@ describe('a damaged document', () => {
       ])
       expect((await store.load(other))?.tail).toHaveLength(3)
     })
+  })
+
+  it('is nothing to those that are read after it', async () => {
+    breakEntry3()
+    await using(async (store) => {
+      for (const each of [name, other, name, other]) {
+        const loaded = store.load(each)
+        if (each === other) expect((await loaded)?.tail).toHaveLength(1)
+        else await expect(loaded).rejects.toMatchObject({ code: 'damaged' })
+      }
+    })
+    const { damage } = verifyDatabase(path(), { isStill: true })
+    const named = damage.filter(({ what }) => what.includes('cannot be read'))
+    expect(named.map(({ document }) => document)).toEqual([name])
   })
 
   it('is set aside row by row, with what cannot be read noted', async () => {

@@ -1,4 +1,5 @@
-/** What is wrong with what is read, in words: each failure is a `StorageError`. */
+/** Reading rows, and what is wrong with them in words: each failure is a `StorageError`. */
+import type { StatementSync } from 'node:sqlite'
 import { StorageError } from '../document-store.ts'
 import { failureOf, messageOf } from './failure.ts'
 
@@ -10,6 +11,23 @@ export function reading<Result>(what: string | (() => string), read: () => Resul
     if (cause instanceof StorageError || failureOf(cause) !== 'damage') throw cause
     const subject = typeof what === 'string' ? what : what()
     throw damaged(`${subject} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * A document's, one by one. Node leaves a statement that failed on the way as it is, so that it fails once more in the
+ * same words when it is next used, whatever it is asked then: here that is heard by nobody.
+ */
+export function* rowsOf(statement: StatementSync, document: number): Iterable<Record<string, unknown>> {
+  try {
+    yield* statement.iterate(document)
+  } catch (error) {
+    try {
+      statement.iterate(document)
+    } catch {
+      // As above.
+    }
+    throw error
   }
 }
 

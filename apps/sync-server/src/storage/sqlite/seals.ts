@@ -5,7 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StorageError } from '../document-store.ts'
 import { rowChecksumOf } from './checksum.ts'
-import { damaged, reading } from './reading.ts'
+import { damaged, reading, rowsOf } from './reading.ts'
 
 /** The values that count, in the order in which they do: whoever adds a column seals every row of the table anew. */
 export const sealedColumns = {
@@ -86,7 +86,7 @@ export class Seals {
 
   /** Are all of a document's rows in this table? Each is asked itself: an index has a copy of some of its values. */
   #allHold(table: SealedTable, document: number): boolean {
-    for (const { row } of this.#rowsOf[table].iterate(document))
+    for (const { row } of rowsOf(this.#rowsOf[table], document))
       if (!this.#holds(table, Number(row))) return false
     return true
   }

@@ -17,7 +17,7 @@ import { Links } from './links.ts'
 import { Lists } from './lists.ts'
 import { Lookup } from './lookup.ts'
 import { Openings } from './openings.ts'
-import { damaged, reading, rowIn, unknownDocument } from './reading.ts'
+import { damaged, reading, rowIn, rowsOf, unknownDocument } from './reading.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
 import { sealedColumns, sealedTables, sealOf, Seals } from './seals.ts'
@@ -251,7 +251,7 @@ export class Statements {
     const tail: LogEntry[] = []
     const next = (): string => entryNamed(base + tail.length + 1)
     reading(next, () => {
-      for (const row of this.#tail.iterate(document)) {
+      for (const row of rowsOf(this.#tail, document)) {
         const position = base + tail.length + 1
         if (row['position'] !== position || row['document'] !== document)
           throw damaged(`${next()} is missing`)
