@@ -11,7 +11,8 @@
  * 1. Its bytes are written anew, in place, and synced. Then the log on disk is the one we read. To checkpoint it right
  *    away would not do: until it is known to be restarted, its old beginning on disk could be replayed over newer
  *    pages. For the same reason this comes before the database is opened: closing the last connection checkpoints.
- *    It takes no room, so on a full disk documents can still be read.
+ *    It takes no room, so on a full disk documents can still be read; on one that takes nothing at all they are read
+ *    through the connection before (`database.ts`).
  * 2. Before the first commit it is checkpointed whole and restarted: the pages are written anew into the database and
  *    synced. As long as that fails the disk is not well, and nothing is acknowledged.
  *
@@ -60,7 +61,7 @@ export class Connection {
 
   /** Throws if the file is not there, not ours, or cannot be relied on. */
   constructor(path: string, now: () => number) {
-    rewriteLog(`${path}-wal`)
+    rewriteLog(path)
     const url = pathToFileURL(path)
     url.searchParams.set('mode', 'rw')
     this.#database = new DatabaseSync(url, { enableForeignKeyConstraints: true, timeout: 5000 })
@@ -101,8 +102,10 @@ export class Connection {
     return written
   }
 
-  /** Throws if the connection is broken. */
+  /** Throws if the connection is broken; it may be asked again all the same. */
   read(work: Work): Answer {
+    // What a fault has cut short was not committed.
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     try {
       return { type: 'done', value: work(this.#statements) }
     } catch (error) {
@@ -219,10 +222,11 @@ function failedAlone(error: unknown): Answer {
   }
 }
 
-/** Step 1 above. */
-function rewriteLog(path: string): void {
-  if (!existsSync(path)) return
-  const file = openSync(path, 'r+')
+/** Step 1 above, for the database at `path`. */
+export function rewriteLog(path: string): void {
+  const log = `${path}-wal`
+  if (!existsSync(log)) return
+  const file = openSync(log, 'r+')
   try {
     const buffer = new Uint8Array(1024 * 1024)
     let position = 0

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -86,6 +86,21 @@ describe('a database', () => {
       { value: 3 },
     ])
     expect(held()).toMatchObject({ value: 3 })
+  })
+
+  it('is read from, as far as it was committed, while nothing can be written any more', () => {
+    database.write([append])
+    const log = join(folder, 'quire.db-wal')
+    renameSync(log, `${log}.aside`)
+    mkdirSync(log)
+    for (const works of [[append, failing(ioError)], [append]]) {
+      expect(database.write(works)).toMatchObject(works.map(() => ({ code: 'unavailable' })))
+      expect(held()).toMatchObject({ value: 1 })
+    }
+    rmdirSync(log)
+    renameSync(`${log}.aside`, log)
+    expect(held()).toMatchObject({ value: 1 })
+    expect(database.write([append])).toMatchObject([{ value: 2 }])
   })
 
   it('leaves nothing of a request that failed half way', () => {

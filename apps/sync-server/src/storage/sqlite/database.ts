@@ -1,11 +1,13 @@
 /**
  * The database in a folder, from the time a server takes it to the time it lets go. Lives in the writer thread: one
- * connection writes, reads and checkpoints, so that nothing else can. A connection that has met a fault is replaced.
+ * connection writes, reads and checkpoints, so that nothing else can. A connection that has met a fault is replaced. While
+ * none can be opened, since the disk takes nothing any more, it is read from: it shows what was committed on it, and
+ * nothing of what failed, which a new one might find in the log.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { Connection, type Work } from './connection.ts'
+import { Connection, rewriteLog, type Work } from './connection.ts'
 import { explained, prepareDatabase } from './database-file.ts'
 import { failureOf, messageOf } from './failure.ts'
 import { lock } from './lock.ts'
@@ -19,6 +21,8 @@ export class Database {
   readonly #path: string
   readonly #now: () => number
   #connection: Connection | undefined
+  /** Has met a fault, and is still to be replaced. */
+  #broken: Connection | undefined
   #lastProofAt: number | undefined
   #usedBytes: number
 
@@ -42,6 +46,7 @@ export class Database {
   write(works: readonly Work[]): Answer[] {
     if (works.length === 0) return []
     const written = this.#using(
+      () => this.#openToWrite(),
       (connection) => {
         const { answers, isProof } = connection.write(works)
         if (answers.some(isUnavailable)) this.#lastProofAt = undefined
@@ -55,7 +60,11 @@ export class Database {
   }
 
   read(work: Work): Answer {
-    return this.#using((connection) => connection.read(work), unavailable)
+    return this.#using(
+      () => this.#openToRead(),
+      (connection) => connection.read(work),
+      unavailable,
+    )
   }
 
   /** Has something been written within a second, and nothing failed since? Then nobody need write to see if that works. */
@@ -71,6 +80,7 @@ export class Database {
   /** To be called when nobody waits. */
   checkpoint(): void {
     this.#using(
+      () => this.#openToWrite(),
       (connection) => connection.checkpoint(),
       // The log stays as it is; whatever is wrong is met again, and answered, with the next request.
       () => undefined,
@@ -78,38 +88,68 @@ export class Database {
   }
 
   close(): void {
+    this.#closeBroken()
     this.#connection?.close()
     this.#connection = undefined
     if (this.#lock.isOpen) this.#lock.close()
   }
 
-  #using<Result>(work: (connection: Connection) => Result, failed: (reason: string) => Result): Result {
+  #using<Result>(
+    open: () => Connection,
+    work: (connection: Connection) => Result,
+    failed: (reason: string) => Result,
+  ): Result {
     try {
-      this.#connection ??= new Connection(this.#path, this.#now)
-      return work(this.#connection)
+      return work(open())
     } catch (error) {
       this.#lastProofAt = undefined
-      if (failureOf(error) === 'fault') this.#abandon()
+      if (failureOf(error) === 'fault') this.#doubt()
       return failed(messageOf(error))
+    }
+  }
+
+  #openToWrite(): Connection {
+    if (this.#broken) {
+      // A new one begins with that: as long as it fails, the old one is the best there is.
+      rewriteLog(this.#path)
+      this.#closeBroken()
+    }
+    this.#connection ??= new Connection(this.#path, this.#now)
+    return this.#connection
+  }
+
+  #openToRead(): Connection {
+    try {
+      return this.#openToWrite()
+    } catch (error) {
+      if (!this.#broken) throw error
+      return this.#broken
     }
   }
 
   /** Whoever has written is answered whether or not this can be known. */
   #measure(): void {
-    if (!this.#connection) return
+    const connection = this.#connection
+    if (!connection) return
     this.#usedBytes = this.#using(
-      (connection) => connection.usedBytes,
+      () => connection,
+      () => connection.usedBytes,
       () => this.#usedBytes,
     )
   }
 
-  #abandon(): void {
-    const broken = this.#connection
+  #doubt(): void {
+    this.#broken ??= this.#connection
     this.#connection = undefined
+  }
+
+  #closeBroken(): void {
+    const broken = this.#broken
+    this.#broken = undefined
     try {
       broken?.close()
     } catch {
-      // It is being thrown away for a reason that is already on its way up.
+      // It is being thrown away for a reason that was told.
     }
   }
 }
