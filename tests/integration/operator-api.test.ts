@@ -2,7 +2,14 @@
 import { closeCodes } from '@quire/protocol'
 import { MemoryStore } from '@quire/sync-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDocument, keyOf, post, readText, type TestDocument } from '../support/documents.ts'
+import {
+  createDocument,
+  createSession,
+  keyOf,
+  post,
+  readText,
+  type TestDocument,
+} from '../support/documents.ts'
 import {
   codeOf,
   changeLink,
@@ -432,11 +439,12 @@ describe('an owner who has lost their link', () => {
     const document = await createDocument(server.url, { text: 'abc' })
     await makeLink(server, document, { role: 'view', label: 'Anna' })
     const anna = await join(server, document, document.keys.edit)
+    const session = await createSession(server.url, document, document.keys.own)
     const answer = await ask('POST', `/documents/${document.id}/new-owner`)
     expect(answer.status).toBe(201)
     const { links } = (await answer.json()) as { links: Link[] } // compared below
     expect(await anna.socket.closed).toMatchObject({ code: closeCodes.unknownDocument })
-    for (const key of Object.values(document.keys))
+    for (const key of [...Object.values(document.keys), session])
       expect((await fetch(`${server.url}/api/documents/${document.id}/text`, bearer(key))).status).toBe(404)
     const own = links.find(({ role }) => role === 'own')
     const key = keyOf(own?.url ?? '')

@@ -178,11 +178,17 @@ describe('a link whose key is replaced', () => {
   it('is every link if it is the owner’s, from whose all others follow', async () => {
     const { server, document } = await begin()
     const link = await makeLink(server, document, { role: 'edit', label: 'Anna' })
-    const here = [document.keys.own, document.keys.edit, document.keys.view, keyOf(link.url)]
+    const session = await createSession(server.url, document, document.keys.own)
+    const here = [document.keys.own, document.keys.edit, document.keys.view, keyOf(link.url), session]
     const people = await Promise.all(here.map((key) => enter(server, document, key)))
     const response = await post(`${addressOf(server, document, 'own')}/rotate`, {}, document.keys.own)
     const { links } = (await response.json()) as { links: Link[] } // checked here
     for (const { socket } of people) expect(await socket.closed).toEqual(goneFor)
+    for (const key of here) {
+      const again = await RawSocket.open(`${server.syncUrl}/${document.id}`, quireSubprotocols(key))
+      expect(await again.closed).toEqual(goneFor)
+      expect(await codeOf(await remove(server, document, key))).toEqual([404, 'document-unknown'])
+    }
     const named = links.map(({ role, label }) => `${role} ${label}`)
     expect(named.toSorted()).toEqual(['edit ', 'edit Anna', 'own ', 'view '])
     for (const { role, url } of links) expect((await enter(server, document, keyOf(url))).role).toBe(role)

@@ -70,7 +70,8 @@ describe('access', () => {
 
   it('lets a session’s token in until it expires, for a document that is there', async () => {
     const user = { id: 'g', name: 'Bo', colour: '#1f6fb5' }
-    const { token, expiresAt } = await tokens.issue({ document: notes, role: 'view', user, linkId: 'view' })
+    const keyHash = hashKey(viewKey)
+    const { token, expiresAt } = await tokens.issue({ document: notes, role: 'view', user, keyHash })
     expect(expiresAt).toBe(now + 900)
     expect(await access.authorize(notes, token)).toMatchObject({ role: 'view', create: false, expiresAt })
     const later = accessWith({ tokens: new Tokens({ secret, nowSeconds: () => expiresAt + 1 }) })
@@ -150,12 +151,20 @@ describe('access', () => {
     const link = { id: 'x', role: 'edit', keyHash: hashKey(someKey), expiresAt: now + 100 } as const
     await store.addLink(notes, link)
     const user = { id: 'g', name: 'Bo', colour: '#1f6fb5' }
-    const { token } = await tokens.issue({ document: notes, role: 'edit', user, linkId: 'x' })
+    const { token } = await tokens.issue({ document: notes, role: 'edit', user, keyHash: link.keyHash })
     for (const each of [someKey, token])
       expect(await access.authorize(notes, each)).toMatchObject({ role: 'edit', expiresAt: now + 100 })
     const later = accessWith({ nowSeconds: () => now + 100 })
     for (const each of [someKey, token])
       await expect(later.authorize(notes, each)).rejects.toMatchObject({ code: 'document-unknown' })
+  })
+
+  it('lets nobody in by a session of a key that was replaced, though the link has the same id', async () => {
+    const user = { id: 'g', name: 'Bo', colour: '#1f6fb5' }
+    const { token } = await tokens.issue({ document: notes, role: 'own', user, keyHash: hashKey(ownerKey) })
+    expect(await access.authorize(notes, token)).toMatchObject({ role: 'own', linkId: 'own' })
+    await store.replaceLinks(notes, 'all', [{ id: 'own', role: 'own', keyHash: hashKey(someKey) }])
+    await expect(access.authorize(notes, token)).rejects.toMatchObject({ code: 'document-unknown' })
   })
 
   it('opens no document with the key of another', async () => {

@@ -68,16 +68,16 @@ export class Access {
       const isCounted = countsPeople(link)
       return { role, user: undefined, linkId, isCounted, expiresAt, isSeen, create: false }
     }
-    const { document: granted, role, user, expiresAt, linkId } = await this.#tokens.verify(token)
+    const { document: granted, role, user, expiresAt, keyHash } = await this.#tokens.verify(token)
     if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
     // A host application's documents begin when its users first write in them.
-    if (linkId === undefined)
-      return { role, user, linkId, isCounted: false, expiresAt, isSeen: true, create: true }
-    const link = this.#valid(document, await this.#store.findLinkById(document, linkId))
+    if (keyHash === undefined)
+      return { role, user, linkId: undefined, isCounted: false, expiresAt, isSeen: true, create: true }
+    const link = this.#valid(document, await this.#store.findLink(document, keyHash))
     return {
       role: lesser(role, link.role),
       user,
-      linkId,
+      linkId: link.id,
       isCounted: countsPeople(link),
       expiresAt: earlier(expiresAt, link.expiresAt),
       isSeen: link.isSeen,

@@ -54,8 +54,11 @@ const claimsSchema = z.object({
   role: z.custom<Role>(isRole),
   exp: z.number().int(),
   iss: z.string().optional(),
-  /** The link the token was made from; a host application's has none. */
-  link: z.string().max(64).optional(),
+  /** The hash of the key the token was made from; a host application's has none. */
+  link: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
 })
 
 export interface TokenGrant {
@@ -64,7 +67,8 @@ export interface TokenGrant {
   readonly user: User
   /** Seconds since 1970. */
   readonly expiresAt: number
-  readonly linkId: string | undefined
+  /** Of the key it was made from: it ends with that key, whatever becomes of the link. */
+  readonly keyHash: Uint8Array | undefined
 }
 
 export interface Claims {
@@ -104,8 +108,9 @@ export class Tokens {
   }
 
   /** For whoever came through a link. */
-  async issue(claims: Claims & { readonly linkId: string }): Promise<IssuedToken> {
-    return this.#sign(claims, { link: claims.linkId }, sessionSeconds)
+  async issue(claims: Claims & { readonly keyHash: Uint8Array }): Promise<IssuedToken> {
+    const link = Buffer.from(claims.keyHash).toString('base64url')
+    return this.#sign(claims, { link }, sessionSeconds)
   }
 
   /** As a host application would for a user of its own; for a day at most. */
@@ -148,7 +153,8 @@ export class Tokens {
     if (link === undefined && this.#issuer !== undefined && iss !== this.#issuer)
       throw new ProtocolError('token-invalid', 'the token is from another issuer')
     const user = { id: sub, name: cleanName(name), colour: colourOf(sub) }
-    return { document: doc, role, user, expiresAt: exp, linkId: link }
+    const keyHash = link === undefined ? undefined : Buffer.from(link, 'base64url')
+    return { document: doc, role, user, expiresAt: exp, keyHash }
   }
 
   async #read(token: string): Promise<JWTVerifyResult> {

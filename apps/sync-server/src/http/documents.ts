@@ -1,10 +1,11 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
-import { assert, isLinkKey } from '@quire/protocol'
+import { isLinkKey } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
 import { guestUser, type Access } from '../access/access.ts'
+import { hashKey } from '../access/keys.ts'
 import type { Restrictions } from '../access/restrictions.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Openings } from '../retention/openings.ts'
@@ -67,12 +68,11 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const { name, key } = readAddress(context)
     if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
     const grant = await access.authorize(name, key)
-    const { role, linkId } = grant
-    assert(linkId !== undefined, 'a key is that of a link')
+    const { role } = grant
     const { name: given, guest } = await readJson(context, sessionSchema)
     const user = guestUser(name, { name: given, secret: guest })
     await access.enter(name, grant, user)
-    const issued = await tokens.issue({ document: name, role, user, linkId })
+    const issued = await tokens.issue({ document: name, role, user, keyHash: hashKey(key) })
     const answer: Session = { ...issued, role, user }
     return context.json(answer)
   })
