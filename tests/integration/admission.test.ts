@@ -94,6 +94,19 @@ describe('wrong keys from one address', () => {
     await (await connect(server, document, document.keys.edit, anna)).greet()
   })
 
+  it('are none where no key is shown, as in what a page of another site has a browser ask', async () => {
+    const { server, document } = await begin(tenAtOnce)
+    const url = `${server.url}/api/documents/${document.id}/text`
+    for (const headers of [anna, { ...anna, authorization: 'Basic YTpi' }])
+      for (let index = 0; index < 11; index++) expect((await fetch(url, { headers })).status).toBe(401)
+    for (let index = 0; index < 11; index++) {
+      const socket = await RawSocket.open(`${server.syncUrl}/${document.id}`, [], anna)
+      expect((await socket.closed).code).toBe(closeCodes.unauthenticated)
+    }
+    expect((await read(server, document, document.keys.view, anna)).status).toBe(200)
+    await (await connect(server, document, document.keys.edit, anna)).greet()
+  })
+
   it('count by /64 where an address is one of very many', async () => {
     const { server, document } = await begin(tenAtOnce)
     const from = (address: string): Headers => ({ 'x-forwarded-for': address })

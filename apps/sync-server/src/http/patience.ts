@@ -5,16 +5,19 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Admission } from '../admission/admission.ts'
 import { isWrongKey } from '../access/access.ts'
 import { Problem } from './problem.ts'
+import { bearerOf } from './requests.ts'
 
 export function addressOf(context: Context, admission: Admission): string {
   const { incoming } = context.env as HttpBindings // what our own listener hands over
   return admission.addressOf(incoming)
 }
 
+/** Whoever shows no key tries none: any page on the web could have its visitors' browsers ask like that. */
 export function patience(admission: Admission): MiddlewareHandler {
   return async (context, next) => {
     const address = addressOf(context, admission)
     demandPatience(admission.requestWaitMs(address))
+    if (bearerOf(context) === undefined) return next()
     demandPatience(admission.keyWaitMs(address), 'Too many keys from this address open nothing.')
     await next()
     if (isWrong(context.error)) admission.keyWasWrong(address)

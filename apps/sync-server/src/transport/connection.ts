@@ -141,7 +141,9 @@ export class Connection implements Peer {
   /** Lets the client in, or closes with the reason why not. Until then nothing it sends is read. */
   async admit(token: string | undefined): Promise<void> {
     const { access, admission } = this.#ports
-    if (admission.keyWaitMs(this.#address) > 0) return this.#turnAway()
+    // Whoever shows no key tries none.
+    const hasKey = token !== undefined
+    if (hasKey && admission.keyWaitMs(this.#address) > 0) return this.#turnAway()
     this.#hold()
     const stopWaiting = this.#limitAdmission()
     try {
@@ -149,7 +151,7 @@ export class Connection implements Peer {
       if (this.#isClosed) return
       this.#grant = access.remaining(this.#document, grant)
       if (this.#grant.user) this.#isPerson(this.#grant.user)
-      this.#credential = token === undefined ? 'none' : Buffer.from(hashKey(token)).toString('base64url')
+      this.#credential = hasKey ? Buffer.from(hashKey(token)).toString('base64url') : 'none'
       this.#watchExpiry(this.#grant)
       this.#socket.on('message', (data, isBinary) => this.#received(data, isBinary))
       this.#socket.on('pong', (data) => this.#ponged(data))
@@ -157,7 +159,7 @@ export class Connection implements Peer {
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
-      if (isWrongKey(error)) admission.keyWasWrong(this.#address)
+      if (hasKey && isWrongKey(error)) admission.keyWasWrong(this.#address)
       this.#refuse(error)
     } finally {
       stopWaiting()
