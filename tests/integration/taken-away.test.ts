@@ -1,4 +1,6 @@
 /** Rights that shrink while people are there: on the socket that is open, at once, and for whoever comes back. */
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { closeCodes, type Role } from '@quire/protocol'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
@@ -213,6 +215,28 @@ describe('a link whose key is replaced', () => {
     expect((await post(own ?? '', { key }, document.keys.own)).status).toBe(200)
     expect((await enter(server, document, key)).role).toBe('own')
     expect(server.log.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('is past being replaced again by who began to ask while they had it', async () => {
+    const { server, document } = await begin()
+    const address = `${addressOf(server, document, 'own')}/rotate`
+    const again = request(address, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${document.keys.own}`,
+        'content-type': 'application/json',
+        'content-length': 2,
+        expect: '100-continue',
+      },
+    })
+    again.flushHeaders()
+    await once(again, 'continue')
+    const key = 'BBBBBBBBBBBBBBBBBBBBBA'
+    await post(address, { key }, document.keys.own)
+    again.end('{}')
+    const [{ statusCode }] = (await once(again, 'response')) as [IncomingMessage] // as documented
+    expect(statusCode).toBe(404)
+    expect((await enter(server, document, key)).role).toBe('own')
   })
 
   it('is replaced by its owner alone', async () => {

@@ -90,6 +90,16 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
     return { document, key }
   }
 
+  /** Asked again when the body is there, since that may take long, and whoever was the owner may be so no more. */
+  const demandOwnersBody = async <Schema extends z.ZodType>(
+    context: Context,
+    schema: Schema,
+  ): Promise<{ owner: Owner; body: z.output<Schema> }> => {
+    await demandOwner(context)
+    const body = await readJson(context, schema)
+    return { owner: await demandOwner(context), body }
+  }
+
   api.get('/', async (context) => {
     const owner = await demandOwner(context)
     const links = await store.links(owner.document)
@@ -97,8 +107,8 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   })
 
   api.post('/', async (context) => {
-    const owner = await demandOwner(context)
-    const { role, label, expiresIn, maxUses, presence } = await readJson(context, newLinkSchema)
+    const { owner, body } = await demandOwnersBody(context, newLinkSchema)
+    const { role, label, expiresIn, maxUses, presence } = body
     const { length } = await store.links(owner.document)
     if (length >= maxLinks)
       throw new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
@@ -123,9 +133,9 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   }
 
   api.patch('/:link', async (context) => {
-    const owner = await demandOwner(context)
+    const { owner, body } = await demandOwnersBody(context, linkChangeSchema)
+    const { role, label, expiresIn, maxUses, presence } = body
     const link = await demandLink(context, owner)
-    const { role, label, expiresIn, maxUses, presence } = await readJson(context, linkChangeSchema)
     if (link.role === 'own' && [role, expiresIn, maxUses, presence].some((asked) => asked !== undefined))
       throw new Problem('not-allowed', 'The owner’s link keeps its role, lasts, and is for everyone.')
     const becomes = role ?? link.role
@@ -165,11 +175,10 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 
   /** Another key for the same people. All others follow from the owner's, so that with it they are all replaced. */
   api.post('/:link/rotate', async (context) => {
-    const owner = await demandOwner(context)
+    const { owner, body: chosen } = await demandOwnersBody(context, rotationSchema)
     const link = await demandLink(context, owner)
     const { document } = owner
     const isOwn = link.role === 'own'
-    const chosen = await readJson(context, rotationSchema)
     if (chosen.key !== undefined && !isOwn)
       throw new Problem('bad-request', 'Only the owner’s key is chosen: all others follow from it.')
     const key = isOwn ? (chosen.key ?? makeOwnerKey()) : owner.key
