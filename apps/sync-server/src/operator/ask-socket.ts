@@ -1,19 +1,17 @@
 /** Asking a running server over its socket. */
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Answer, Asked } from './ask.ts'
 import { withShortPath } from './socket-path.ts'
 
 /** Undefined if nobody listens. */
 export async function askSocket(folder: string, { method, path, body }: Asked): Promise<Answer | undefined> {
+  // Told that this is the only request, Node would hang up on what the server does not read, and the answer be lost.
+  const agent = new Agent({ keepAlive: true })
   return withShortPath(folder, async (socketPath) => {
     const answer = await new Promise<IncomingMessage | undefined>((resolve, reject) => {
-      const asked = httpRequest({
-        socketPath,
-        method,
-        path,
-        headers: { host: 'localhost', connection: 'close', ...(body && { 'content-type': body.type }) },
-      })
+      const headers = { host: 'localhost', ...(body && { 'content-type': body.type }) }
+      const asked = httpRequest({ agent, socketPath, method, path, headers })
       asked.once('response', resolve)
       asked.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined)
@@ -22,5 +20,5 @@ export async function askSocket(folder: string, { method, path, body }: Asked): 
       asked.end(body?.bytes)
     })
     return answer && { status: answer.statusCode ?? 500, bytes: await buffer(answer) }
-  })
+  }).finally(() => agent.destroy())
 }
