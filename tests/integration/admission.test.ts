@@ -4,6 +4,7 @@ import { closeCodes } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { rawAnswers } from '../support/raw-http.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
 
@@ -151,6 +152,26 @@ describe('one address', () => {
     clock.pass(2000)
     expect((await make(server, anna)).status).toBe(201)
     await expectTooMany(await make(server, anna), 2)
+  })
+
+  it('sends so much at a time of what documents are to begin with, whether or not it ever ends', async () => {
+    const { server } = await begin({ maxIncomingBytes: 100_000 })
+    const url = `${server.url}/api/documents`
+    const text = JSON.stringify({ text: 'x'.repeat(60_000) })
+    const begun = [
+      'POST /api/documents HTTP/1.1',
+      'Host: quire.example',
+      `X-Forwarded-For: ${anna['x-forwarded-for']}`,
+      'Content-Type: application/json',
+      `Content-Length: ${text.length + 1}`,
+    ]
+    const unended = `${begun.join('\r\n')}\r\n\r\n${text}`
+    const [answer] = await Promise.race([rawAnswers(server.url, unended), rawAnswers(server.url, unended)])
+    expect([answer?.status, answer?.headers['retry-after']]).toEqual([429, '10'])
+    const send = (body: string, headers: Headers): Promise<Response> =>
+      fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+    await expectTooMany(await send(text, anna), 10)
+    for (let count = 0; count < 3; count++) expect((await send(text, bo)).status).toBe(201)
   })
 
   it('asks so much, and then has to wait; whoever asks too early does not wait longer', async () => {

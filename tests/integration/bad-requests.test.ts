@@ -9,6 +9,7 @@ import { MemoryStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { keyOf, post, readText, type TestDocument } from '../support/documents.ts'
 import { begin, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
+import { rawAnswers } from '../support/raw-http.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import type { TestServer } from '../support/server.ts'
 
@@ -55,7 +56,7 @@ class CountingStore extends MemoryStore {
 interface Asked {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | ReadableStream<Uint8Array>
   readonly key?: string
 }
 
@@ -63,11 +64,14 @@ async function answerTo(
   url: string,
   { method = 'POST', headers = {}, body, key }: Asked,
 ): Promise<[number, unknown]> {
-  const response = await fetch(url, {
+  // Fetch asks for `duplex` with a stream; the types of browsers do not have it yet.
+  const sent: RequestInit & { duplex: 'half' } = {
     method,
     headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...headers },
     ...(body === undefined ? {} : { body }),
-  })
+    duplex: 'half',
+  }
+  const response = await fetch(url, sent)
   const isProblem = response.headers.get('content-type') === 'application/problem+json'
   const words = await response.text()
   const { code } = (isProblem && words ? JSON.parse(words) : {}) as { code?: unknown } // compared
@@ -185,6 +189,84 @@ describe('a request that is wrong', () => {
     await goesOn()
   })
 })
+
+describe('a body', () => {
+  const wrongKey = 'AAAAAAAAAAAAAAAAAAAAAA'
+  const tooLong = `{"label":"${'x'.repeat(16 * 1024)}"}`
+
+  it.each<[method: string, path: string, key: string | undefined, answer: [number, string]]>([
+    ['POST', '/session', undefined, [401, 'not-authenticated']],
+    ['POST', '/session', wrongKey, [404, 'document-unknown']],
+    ['POST', '/links', undefined, [401, 'not-authenticated']],
+    ['PATCH', '/links/edit', wrongKey, [404, 'document-unknown']],
+    ['POST', '/links/own/rotate', wrongKey, [404, 'document-unknown']],
+    ['POST', '/nothing', undefined, [404, 'not-found']],
+  ])('that never ends is not waited for without a key: %s %s', async (method, path, key, answer) => {
+    const { server, document, goesOn } = await stage()
+    const head = [
+      `${method} /api/documents/${document.id}${path} HTTP/1.1`,
+      'Host: quire.example',
+      ...(key === undefined ? [] : [`Authorization: Bearer ${key}`]),
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ]
+    const [answered] = await rawAnswers(server.url, `${head.join('\r\n')}\r\n\r\n4\r\n{"na\r\n`)
+    expect([answered?.status, JSON.parse(answered?.body ?? '')]).toMatchObject([
+      answer[0],
+      { code: answer[1] },
+    ])
+    await goesOn()
+  })
+
+  it.each([
+    ['POST', '/session'],
+    ['POST', '/links'],
+    ['PATCH', '/links/edit'],
+    ['POST', '/links/own/rotate'],
+  ])(
+    'of more than 16 KiB is too large where little is said, with the right key: %s %s',
+    async (method, path) => {
+      const { server, document, goesOn } = await stage()
+      const url = `${server.url}/api/documents/${document.id}${path}`
+      const key = document.keys.own
+      const asked = { method, key, headers: json }
+      expect(await answerTo(url, { ...asked, body: tooLong })).toEqual([413, 'too-large'])
+      expect(await answerTo(url, { ...asked, body: streamOf(tooLong) })).toEqual([413, 'too-large'])
+      await goesOn()
+    },
+  )
+
+  it('counts whole, however it is cut up', async () => {
+    const { server, goesOn } = await stage({ documents: 1 })
+    const asked = { headers: json, body: streamOf('{"text":"Grüße"}') }
+    expect(await answerTo(`${server.url}/api/documents`, asked)).toEqual([201, undefined])
+    await goesOn()
+  })
+
+  it('that breaks off is nobody’s fault but its sender’s', async () => {
+    const { server, goesOn } = await stage()
+    const headers = { ...json, expect: '100-continue' }
+    const sending = request(`${server.url}/api/documents`, { method: 'POST', headers })
+    sending.on('error', () => undefined)
+    sending.flushHeaders()
+    await once(sending, 'continue')
+    sending.write('{"text":"')
+    sending.destroy()
+    await goesOn()
+  })
+})
+
+/** A byte at a time, without saying how many. */
+function streamOf(text: string): ReadableStream<Uint8Array> {
+  const bytes = Buffer.from(text).values()
+  return new ReadableStream({
+    pull(controller) {
+      const { value, done } = bytes.next()
+      if (done) controller.close()
+      else controller.enqueue(Uint8Array.of(value))
+    },
+  })
+}
 
 describe('a link that is not one', () => {
   const wrongs: readonly [what: string, wrong: (key: string) => string][] = [

@@ -15,6 +15,8 @@ export interface AdmissionLimits {
   readonly requests: Allowance
   /** Documents that one address may make: they stay. */
   readonly newDocuments: Allowance
+  /** Bytes of new documents that are on their way from one address or being made: each is in memory several times. */
+  readonly maxIncomingBytes: number
   /** What all connections of one person say together. */
   readonly person: Spendings
   /** What all connections from one address say together. */
@@ -36,6 +38,7 @@ export const admissionLimits: AdmissionLimits = {
   wrongKeys: perMinute(100),
   requests: perMinute(6000),
   newDocuments: perMinute(100),
+  maxIncomingBytes: 64 * mebibyte,
   person: {
     messages: { perSecond: 20_000, atOnce: 100_000 },
     bytes: { perSecond: 8 * mebibyte, atOnce: 64 * mebibyte },

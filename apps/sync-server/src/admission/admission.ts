@@ -18,7 +18,8 @@ export class Admission {
   readonly #limits: AdmissionLimits
   readonly #now: () => number
   /** Open sockets of each address. */
-  readonly #open = new Map<string, number>()
+  readonly #open = new Tally()
+  readonly #incomingBytes = new Tally()
   readonly #connects: Budgets
   readonly #wrongKeys: Budgets
   readonly #requests: Budgets
@@ -49,7 +50,7 @@ export class Admission {
 
   /** One more socket from this address: unless it has to wait, `closed` is to be told when it is gone. */
   connectWaitMs(address: string): number {
-    if ((this.#open.get(address) ?? 0) >= this.#limits.maxConnections) return fullWaitMs
+    if (this.#open.of(address) >= this.#limits.maxConnections) return fullWaitMs
     return this.#spend(this.#connects, address)
   }
 
@@ -59,6 +60,17 @@ export class Admission {
 
   newDocumentWaitMs(address: string): number {
     return this.#spend(this.#newDocuments, address)
+  }
+
+  /** So many bytes more from this address: unless they have to wait, `dealtWith` is to be told when they are done with. */
+  incomingWaitMs(address: string, bytes: number): number {
+    if (this.#incomingBytes.of(address) + bytes > this.#limits.maxIncomingBytes) return fullWaitMs
+    this.#incomingBytes.add(address, bytes)
+    return 0
+  }
+
+  dealtWith(address: string, bytes: number): void {
+    this.#incomingBytes.add(address, -bytes)
   }
 
   /** After too many keys that opened nothing, none is looked at. */
@@ -71,13 +83,11 @@ export class Admission {
   }
 
   opened(address: string): void {
-    this.#open.set(address, (this.#open.get(address) ?? 0) + 1)
+    this.#open.add(address, 1)
   }
 
   closed(address: string): void {
-    const left = (this.#open.get(address) ?? 0) - 1
-    if (left > 0) this.#open.set(address, left)
-    else this.#open.delete(address)
+    this.#open.add(address, -1)
   }
 
   /** What a connection has to spend: its own, and what it shares. */
@@ -104,6 +114,21 @@ export class Admission {
 
 /** When a place will be free cannot be known. */
 const fullWaitMs = 10_000
+
+/** How much of something each address has at a time. */
+class Tally {
+  readonly #byAddress = new Map<string, number>()
+
+  of(address: string): number {
+    return this.#byAddress.get(address) ?? 0
+  }
+
+  add(address: string, count: number): void {
+    const sum = this.of(address) + count
+    if (sum > 0) this.#byAddress.set(address, sum)
+    else this.#byAddress.delete(address)
+  }
+}
 
 class SharedPurses {
   readonly #messages: Budgets

@@ -1,7 +1,6 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
 import { isLinkKey } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
 import { guestUser, type Access } from '../access/access.ts'
@@ -17,7 +16,7 @@ import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
 import { makeDocument, newDocumentSchema } from './new-document.ts'
 import { addressOf, demandPatience } from './patience.ts'
-import { Problem, problemResponse } from './problem.ts'
+import { Problem } from './problem.ts'
 import { demandToken, readAddress, readJson } from './requests.ts'
 import { SharedReads } from './shared-reads.ts'
 
@@ -49,19 +48,23 @@ export const sessionSchema = z.strictObject({
 export function documentsApi(options: DocumentsOptions): Hono {
   const { store, workshop, access, tokens, admission, restrictions, rooms, openings } = options
   const api = new Hono()
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (context) => problemResponse(context, new Problem('too-large')),
-    }),
-  )
 
   api.post('/', async (context) => {
     if (options.creationToken !== undefined)
       demandToken(context, options.creationToken, 'Only the operator may make documents here.')
-    demandPatience(admission.newDocumentWaitMs(addressOf(context, admission)))
-    const body = await readJson(context, newDocumentSchema)
-    return context.json(await makeDocument(body, options, options.publicUrl(context)), 201)
+    const address = addressOf(context, admission)
+    demandPatience(admission.newDocumentWaitMs(address))
+    let taken = 0
+    const take = (bytes: number): void => {
+      demandPatience(admission.incomingWaitMs(address, bytes), 'Too much comes from this address at a time.')
+      taken += bytes
+    }
+    try {
+      const body = await readJson(context, newDocumentSchema, { maxBytes: maxBodyBytes, take })
+      return context.json(await makeDocument(body, options, options.publicUrl(context)), 201)
+    } finally {
+      admission.dealtWith(address, taken)
+    }
   })
 
   api.post('/:id/session', async (context) => {

@@ -30,3 +30,6 @@ export const httpLimits: HttpLimits = {
 
 /** Past it 413: room for a text as large as a frame may carry, and its JSON escapes. */
 export const maxBodyBytes = limits.maxFrameBytes
+
+/** Likewise where no text is sent: names and labels of 1024 characters, each of which JSON may write in six. */
+export const maxSmallBodyBytes = 16 * 1024

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { hashKey } from '../access/keys.ts'
+import { maxSmallBodyBytes } from './http-limits.ts'
 import { Problem } from './problem.ts'
 
 export function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
@@ -34,12 +35,49 @@ export function readQuery<Schema extends z.ZodType>(context: Context, schema: Sc
   return parsed.data
 }
 
+export interface BodyLimit {
+  readonly maxBytes: number
+  /** Told of each part before it is kept; may throw. */
+  readonly take?: (bytes: number) => void
+}
+
+/** Ask for it when it is known who asks: until then none of it is read. Throws a `Problem`. */
+export async function readBody(context: Context, { maxBytes, take }: BodyLimit): Promise<Uint8Array> {
+  if (Number(context.req.header('content-length') ?? 0) > maxBytes) throw new Problem('too-large')
+  // One that doubles: a chunk of a byte each would cost a hundred times its size to keep.
+  let buffer = new Uint8Array(0)
+  let length = 0
+  for await (const part of partsOf(context)) {
+    const start = length
+    length += part.length
+    if (length > maxBytes) throw new Problem('too-large')
+    take?.(part.length)
+    if (length > buffer.length) {
+      const grown = new Uint8Array(Math.min(maxBytes, Math.max(length, 2 * buffer.length)))
+      grown.set(buffer)
+      buffer = grown
+    }
+    buffer.set(part, start)
+  }
+  return buffer.subarray(0, length)
+}
+
+async function* partsOf(context: Context): AsyncGenerator<Uint8Array> {
+  try {
+    yield* context.req.raw.body ?? []
+  } catch {
+    throw new Problem('bad-request', 'The body broke off.')
+  }
+}
+
+/** Likewise. */
 export async function readJson<Schema extends z.ZodType>(
   context: Context,
   schema: Schema,
+  limit: BodyLimit = { maxBytes: maxSmallBodyBytes },
 ): Promise<z.output<Schema>> {
   const type = context.req.header('content-type')
-  const text = await context.req.text()
+  const text = new TextDecoder().decode(await readBody(context, limit))
   if (text !== '' && !/^application\/json\b/i.test(type ?? '')) throw new Problem('unsupported-media-type')
   let body: unknown
   try {

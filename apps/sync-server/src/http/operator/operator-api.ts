@@ -4,8 +4,7 @@
  */
 import { cleanName, formatLink, ProtocolError, roles, type DocumentName } from '@quire/protocol'
 import { createHmac, randomBytes } from 'node:crypto'
-import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { Hono } from 'hono'
 import { z } from 'zod'
 import {
   hashKey,
@@ -34,7 +33,7 @@ import { maxLinks, newLinkSchema, replacementOf } from '../links.ts'
 import { firstLinks, makeDocument, newDocumentSchema, takeOver } from '../new-document.ts'
 import { problemOf } from '../problem-of.ts'
 import { Problem, problemResponse } from '../problem.ts'
-import { readAddress, readJson, readQuery } from '../requests.ts'
+import { readAddress, readBody, readJson, readQuery } from '../requests.ts'
 import {
   operatorPath,
   type Compacted,
@@ -124,15 +123,12 @@ export function operatorApi(options: OperatorOptions): Hono {
     return problemResponse(context, problem)
   })
   api.notFound((context) => problemResponse(context, new Problem('not-found')))
-  // Before the others' limit, which it does not share.
-  api.put('/documents/:id/update', limitBody(options.maxDocumentBytes), async (context) => {
+  api.put('/documents/:id/update', async (context) => {
     const { name } = readAddress(context)
     const hasLinks = readQuery(context, takeOverSchema).links === 'first'
-    const update = new Uint8Array(await context.req.arrayBuffer())
+    const update = await readBody(context, { maxBytes: options.maxDocumentBytes })
     return context.json(await takeOver({ name, update, hasLinks }, options, publicUrl()), 201)
   })
-
-  api.use(limitBody(maxBodyBytes))
 
   const summaries = async (facts: readonly DocumentFacts[]): Promise<DocumentSummary[]> => {
     const [titles, present] = await Promise.all([titlesOf(facts, { store, workshop }), rooms.present()])
@@ -177,7 +173,7 @@ export function operatorApi(options: OperatorOptions): Hono {
   })
 
   api.post('/documents', async (context) => {
-    const body = await readJson(context, newDocumentSchema)
+    const body = await readJson(context, newDocumentSchema, { maxBytes: maxBodyBytes })
     return context.json(await makeDocument(body, options, publicUrl()), 201)
   })
 
@@ -349,10 +345,6 @@ export function operatorApi(options: OperatorOptions): Hono {
   }
 
   return api
-}
-
-function limitBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({ maxSize, onError: (context) => problemResponse(context, new Problem('too-large')) })
 }
 
 /** What is wrong with stored bytes, whether the store found it or a room; undefined if the error is about something else. */
