@@ -11,7 +11,7 @@ import { keyOf, post, readText, type TestDocument } from '../support/documents.t
 import { begin, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
 import { rawAnswers } from '../support/raw-http.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
-import type { TestServer } from '../support/server.ts'
+import type { TestServer, TestServerOptions } from '../support/server.ts'
 
 interface Scene {
   readonly server: TestServer
@@ -20,10 +20,14 @@ interface Scene {
   readonly goesOn: () => Promise<void>
 }
 
-/** `documents`: how many the test itself makes. */
-async function stage({ documents = 0 } = {}): Promise<Scene> {
+interface Staging extends TestServerOptions {
+  /** How many the test itself makes. */
+  readonly documents?: number
+}
+
+async function stage({ documents = 0, ...options }: Staging = {}): Promise<Scene> {
   const store = new CountingStore()
-  const { server, document } = await begin(store)
+  const { server, document } = await begin(store, options)
   const bystander = await join(server, document, document.keys.edit)
   const links = await linksOf(server, document)
   const { made } = store
@@ -53,9 +57,11 @@ class CountingStore extends MemoryStore {
   }
 }
 
+type Headers = Readonly<Record<string, string>>
+
 interface Asked {
   readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Headers
   readonly body?: string | ReadableStream<Uint8Array>
   readonly key?: string
 }
@@ -107,7 +113,7 @@ describe('a request that is wrong', () => {
         },
         body: 'text=x',
       },
-      [415, 'unsupported-media-type'],
+      [403, 'not-allowed'],
     ],
   ]
   it.each(bodies)('%s', async (_, asked, answer) => {
@@ -186,6 +192,54 @@ describe('a request that is wrong', () => {
     const url = `${server.url}/api/documents/${document.id}/links`
     const body = `{"role":"view","expiresIn":${expiresIn}}`
     expect(await answerTo(url, { headers: json, body, key: document.keys.own })).toEqual([400, 'bad-request'])
+    await goesOn()
+  })
+})
+
+describe('what a page has its visitors’ browsers ask', () => {
+  const evil = 'https://evil.example'
+  const own: Headers = { origin: 'http://quire.example', 'sec-fetch-site': 'same-origin' }
+
+  it.each<[from: string, headers: Headers, answer: [number, string | undefined]]>([
+    ['another site', { origin: evil, 'sec-fetch-site': 'cross-site' }, [403, 'not-allowed']],
+    ['another site, over plain http', { origin: evil }, [403, 'not-allowed']],
+    ['another site, without its name', { 'sec-fetch-site': 'cross-site' }, [403, 'not-allowed']],
+    ['no site', { origin: 'null' }, [403, 'not-allowed']],
+    [
+      'a site beside it',
+      { origin: 'http://b.quire.example', 'sec-fetch-site': 'same-site' },
+      [403, 'not-allowed'],
+    ],
+    ['our own', own, [201, undefined]],
+    ['our own, whatever a proxy calls us', { ...own, origin: 'https://write.example' }, [201, undefined]],
+    ['no page at all', {}, [201, undefined]],
+    [
+      'one that the operator names',
+      { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' },
+      [201, undefined],
+    ],
+  ])('78 makes no document for them, if it is of another origin: %s', async (_, headers, answer) => {
+    const [status] = answer
+    const origins = ['https://app.example']
+    const { server, goesOn } = await stage({ origins, documents: status === 201 ? 1 : 0 })
+    expect(await answerTo(`${server.url}/api/documents`, { headers })).toEqual(answer)
+    await goesOn()
+  })
+
+  it('78 costs them none of the documents that they may make', async () => {
+    const newDocuments = { perSecond: 0.001, atOnce: 2 }
+    const { server, goesOn } = await stage({ documents: 1, admissionLimits: { newDocuments } })
+    const url = `${server.url}/api/documents`
+    for (let count = 0; count < 2; count++)
+      expect(await answerTo(url, { headers: { origin: evil } })).toEqual([403, 'not-allowed'])
+    expect(await answerTo(url, { headers: { origin: server.url } })).toEqual([201, undefined])
+    await goesOn()
+  })
+
+  it('78 may be to read, which they are not shown', async () => {
+    const { server, document, goesOn } = await stage()
+    const asked = { method: 'GET', key: document.keys.view, headers: { origin: evil } }
+    expect(await answerTo(`${server.url}/api/documents/${document.id}/text`, asked)).toEqual([200, undefined])
     await goesOn()
   })
 })

@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { createDocument, post, type TestDocument } from './documents.ts'
 import { quireSubprotocols, RawSocket } from './raw-socket.ts'
 import { Replica, yjsDocument } from './replica.ts'
-import { startTestServer, type TestServer } from './server.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 
 export interface Link {
   readonly id: string
@@ -22,8 +22,9 @@ export interface Link {
 
 export async function begin(
   store: Store = new MemoryStore(),
+  options: TestServerOptions = {},
 ): Promise<{ server: TestServer; document: TestDocument }> {
-  const server = await startTestServer({ store })
+  const server = await startTestServer({ store, ...options })
   return { server, document: await createDocument(server.url) }
 }
 

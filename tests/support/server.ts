@@ -34,6 +34,7 @@ export interface TestServerOptions {
   readonly store?: Store
   readonly tls?: NonNullable<ServerOptions['tls']>
   readonly publicUrl?: string
+  readonly origins?: readonly string[]
   readonly openRooms?: boolean
   readonly adminToken?: string
   readonly onlyOperatorCreates?: boolean
@@ -91,7 +92,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     jwksUrl: options.jwksUrl,
     jwtIssuer: options.jwtIssuer,
     publicUrl: options.publicUrl,
-    origins: undefined,
+    origins: options.origins,
     adminToken: options.adminToken,
     onlyOperatorCreates: options.onlyOperatorCreates ?? false,
     metrics: options.metrics,

@@ -7,6 +7,7 @@ import { Admission } from './admission/admission.ts'
 import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
 import type { Network } from './admission/addresses.ts'
 import { hostKeys } from './access/host-keys.ts'
+import { isAllowedOrigin } from './access/origins.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
@@ -162,8 +163,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     disk,
     logger,
   })
+  const allowsOrigin = (origin: string, host: string | undefined): boolean =>
+    isAllowedOrigin(origin, host, options)
   const app = httpApp({
     ...options,
+    allowsOrigin,
     operator,
     creationToken: options.onlyOperatorCreates ? options.adminToken : undefined,
     access,
@@ -186,7 +190,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
-    allowsOrigin: (origin, host) => isAllowedOrigin(origin, host, options),
+    allowsOrigin: (origin, host) => (options.openRooms && !options.origins) || allowsOrigin(origin, host),
     headers,
     ports: {
       rooms,
@@ -240,14 +244,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     operator,
     close: () => (stopping ??= stop()),
   }
-}
-
-/** A request without an Origin is not from a page; one from our own page names the host it was sent to. */
-function isAllowedOrigin(origin: string, host: string | undefined, options: ServerOptions): boolean {
-  if (options.origins) return options.origins.includes(origin)
-  if (options.openRooms) return true
-  const own = [`http://${host}`, `https://${host}`, options.publicUrl && new URL(options.publicUrl).origin]
-  return own.includes(origin)
 }
 
 /** Resolves with `host:port`. */

@@ -6,6 +6,7 @@ import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
 import type { MetricsPage } from '../metrics.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
+import { refuseForeignPages, type ForeignPagesOptions } from './foreign-pages.ts'
 import { operatorPath } from './operator/shapes.ts'
 import { patience } from './patience.ts'
 import { previewPage, previewPath, type PreviewPageOptions } from './preview-page.ts'
@@ -14,7 +15,7 @@ import { problemOf } from './problem-of.ts'
 import { demandToken } from './requests.ts'
 import { securityHeaders } from './security-headers.ts'
 
-export interface AppOptions extends DocumentsOptions {
+export interface AppOptions extends DocumentsOptions, ForeignPagesOptions {
   /** Folder of the built editor; undefined serves no pages. */
   readonly editorFolder: string | undefined
   /** Origins whose pages may show ours in a frame. */
@@ -74,7 +75,7 @@ export function httpApp(options: AppOptions): Hono {
       const text = await metrics.counted.text()
       return context.text(text, 200, { 'content-type': metrics.counted.contentType })
     })
-  app.use('/api/*', patience(options.admission), async (context, next) => {
+  app.use('/api/*', refuseForeignPages(options), patience(options.admission), async (context, next) => {
     if (!options.isAccepting()) throw stopping()
     await next()
     context.res.headers.set('cache-control', 'no-store')

@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 const problems = {
   'bad-request': [400, 'The request is not what this address expects'],
   'not-authenticated': [401, 'A link key or token is needed, and this one is missing, wrong or expired'],
-  'not-allowed': [403, 'This link does not allow that'],
+  'not-allowed': [403, 'That is not allowed'],
   'not-found': [404, 'There is nothing here'],
   'document-unknown': [404, 'No such document, or the link to it is no longer valid'],
   'document-exists': [409, 'There is a document of this name already'],

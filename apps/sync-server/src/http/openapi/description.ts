@@ -27,7 +27,8 @@ export function description(): Json {
       title: 'Quire',
       version: '1',
       description:
-        'Times are seconds since 1970. Documents themselves are spoken of over WebSocket, at /sync/<id>.',
+        'Times are seconds since 1970. Documents themselves are spoken of over WebSocket, at /sync/<id>. ' +
+        'To pages of other origins, but for those that the operator names, whatever writes is refused (403 not-allowed).',
     },
     paths,
     components: {

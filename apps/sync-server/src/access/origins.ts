@@ -1,0 +1,18 @@
+/** Of which origins pages are let in: a page elsewhere could have the browser of whoever visits it ask for anything. */
+
+export interface OriginRules {
+  /** Those that the operator named, and then no others; undefined: the server's own. */
+  readonly origins: readonly string[] | undefined
+  readonly publicUrl: string | undefined
+}
+
+/** `host`: what the request calls the server. A request without an origin is not from a page. */
+export function isAllowedOrigin(
+  origin: string,
+  host: string | undefined,
+  { origins, publicUrl }: OriginRules,
+): boolean {
+  if (origins) return origins.includes(origin)
+  const own = [`http://${host}`, `https://${host}`, publicUrl && new URL(publicUrl).origin]
+  return own.includes(origin)
+}
