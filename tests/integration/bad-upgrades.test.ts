@@ -143,6 +143,39 @@ describe('an upgrade is answered', () => {
     await scene.expectUnharmed({ logLines })
   })
 
+  it.each<[origin: string, status: number]>([
+    ['https://evil.example', 403],
+    ['null', 403],
+    ['http://127.0.0.1.evil.example', 403],
+    ['http://localhost.evil.example', 403],
+    ['http://evil.example/localhost', 403],
+    ['http://127.0.0.1:1', 101],
+    ['http://localhost:5173', 101],
+    ['https://localhost', 101],
+    ['http://[::1]:5173', 101],
+  ])('5 with open rooms, to a page of %s, with HTTP %i', async (origin, status) => {
+    const scene = await openScene({ openRooms: true })
+    const answer = await answerTo(scene, { target: '/my-room', headers: { Origin: origin } })
+    expect(answer.status).toBe(status)
+    await scene.expectUnharmed({ logLines: status === 101 ? 0 : 1 })
+  })
+
+  it('5 with open rooms, to a page of an origin that the operator named, and then of no other', async () => {
+    const scene = await openScene({ openRooms: true, origins: ['https://app.example'] })
+    const statusFor = async (origin: string): Promise<number> =>
+      (await answerTo(scene, { target: '/my-room', headers: { Origin: origin } })).status
+    expect(await statusFor('https://app.example')).toBe(101)
+    expect(await statusFor('http://localhost:5173')).toBe(403)
+    await scene.expectUnharmed()
+  })
+
+  it('5 with open rooms, to a page of the same host at another port', async () => {
+    const scene = await openScene({ openRooms: true })
+    const headers = { Host: 'devbox:1234', Origin: 'http://devbox:5173' }
+    expect((await answerTo(scene, { target: '/my-room', headers })).status).toBe(101)
+    await scene.expectUnharmed({ logLines: 0 })
+  })
+
   it.each<[what: string, handshake: Handshake, header: [name: string, value: string | undefined]]>([
     [
       '2 with the version there is',

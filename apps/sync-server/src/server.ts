@@ -190,7 +190,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
-    allowsOrigin: (origin, host) => (options.openRooms && !options.origins) || allowsOrigin(origin, host),
+    allowsOrigin,
     headers,
     ports: {
       rooms,
