@@ -1,9 +1,9 @@
 /** What the server answers over plain HTTP, by the letter: programs of other people rely on it. */
 import { once } from 'node:events'
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { limits, parseLink } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
@@ -413,6 +413,72 @@ describe('the built editor', () => {
     const response = await get(await withEditor(), '/assets/main-1a2b3c.js')
     expect(response.headers.get('content-type')).toMatch(/javascript/)
     expect(response.headers.get('cache-control')).toContain('immutable')
+  })
+
+  describe('compressed', () => {
+    const words = 'let words = "again and again"\n'.repeat(100)
+
+    /** A file of its, under the same name with other content and the same time if it is to look unchanged. */
+    async function withFile(
+      path: string,
+    ): Promise<{ url: string; become: (content: string, time: Date) => void }> {
+      const editorFolder = join(temporaryFolder(), 'dist')
+      const file = join(editorFolder, path)
+      mkdirSync(dirname(file), { recursive: true })
+      const become = (content: string, time: Date): void => {
+        writeFileSync(file, content)
+        utimesSync(file, time, time)
+      }
+      become(words, new Date(0))
+      const { url } = await startTestServer({ editorFolder })
+      return { url: `${url}/${path}`, become }
+    }
+
+    it.each(['assets/main-1a2b3c.js', 'assets/preview-1a2b3c.html', 'embed/quire-editor.js'])(
+      'comes to those who take that, and is compressed once: %s',
+      async (path) => {
+        const { url, become } = await withFile(path)
+        const ask = (encodings: string): Promise<Response> =>
+          fetch(url, { headers: { 'accept-encoding': encodings } })
+        const plain = await ask('br, gzip;q=0')
+        expect([plain.headers.get('content-encoding'), plain.headers.get('vary')]).toEqual([
+          null,
+          'accept-encoding',
+        ])
+        expect(await plain.text()).toBe(words)
+        const both = await Promise.all([ask('gzip, deflate, br'), ask('br;q=1.0, gzip;q=0.8')])
+        for (const response of [...both, await ask('gzip')]) {
+          const { headers } = response
+          expect([headers.get('content-encoding'), headers.get('vary')]).toEqual(['gzip', 'accept-encoding'])
+          expect(Number(headers.get('content-length'))).toBeLessThan(words.length / 10)
+          expect(headers.get('content-type')).toMatch(/^text\/(javascript|html)/)
+          expect(headers.get('x-content-type-options')).toBe('nosniff')
+          expect(await response.text()).toBe(words)
+        }
+        become(words.toUpperCase(), new Date(0))
+        expect(await (await ask('gzip')).text()).toBe(words)
+      },
+    )
+
+    it('is not what was there before', async () => {
+      const { url, become } = await withFile('embed/quire-editor.js')
+      expect(await (await fetch(url)).text()).toBe(words)
+      become(words.toUpperCase(), new Date(1000))
+      expect(await (await fetch(url)).text()).toBe(words.toUpperCase())
+    })
+
+    it('is not what is small', async () => {
+      const { url, become } = await withFile('assets/main-1a2b3c.js')
+      become('export {}', new Date(0))
+      expect((await fetch(url)).headers.get('content-encoding')).toBeNull()
+    })
+
+    it('is not a part of it', async () => {
+      const { url } = await withFile('assets/main-1a2b3c.js')
+      await (await fetch(url)).text()
+      const response = await fetch(url, { headers: { range: 'bytes=4-8' } })
+      expect([response.status, await response.text()]).toEqual([206, 'words'])
+    })
   })
 
   it('shows texts in a frame that may do nothing else', async () => {

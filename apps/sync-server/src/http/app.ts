@@ -2,9 +2,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono, type Context } from 'hono'
-import { compress } from 'hono/compress'
 import type { Logger } from '../logger.ts'
 import type { MetricsPage } from '../metrics.ts'
+import { compressOnce } from './compress-once.ts'
 import { documentsApi, type DocumentsOptions } from './documents.ts'
 import { refuseForeignPages, type ForeignPagesOptions } from './foreign-pages.ts'
 import { operatorPath } from './operator/shapes.ts'
@@ -114,10 +114,11 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
   app.get('/', page)
   app.get('/d/:id', page)
   app.get('/d/:id/text', page)
-  app.get(previewPath, compress(), previewPage(options))
+  const compressed = compressOnce()
+  app.get(previewPath, compressed, previewPage(options))
   app.get(
     '/assets/*',
-    compress(),
+    compressed,
     serveStatic({ root, onFound: cache('public, max-age=31536000, immutable') }),
   )
   // The element is made to run in other people's pages.
@@ -126,7 +127,7 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
     context.header('access-control-allow-origin', '*')
     context.header('cross-origin-resource-policy', 'cross-origin')
   })
-  app.get('/embed/*', compress(), serveStatic({ root, onFound: cacheNot }))
+  app.get('/embed/*', compressed, serveStatic({ root, onFound: cacheNot }))
   app.get('/*', serveStatic({ root, onFound: operatorPage }))
 }
 

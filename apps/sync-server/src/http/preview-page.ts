@@ -21,29 +21,45 @@ export function previewPage({
   root,
   frameAncestors,
 }: PreviewPageOptions): (context: Context<object, typeof previewPath>) => Promise<Response> {
+  /** A build has one, and its name changes with its content. */
+  let kept: Page | undefined
   return async (context) => {
-    const page = await readFile(join(root, 'assets', context.req.param('page')), 'utf8').catch(() => {
-      throw new Problem('not-found')
-    })
+    const name = context.req.param('page')
+    if (kept?.name !== name) kept = await readPage(root, name)
+    const { page, scripts } = kept
     const pictures = context.req.query('pictures') !== undefined
     context.header('cache-control', 'public, max-age=31536000, immutable')
-    context.header('content-security-policy', previewPolicy({ page, pictures, frameAncestors }))
+    context.header('content-security-policy', previewPolicy({ scripts, pictures, frameAncestors }))
     return context.html(page)
   }
 }
 
-interface PolicyOptions {
+interface Page {
+  readonly name: string
   readonly page: string
+  /** What the policy calls them. */
+  readonly scripts: readonly string[]
+}
+
+async function readPage(root: string, name: string): Promise<Page> {
+  const page = await readFile(join(root, 'assets', name), 'utf8').catch(() => {
+    throw new Problem('not-found')
+  })
+  return { name, page, scripts: scriptHashes(page) }
+}
+
+interface PolicyOptions {
+  readonly scripts: readonly string[]
   /** The reader has asked for pictures from elsewhere. */
   readonly pictures: boolean
   readonly frameAncestors: readonly string[]
 }
 
-function previewPolicy({ page, pictures, frameAncestors }: PolicyOptions): string {
+function previewPolicy({ scripts, pictures, frameAncestors }: PolicyOptions): string {
   return [
     "default-src 'none'",
     // The script in it, and parts of the editor that the page around hands over. No strings as scripts.
-    `script-src ${scriptHashes(page).join(' ')} blob:`,
+    `script-src ${scripts.join(' ')} blob:`,
     // Formulas and diagrams set styles on elements. Neither styles nor fonts come from anywhere else.
     "style-src 'unsafe-inline'",
     'font-src data:',
