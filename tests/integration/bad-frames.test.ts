@@ -6,9 +6,11 @@ import { closeCodes, limits } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import { transportLimits } from '../../apps/sync-server/src/transport/transport-limits.ts'
 import { goodUpdate, updateFrame } from '../support/bad-frames.ts'
+import { createDocument } from '../support/documents.ts'
 import { HeldClock } from '../support/held-clock.ts'
+import { RawSocket } from '../support/raw-socket.ts'
 import { openScene, type Scene } from '../support/scene.ts'
-import type { TestServerOptions } from '../support/server.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
 import { untilPresence } from '../support/until.ts'
 import { Wire } from '../support/wire.ts'
 
@@ -102,6 +104,66 @@ describe('a frame as large as', () => {
     socket.sendBytes(new Uint8Array(length))
     expect((await socket.closed).code).toBe(code)
     await scene.expectUnharmed()
+  })
+})
+
+describe('a message that never becomes whole', () => {
+  /** Of a kind that other dialects have, which is passed over unread. */
+  const piece = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(102, 0, 1)
+  const kibibyte = 1024
+  const refusals = ({ log }: TestServer): unknown[] => log.map(({ fields }) => fields)
+
+  it('21 takes memory until there is too much of them: then the largest goes', async () => {
+    const scene = await openScene({
+      admissionLimits: { arrivals: { ofAddress: 1024 * kibibyte, ofAll: 2048 * kibibyte } },
+    })
+    const [large, small] = [await scene.join('stock', 'view'), await scene.join('stock', 'view')]
+    large.sendPiece(piece(600 * kibibyte))
+    await large.answer()
+    small.sendPiece(piece(500 * kibibyte))
+    expect(await large.closed).toEqual({ code: closeCodes.tryAgainLater, reason: 'too-much-at-once' })
+    small.sendBytes(piece(300 * kibibyte))
+    await small.settle()
+    expect(refusals(scene.server)).toMatchObject([{ code: 'too-much-at-once' }, { code: 'message-unknown' }])
+    await scene.expectUnharmed({ logLines: 2 })
+  })
+
+  it('21 is not waited for longer than some minutes, though pings are answered meanwhile', async () => {
+    const clock = new HeldClock(transportLimits.pingMs)
+    const server = await startTestServer({ clock })
+    const { id, keys } = await createDocument(server.url)
+    const join = (): Promise<RawSocket> => RawSocket.open(`${server.syncUrl}/${id}?token=${keys.view}`)
+    const [slow, other] = [await join(), await join()]
+    slow.sendPiece(piece(transportLimits.smallBytes))
+    for (let passedMs = 0; passedMs <= transportLimits.messageTimeoutMs; passedMs += transportLimits.pingMs) {
+      await Promise.all([slow.answer(), other.answer()])
+      expect(refusals(server)).toEqual([])
+      clock.pass()
+    }
+    expect(await slow.closed).toEqual({ code: closeCodes.tryAgainLater, reason: 'message-too-slow' })
+    await other.settle()
+  })
+
+  it('29 is waited for as long as it comes on, though no ping is answered meanwhile', async () => {
+    const clock = new HeldClock(transportLimits.pingMs)
+    const server = await startTestServer({ clock })
+    const { id, keys } = await createDocument(server.url)
+    const url = `${server.url}/sync/${id}?token=${keys.view}`
+    const [wire, other] = [await Wire.open(url), await RawSocket.open(url)]
+    const rounds = 4
+    const bytes = rounds * transportLimits.smallBytes
+    const length = new Uint8Array(8)
+    new DataView(length.buffer).setBigUint64(0, BigInt(bytes))
+    wire.write([final | opcodes.binary, masked | 127, ...length, 0, 0, 0, 0])
+    for (let round = 0; round < rounds; round++) {
+      expect(refusals(server)).toEqual([])
+      wire.write(piece(bytes / rounds))
+      // Whatever is there when the server reads what others say is read as well.
+      await other.settle()
+      clock.pass()
+      await other.settle()
+    }
+    expect(refusals(server)).toMatchObject([{ code: 'message-unknown' }])
   })
 })
 

@@ -81,6 +81,18 @@ export class RawSocket {
     this.#socket.pong()
   }
 
+  /** What is still to be continued when all of it is sent. */
+  sendPiece(piece: Uint8Array): void {
+    this.#socket.send(piece, { fin: false })
+  }
+
+  /** Resolves once the server has read what was sent before, be it a whole message or not. */
+  async answer(): Promise<void> {
+    const answer = new Promise((resolve) => this.#socket.once('pong', resolve))
+    this.#socket.ping()
+    await answer
+  }
+
   sendWords(words: string): void {
     this.#socket.send(words)
   }

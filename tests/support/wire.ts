@@ -31,7 +31,7 @@ export class Wire {
     this.#ended = new Promise((resolve) => socket.once('close', resolve))
   }
 
-  write(bytes: readonly number[]): void {
+  write(bytes: Iterable<number>): void {
     this.#socket.write(Uint8Array.from(bytes))
   }
 

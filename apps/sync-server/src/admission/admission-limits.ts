@@ -2,6 +2,7 @@
  * What one address, one person and one document may ask of the server, each with its reason. Many people share an address
  * (an office, a proxy that is not trusted), so that these are far above what people do, and below what hurts.
  */
+import type { ArrivalLimits } from './arrivals.ts'
 import type { Allowance } from './budget.ts'
 
 export interface AdmissionLimits {
@@ -23,6 +24,8 @@ export interface AdmissionLimits {
   readonly address: Spendings
   /** What all say together who are in one document. */
   readonly document: Spendings
+  /** Memory for messages that are still on their way: some of the largest from one address at once, and little of a small machine. */
+  readonly arrivals: ArrivalLimits
 }
 
 export interface Spendings {
@@ -51,6 +54,7 @@ export const admissionLimits: AdmissionLimits = {
     messages: { perSecond: 50_000, atOnce: 250_000 },
     bytes: { perSecond: 16 * mebibyte, atOnce: 128 * mebibyte },
   },
+  arrivals: { ofAddress: 128 * mebibyte, ofAll: 256 * mebibyte },
 }
 
 /** So many a minute, and as many at once. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Addresses, type Network } from './addresses.ts'
 import type { AdmissionLimits, Spendings } from './admission-limits.ts'
+import { Arrivals } from './arrivals.ts'
 import { Budgets } from './budget.ts'
 import { Purse } from './purse.ts'
 
@@ -14,6 +15,8 @@ export interface AdmissionOptions {
 }
 
 export class Admission {
+  /** What is on its way by each connection. */
+  readonly arrivals: Arrivals
   readonly #addresses: Addresses
   readonly #limits: AdmissionLimits
   readonly #now: () => number
@@ -30,6 +33,7 @@ export class Admission {
     this.#addresses = new Addresses(trustedProxies)
     this.#limits = limits
     this.#now = now
+    this.arrivals = new Arrivals(limits.arrivals)
     this.#connects = new Budgets(limits.connects, now)
     this.#wrongKeys = new Budgets(limits.wrongKeys, now)
     this.#requests = new Budgets(limits.requests, now)

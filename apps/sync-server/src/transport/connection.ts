@@ -23,6 +23,7 @@ import {
 import type { Duplex } from 'node:stream'
 import { WebSocket, type RawData } from 'ws'
 import type { Admission } from '../admission/admission.ts'
+import type { Arrival } from '../admission/arrivals.ts'
 import type { Purse } from '../admission/purse.ts'
 import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
@@ -61,11 +62,16 @@ export interface Upgraded {
   readonly webSocket: WebSocket
   /** What it runs over. */
   readonly wire: Duplex
+  /** What comes by it, counted by whoever hands it over. */
+  readonly arrival: Arrival
   readonly document: DocumentName
   readonly address: string
 }
 
 type Refresh = Extract<ClientMessage, { type: 'refresh' }>
+
+/** Opcode, length and mask (RFC 6455, 5.2): of a ping or a pong there are no longer ones. */
+const controlHeaderBytes = 6
 
 const keepalive = encodeServerMessage({ type: 'presence', entries: emptyPresence })
 
@@ -94,21 +100,28 @@ export class Connection implements Peer {
   /** Under which its mistakes are counted. */
   readonly #address: string
   readonly #purse: Purse
+  readonly #arrival: Arrival
   /** Reasons not to read from the socket now. */
   #holds = 0
   #cancelRest: (() => void) | undefined
   #backlogAtPing = 0
+  #arrivedAtPing = 0
   #lastSentMs = 0
   #cancelExpiry: (() => void) | undefined
   #cancelProbe: (() => void) | undefined
   #ignoredFrames = 0
 
   /** Takes over the socket; its error listener comes first of all. */
-  constructor({ webSocket, wire, document, address }: Upgraded, outlet: Outlet, ports: ConnectionPorts) {
+  constructor(
+    { webSocket, wire, arrival, document, address }: Upgraded,
+    outlet: Outlet,
+    ports: ConnectionPorts,
+  ) {
     webSocket.on('error', (error) => this.#socketFailed(error))
     webSocket.on('close', () => this.#closed())
     this.#socket = webSocket
     this.#wire = wire
+    this.#arrival = arrival
     this.#outlet = outlet
     this.#document = document
     this.#ports = ports
@@ -263,13 +276,32 @@ export class Connection implements Peer {
       this.deliver(keepalive)
   }
 
-  /** Pings; a peer that left the last ping unanswered is cut off, unless it is still taking in what came before it. */
+  /**
+   * Pings; a peer that left the last ping unanswered is cut off, unless it is still taking in what came before it, or still
+   * saying what it began before it.
+   */
   checkAlive(): void {
+    const { smallBytes, messageTimeoutMs, pingMs } = transportLimits
+    const arrived = this.#arrival.bytes
     const isTaking = this.backlogBytes < this.#backlogAtPing
-    if (!this.#isAlive && !isTaking) return this.#socket.terminate()
+    const isGiving = arrived - this.#arrivedAtPing >= smallBytes
+    if (!this.#isAlive && !isTaking && !isGiving) return this.#socket.terminate()
+    if (arrived >= smallBytes && this.#arrival.look() > messageTimeoutMs / pingMs)
+      return this.cutOff('message-too-slow')
     this.#isAlive = false
     this.#backlogAtPing = this.backlogBytes
+    this.#arrivedAtPing = arrived
     this.#socket.ping()
+  }
+
+  /** At once, for a message that is not whole: without a socket there is no memory for it either. */
+  cutOff(reason: 'message-too-slow' | 'too-much-at-once'): void {
+    if (!this.#isClosed) {
+      this.#ports.meter.refused(reason)
+      this.#ports.logger.warn({ document: this.#document, code: reason }, 'a message that is not whole')
+      this.close(closeCodes.tryAgainLater, reason)
+    }
+    this.#socket.terminate()
   }
 
   #answered(): void {
@@ -280,6 +312,7 @@ export class Connection implements Peer {
 
   /** One answer at a time: pings that come before it has left need none of their own (RFC 6455, 5.5.3). */
   #pinged(data: Buffer): void {
+    this.#arrival.passed(controlHeaderBytes + data.length)
     this.#answered()
     this.#restAfter(data.length)
     if (this.#isPongWaiting || this.#isClosed) return
@@ -290,6 +323,7 @@ export class Connection implements Peer {
   }
 
   #ponged(data: Buffer): void {
+    this.#arrival.passed(controlHeaderBytes + data.length)
     this.#answered()
     this.#restAfter(data.length)
   }
@@ -326,6 +360,7 @@ export class Connection implements Peer {
   }
 
   #received(data: RawData, isBinary: boolean): void {
+    this.#arrival.finished()
     if (this.#isClosed) return
     // On a slow link the answer to a ping waits until all that was sent before the ping has come through.
     this.#answered()

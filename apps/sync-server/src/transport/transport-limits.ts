@@ -5,6 +5,10 @@ export const transportLimits = {
   /** Past this `ws` ends the connection with 1009 before it has read the frame; up to it we can still say 4413, which stops a client that would send it again. */
   maxPayloadBytes: 2 * limits.maxFrameBytes,
   maxFragments: 64,
+  /** From the first byte of a message to its last: 16 MiB over a link of 60 KB/s. */
+  messageTimeoutMs: 5 * 60_000,
+  /** Less of a message is not worth a look: a socket takes as much anyway. */
+  smallBytes: 64 * 1024,
   /** What a frame that waits in a socket takes besides its bytes, whatever its size: measured with Node 26 and ws 8. */
   frameCostBytes: 1024,
   /**
@@ -25,7 +29,7 @@ export const transportLimits = {
   helloTimeoutMs: 5000,
   /** Stock clients leave after 30 s without a message, and look every 3 s; pings do not count for them. */
   keepaliveMs: 15_000,
-  /** A peer that has not answered a ping by the next one is gone. */
+  /** A peer that has not answered a ping by the next one is gone, unless `smallBytes` of a message have come meanwhile. */
   pingMs: 25_000,
   /** What ends later is looked at again: timers of Node reach 24 days. */
   maxTimerMs: 24 * 60 * 60 * 1000,

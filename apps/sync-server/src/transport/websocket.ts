@@ -84,17 +84,28 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
     )
   }
 
-  const accept = (upgraded: Omit<Upgraded, 'document'>, asked: UpgradeRequest | ProtocolError): void => {
-    const { webSocket: socket, address } = upgraded
+  const accept = (
+    upgraded: Omit<Upgraded, 'document' | 'arrival'>,
+    asked: UpgradeRequest | ProtocolError,
+  ): void => {
+    const { webSocket: socket, wire, address } = upgraded
+    let cutOff = (): void => socket.terminate()
+    const arrival = ports.admission.arrivals.from(address, () => cutOff())
+    // Before `ws` reads it, which is later told what of it was a whole message.
+    wire.prependListener('data', (chunk: Buffer) => arrival.came(chunk.length))
     ports.admission.opened(address)
-    socket.on('close', () => ports.admission.closed(address))
+    socket.on('close', () => {
+      ports.admission.closed(address)
+      arrival.close()
+    })
     if (asked instanceof ProtocolError) {
       socket.on('error', () => socket.terminate())
       ports.logger.warn({ code: asked.code, closeCode: asked.closeCode }, asked.message)
       ports.meter.refused(asked.code)
       return socket.close(asked.closeCode, asked.code)
     }
-    const connection = new Connection({ ...upgraded, document: asked.document }, outlet, ports)
+    const connection = new Connection({ ...upgraded, arrival, document: asked.document }, outlet, ports)
+    cutOff = () => connection.cutOff('too-much-at-once')
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
     void connection.admit(asked.token)
