@@ -1,9 +1,12 @@
 /** A server that speaks https and wss by itself: what it shows, when that is renewed, and what it does not start with. */
+import { once } from 'node:events'
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
+import { transportLimits } from '../../apps/sync-server/src/transport/transport-limits.ts'
 import {
   fingerprintOf,
   makeCertificate,
@@ -51,6 +54,28 @@ describe('over TLS', () => {
     expect(await rawAnswers(server.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n')).toEqual([])
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     expect(server.log).toEqual([])
+  })
+
+  it('a frame in very many pieces is not gathered to its end', async () => {
+    const { url, log } = await startTestServer({ tls: makeCertificate() })
+    const document = await createDocument(url)
+    const pieces = transportLimits.maxChunks + 2
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })
+    onTestFinished(() => void socket.destroy())
+    const closed = once(socket.on('error', () => undefined).resume(), 'close')
+    // Whatever is encrypted by itself is read by itself.
+    const write = (bytes: Uint8Array | string): Promise<void> =>
+      new Promise((resolve) => socket.write(bytes, () => resolve()))
+    await write(
+      `GET /sync/${document.id}?token=${document.keys.view} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n` +
+        `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`,
+    )
+    await once(socket, 'data')
+    await write(Uint8Array.of(0x82, 0x80 | 126, pieces >> 8, pieces & 0xff, 0, 0, 0, 0))
+    const byte = Uint8Array.of(102)
+    for (let piece = 0; piece < pieces && !socket.destroyed; piece++) await write(byte)
+    await closed
+    expect(log.map(({ fields }) => fields)).toMatchObject([{ code: 'WS_ERR_TOO_MANY_BUFFERED_PARTS' }])
   })
 
   it('nothing older than TLS 1.2 is spoken', async () => {

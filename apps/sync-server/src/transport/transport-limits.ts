@@ -5,6 +5,11 @@ export const transportLimits = {
   /** Past this `ws` ends the connection with 1009 before it has read the frame; up to it we can still say 4413, which stops a client that would send it again. */
   maxPayloadBytes: 2 * limits.maxFrameBytes,
   maxFragments: 64,
+  /**
+   * Reads of the socket that one frame may take. A frame of 16 MiB takes 13,000 of the smallest packets there are on the way;
+   * past this, to take them out of the list in which `ws` keeps them takes longer with each.
+   */
+  maxChunks: 16 * 1024,
   /** From the first byte of a message to its last: 16 MiB over a link of 60 KB/s. */
   messageTimeoutMs: 5 * 60_000,
   /** Less of a message is not worth a look: a socket takes as much anyway. */

@@ -43,6 +43,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
     autoPong: false,
     maxPayload: transportLimits.maxPayloadBytes,
     maxFragments: transportLimits.maxFragments,
+    maxBufferedChunks: transportLimits.maxChunks,
     closeTimeout: transportLimits.closeTimeoutMs,
     handleProtocols: selectSubprotocol,
   }
