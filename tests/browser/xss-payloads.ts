@@ -310,6 +310,7 @@ const diagrams = [
   'graph LR\n A["$$\\href{javascript:hit()}{x}$$"]',
   'not a diagram <script>hit()</script>',
   `graph LR\n${'A-->B\n'.repeat(2000)}`,
+  '<'.repeat(100_000),
 ].map((source) => fence('mermaid', source))
 
 const styles = [

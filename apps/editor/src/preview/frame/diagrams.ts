@@ -1,14 +1,11 @@
 /** The part of the preview that draws diagrams. Mermaid writes HTML, so that this is where most could go wrong. */
 import sanitiser from 'dompurify'
 import mermaid from 'mermaid'
+import { reachesOut } from './reaches-out.ts'
 import { sanitisedDrawing } from './sanitise.ts'
 
-/**
- * What would be fetched, could hide that it is, or has Mermaid write a script (the menus of people in sequences). The frame's
- * policy would stop it, and report it; it reports also what a sanitiser throws away, where that could have been a script.
- */
-const reachesOut =
-  /url\s*\(|@import|@font-face|image-set|\\[0-9a-f]|\bimg\s*["']?\s*:|^\s*(?:links?|properties|details)\s+[^:\n]+:|(?:<|lt;|#60|x3c)[^]*\bon[a-z]+\s*=/imu
+/** What anyone draws by hand is shorter. Mermaid has a bound of its own, and reads all of a text several times before it looks at it. */
+const longestSource = 20_000
 
 /** What a diagram may not choose for itself. */
 const ownChoices =
@@ -16,16 +13,16 @@ const ownChoices =
     ' ',
   )
 
-/** Undefined for what is no diagram, or one that would fetch something. One at a time: Mermaid keeps its state to itself. */
+/** Undefined for what is no diagram, a very long one, or one that would fetch something. One at a time: Mermaid keeps its state to itself. */
 export async function drawDiagram(source: string, isDark: boolean): Promise<DocumentFragment | undefined> {
-  if (reachesOut.test(source)) return undefined
+  if (source.length > longestSource || reachesOut(source)) return undefined
   try {
     mermaid.initialize({
       startOnLoad: false,
       securityLevel: 'strict',
       htmlLabels: false,
       suppressErrorRendering: true,
-      maxTextSize: 20_000,
+      maxTextSize: longestSource,
       maxEdges: 300,
       look: 'classic',
       theme: isDark ? 'dark' : 'neutral',
