@@ -1,6 +1,6 @@
 import { EditorState } from '@codemirror/state'
 import { describe, expect, test } from 'vitest'
-import { continueMarkup } from './continue-markup.ts'
+import { continueMarkup, readMarks } from './continue-markup.ts'
 import { markdown } from './markdown.ts'
 
 /** The text after Enter, where `|` is the caret; undefined if Enter is left to others. */
@@ -52,6 +52,11 @@ describe('Enter', () => {
     ['    - code|'],
     ['-|'],
   ])('is left to others in %j', (before) => expect(enter(before)).toBeUndefined())
+
+  test('takes no longer for an indent that never ends', () => {
+    const indent = ' '.repeat(200_000)
+    expect(readMarks(`>${indent}> - a`)).toMatchObject({ outer: `>${indent}> ` })
+  })
 
   test('is left to others where nothing may be written', () => expect(enter('- one|', true)).toBeUndefined())
 })

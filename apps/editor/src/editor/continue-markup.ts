@@ -50,7 +50,7 @@ export function readMarks(text: string): Marks | undefined {
   if (mark !== undefined) {
     const nextMark = number === undefined ? mark : `${Number(number) + 1}${delimiter}`
     const next = `${prefix}${nextMark}${space}${task === undefined ? '' : '[ ] '}`
-    return { kind: 'list', length: all.length, next, outer: prefix.replace(/[ \t]+$/u, keepQuoteSpace) }
+    return { kind: 'list', length: all.length, next, outer: withoutIndent(prefix) }
   }
   if (!prefix.includes('>')) return undefined
   const outer = prefix.slice(0, prefix.lastIndexOf('>')).trimEnd()
@@ -58,8 +58,9 @@ export function readMarks(text: string): Marks | undefined {
 }
 
 /** The space behind a quote mark stays, the indent of a nested list goes. */
-function keepQuoteSpace(_space: string, offset: number): string {
-  return offset === 0 ? '' : ' '
+function withoutIndent(prefix: string): string {
+  const quotes = prefix.trimEnd()
+  return quotes === '' || quotes === prefix ? quotes : `${quotes} `
 }
 
 /** Whether the syntax agrees, which knows that a dash may be a rule or a line of code. */

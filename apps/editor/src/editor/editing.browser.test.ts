@@ -297,6 +297,19 @@ describe('pasting', () => {
     await soon(() => expect(at.said()).toBe('plain'))
   })
 
+  test.each([
+    ['begins comments', '<!--'],
+    ['begins styles', '<style '],
+    ['begins elements', '<a'],
+    ['begins bodies', '<body'],
+    ['is spaces in code', '<ul><li><pre>a', ' '],
+  ])('a page that only %s is read in one go', async (_what, begin, piece = begin) => {
+    const at = person('')
+    const page = `<b>bold</b> ${begin}${piece.repeat(900_000 / piece.length)}x`
+    paste(at.view, { 'text/html': page, 'text/plain': 'plain' })
+    await soon(() => expect(at.said()).toMatch(/^(?:\*\*bold\*\*|plain)/u))
+  })
+
   test('an address over words makes them a link', () => {
     const at = person('read this now')
     put(at, 5, 9)

@@ -27,6 +27,15 @@ test('one behind a mark of the encoding', () => {
   expect(read('\ufeff# One', '\ufeff# no')).toEqual(['# One 1'])
 })
 
+test('no more of a title than anyone reads, however many marks are in it', () => {
+  for (const mark of ['[', '[](', ' *a', '`', '!['])
+    expect(headingsOf([`# ${mark.repeat(200_000)}`])[0]?.title.length).toBeLessThanOrEqual(300)
+  expect(headingsOf([`#${' '.repeat(200_000)}\u2028`, 'a'.repeat(200_000), '==='])).toMatchObject([
+    { title: '' },
+    { title: 'a'.repeat(300) },
+  ])
+})
+
 test('titles read without their marks', () => {
   expect(
     read(

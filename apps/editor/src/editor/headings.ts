@@ -12,7 +12,9 @@ export interface Heading {
 }
 
 const fence = /^ {0,3}(?<sign>`{3,}(?=[^`]*$)|~{3,})/
-const atx = /^ {0,3}(?<marks>#{1,6})(?:[ \t]+(?<words>.*))?$/
+const atx = /^ {0,3}(?<marks>#{1,6})(?:[ \t]+(?<words>.*))?$/s
+/** In UTF-16 units. Nobody sees more of one, and to look for marks takes longer with each that has no other end. */
+const longestTitle = 300
 const underline = /^ {0,3}(?<sign>=+|-+)[ \t]*$/
 /** What a line that an underline may make a heading does not begin with: it is something else already. */
 const noParagraph = /^(?:\s*$| {4}|\t| {0,3}(?:[>#|]|[-+*](?:\s|$)|\d{1,9}[.)]\s))/
@@ -60,9 +62,11 @@ export function closingOfFence(line: string): RegExp | undefined {
     : new RegExp(`^ {0,3}${opening.charAt(0)}{${opening.length},}[ \\t]*$`)
 }
 
-/** As it is read: without the marks of emphasis and code, and of a link its words. */
+/** As it is read, if it is not very long: without the marks of emphasis and code, and of a link its words. */
 function plain(words: string): string {
   return words
+    .slice(0, longestTitle)
+    .toWellFormed()
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/(\*\*|__|~~|`)(.+?)\1/g, '$2')
     .replaceAll(/(^|\W)([*_])(\S(?:.*?\S)?)\2(?=\W|$)/g, '$1$3')

@@ -28,12 +28,13 @@ export function toMarkdown(html: string): string | undefined {
 
 /**
  * The document that it is parsed into has the policy of the page, which forbids styles and handlers and reports each. This is
- * for the reports alone: what it misses is cleaned away like everything else.
+ * for the reports alone: what it misses is cleaned away like everything else. Nothing is looked for beyond where the next of its
+ * kind begins, or a page that begins many and ends none would be read once for each.
  */
 function quieten(html: string): string {
   return html
-    .replaceAll(/<style[\s>][\s\S]*?<\/style>/giu, '')
-    .replaceAll(/<[a-z][^>]*>/giu, (tag) =>
+    .replaceAll(/<style[\s>](?:(?!<style[\s>])[\s\S])*?<\/style>/giu, '')
+    .replaceAll(/<[a-z][^<>]*>/giu, (tag) =>
       tag.replaceAll(/(?<=[\s"'/])(on[a-z]+|style)(?=\s*=)/giu, 'data-$1'),
     )
 }
@@ -67,7 +68,7 @@ function service(): TurndownService {
     replacement(content, node) {
       const mark = listMark(node)
       const lines = content.trim().replaceAll('\n', `\n${' '.repeat(mark.length)}`)
-      return `${mark}${lines.replaceAll(/[ \t]+$/gmu, '')}${node.nextSibling ? '\n' : ''}`
+      return `${mark}${lines.replaceAll(/(?<![ \t])[ \t]+$/gmu, '')}${node.nextSibling ? '\n' : ''}`
     },
   })
   // Word processors put whole texts into a bold that is none.

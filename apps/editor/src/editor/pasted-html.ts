@@ -35,13 +35,16 @@ export async function pastedWords(clipboard: Clipboard, state: EditorState, at: 
 /** Marks that mean something; a page that has none of these is as good as its plain text. */
 const meaningful = /<(?:a|b|strong|i|em|s|del|strike|code|h[1-6]|ul|ol|blockquote|table|img|hr)[\s>]/iu
 
+/** What is around what was copied. No piece of it is looked for beyond where the next of its kind begins: a page may begin many, and end none. */
+const frame = /<!--(?:(?!<!--)[\s\S])*?-->|<meta[^<>]*>|<\/?(?:html|head|body)[^<>]*>/giu
+
 function isRich({ types, html }: Clipboard, state: EditorState, at: number): boolean {
   if (!isMarkdownAt(state, at)) return false
   if (types.some((type) => type.startsWith('vscode-') || type.startsWith('application/vnd.code')))
     return false
   if (html.length > longestHtml || !meaningful.test(html)) return false
   // A lone block of code comes from an editor, or is to be one's own.
-  const body = html.replaceAll(/<!--[\s\S]*?-->|<meta[^>]*>|<\/?(?:html|head|body)[^>]*>/giu, '').trim()
+  const body = html.replaceAll(frame, '').trim()
   return !/^<pre[\s>][\s\S]*<\/pre>$/iu.test(body)
 }
 
