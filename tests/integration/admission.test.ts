@@ -1,7 +1,9 @@
 /** What one address may ask of the server: up to each limit all is well, one past it is turned away, and others go on. */
+import { once } from 'node:events'
+import { connect as openSocket, type Socket } from 'node:net'
 import { systemClock, type Clock } from '@quire/sync-server'
 import { closeCodes } from '@quire/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { rawAnswers } from '../support/raw-http.ts'
@@ -206,6 +208,41 @@ describe('one address', () => {
     clock.pass(1000)
     await (await open()).greet()
     expect(await readText(server.url, document)).toBe('')
+  })
+})
+
+describe('answers that nobody reads', () => {
+  const bytes = 8 * 1024 * 1024
+
+  /** A text that was asked for, and of which no more than the first piece was read. */
+  async function begun(server: TestServer, { id, keys }: TestDocument): Promise<Socket> {
+    const { hostname, port } = new URL(server.url)
+    const socket = openSocket(Number(port), hostname).on('error', () => undefined)
+    onTestFinished(() => void socket.destroy())
+    const lines = [
+      `GET /api/documents/${id}/text HTTP/1.1`,
+      'Host: quire.example',
+      `Authorization: Bearer ${keys.view}`,
+      'Connection: close',
+    ]
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+    await once(socket, 'data')
+    socket.pause()
+    return socket
+  }
+
+  async function readToEnd(socket: Socket): Promise<number> {
+    await once(socket.resume(), 'close')
+    return socket.bytesRead
+  }
+
+  it('take so much memory for one address; then the largest is given up', async () => {
+    const { server } = await begin({ loans: { ofAddress: 1.5 * bytes, ofAll: 4 * bytes } })
+    const document = await createDocument(server.url, { text: 'x'.repeat(bytes) })
+    const [one, other] = [await begun(server, document), await begun(server, document)]
+    const [lost, whole] = await Promise.all([readToEnd(one), readToEnd(other)])
+    expect(lost).toBeLessThan(bytes)
+    expect(whole).toBeGreaterThan(bytes)
   })
 })
 

@@ -115,7 +115,7 @@ describe('a message that never becomes whole', () => {
 
   it('21 takes memory until there is too much of them: then the largest goes', async () => {
     const scene = await openScene({
-      admissionLimits: { arrivals: { ofAddress: 1024 * kibibyte, ofAll: 2048 * kibibyte } },
+      admissionLimits: { loans: { ofAddress: 1024 * kibibyte, ofAll: 2048 * kibibyte } },
     })
     const [large, small] = [await scene.join('stock', 'view'), await scene.join('stock', 'view')]
     large.sendPiece(piece(600 * kibibyte))

@@ -52,6 +52,7 @@ export function createHttpServer({ limits, credentials, headers, answer }: HttpS
     ? serveTls(credentials, { ...options, handshakeTimeout: limits.tlsHandshakeTimeoutMs }, respond)
     : createServer(options, respond)
   server.maxHeadersCount = limits.maxHeaders
+  server.timeout = limits.stallTimeoutMs
   sayFarewells(server, (socket) => answers.get(socket)?.headersSent ?? false)
   return server
 }

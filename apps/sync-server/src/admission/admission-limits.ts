@@ -2,8 +2,8 @@
  * What one address, one person and one document may ask of the server, each with its reason. Many people share an address
  * (an office, a proxy that is not trusted), so that these are far above what people do, and below what hurts.
  */
-import type { ArrivalLimits } from './arrivals.ts'
 import type { Allowance } from './budget.ts'
+import type { LoanLimits } from './loans.ts'
 
 export interface AdmissionLimits {
   /** Sockets that one address may have open: each takes some 30 KB of memory. */
@@ -24,8 +24,8 @@ export interface AdmissionLimits {
   readonly address: Spendings
   /** What all say together who are in one document. */
   readonly document: Spendings
-  /** Memory for messages that are still on their way: some of the largest from one address at once, and little of a small machine. */
-  readonly arrivals: ArrivalLimits
+  /** Memory for what is still on its way: some of the largest messages of one address at once, and little of a small machine. */
+  readonly loans: LoanLimits
 }
 
 export interface Spendings {
@@ -54,7 +54,7 @@ export const admissionLimits: AdmissionLimits = {
     messages: { perSecond: 50_000, atOnce: 250_000 },
     bytes: { perSecond: 16 * mebibyte, atOnce: 128 * mebibyte },
   },
-  arrivals: { ofAddress: 128 * mebibyte, ofAll: 256 * mebibyte },
+  loans: { ofAddress: 128 * mebibyte, ofAll: 256 * mebibyte },
 }
 
 /** So many a minute, and as many at once. */

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Addresses, type Network } from './addresses.ts'
 import type { AdmissionLimits, Spendings } from './admission-limits.ts'
-import { Arrivals } from './arrivals.ts'
 import { Budgets } from './budget.ts'
+import { Loans } from './loans.ts'
 import { Purse } from './purse.ts'
 
 export interface AdmissionOptions {
@@ -15,8 +15,7 @@ export interface AdmissionOptions {
 }
 
 export class Admission {
-  /** What is on its way by each connection. */
-  readonly arrivals: Arrivals
+  readonly loans: Loans
   readonly #addresses: Addresses
   readonly #limits: AdmissionLimits
   readonly #now: () => number
@@ -33,7 +32,7 @@ export class Admission {
     this.#addresses = new Addresses(trustedProxies)
     this.#limits = limits
     this.#now = now
-    this.arrivals = new Arrivals(limits.arrivals)
+    this.loans = new Loans(limits.loans)
     this.#connects = new Budgets(limits.connects, now)
     this.#wrongKeys = new Budgets(limits.wrongKeys, now)
     this.#requests = new Budgets(limits.requests, now)

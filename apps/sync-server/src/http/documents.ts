@@ -11,6 +11,7 @@ import type { Openings } from '../retention/openings.ts'
 import type { Rooms } from '../room/rooms.ts'
 import type { Store } from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
+import { lendForAnswer } from './answer-memory.ts'
 import type { Session } from './answers.ts'
 import { maxBodyBytes } from './http-limits.ts'
 import { linksApi } from './links.ts'
@@ -90,7 +91,9 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const grant = await access.authorize(name, key)
     await access.enter(name, grant, grant.user)
     openings.note(name)
-    return context.text(await texts.read(name))
+    const text = await texts.read(name)
+    lendForAnswer(context, admission, text.length)
+    return context.text(text)
   })
 
   api.delete('/:id', async (context) => {

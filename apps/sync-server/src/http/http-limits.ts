@@ -14,6 +14,8 @@ export interface HttpLimits {
   readonly checkIntervalMs: number
   /** Between two requests on one connection: more than the minute that nginx keeps its own, or it would ask into a closed one. */
   readonly keepAliveTimeoutMs: number
+  /** While a request is answered and nothing of the answer leaves; past it the connection is closed. What the operator asks for may take a minute. */
+  readonly stallTimeoutMs: number
   /** Until TLS is agreed on. */
   readonly tlsHandshakeTimeoutMs: number
 }
@@ -25,6 +27,7 @@ export const httpLimits: HttpLimits = {
   requestTimeoutMs: 60_000,
   checkIntervalMs: 50,
   keepAliveTimeoutMs: 65_000,
+  stallTimeoutMs: 120_000,
   tlsHandshakeTimeoutMs: 10_000,
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closeCodes, ProtocolError } from '@quire/protocol'
 import { WebSocketServer, type ServerOptions } from 'ws'
+import { Arrival } from './arrival.ts'
 import { Connection, type ConnectionPorts, type Upgraded } from './connection.ts'
 import { Outlet } from './outlet.ts'
 import { transportLimits } from './transport-limits.ts'
@@ -91,13 +92,14 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
   ): void => {
     const { webSocket: socket, wire, address } = upgraded
     let cutOff = (): void => socket.terminate()
-    const arrival = ports.admission.arrivals.from(address, () => cutOff())
+    const loan = ports.admission.loans.to(address, () => cutOff())
+    const arrival = new Arrival(loan)
     // Before `ws` reads it, which is later told what of it was a whole message.
     wire.prependListener('data', (chunk: Buffer) => arrival.came(chunk.length))
     ports.admission.opened(address)
     socket.on('close', () => {
       ports.admission.closed(address)
-      arrival.close()
+      loan.close()
     })
     if (asked instanceof ProtocolError) {
       socket.on('error', () => socket.terminate())
