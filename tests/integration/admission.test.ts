@@ -200,6 +200,29 @@ describe('one address', () => {
     await expect(open()).rejects.toThrow('429')
   })
 
+  it.each([
+    ['has so many connections at a time, whatever it says on them', [], 'closed'],
+    ['has as many as it likes if it is that of a proxy', trustedProxies, 'open'],
+  ])('%s', async (_, proxies, last) => {
+    const server = await startTestServer({ trustedProxies: proxies, admissionLimits: { maxConnections: 2 } })
+    const { hostname, port } = new URL(server.url)
+    const dial = async (): Promise<Socket> => {
+      const socket = openSocket(Number(port), hostname).on('error', () => undefined)
+      onTestFinished(() => void socket.destroy())
+      socket.write('GET /healthz HTTP/1.1\r\nHost: quire.example\r\n\r\n')
+      await Promise.race([once(socket, 'data'), once(socket, 'close')])
+      return socket
+    }
+    const [first] = [await dial(), await dial(), await dial(), await dial()]
+    const one = await dial()
+    expect([first.closed, one.closed ? 'closed' : 'open']).toEqual([false, last])
+    first.end()
+    let again = one
+    // The server hears of it a little later than we do.
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    while (again.closed) again = await dial()
+  })
+
   it('opens connections no faster than so', async () => {
     const { clock, server, document } = await begin({ connects: { perSecond: 1, atOnce: 2 } })
     const open = () => connect(server, document, document.keys.edit, anna)

@@ -188,6 +188,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     headers,
     answer: (request, response) => void listener(request, response),
   })
+  server.on('connection', (connection) => {
+    if (admission.admits(connection)) return
+    meter.refused('too-many-connections')
+    connection.destroy()
+  })
   const webSockets = serveWebSockets(server, {
     openRooms: options.openRooms,
     allowsOrigin,

@@ -31,6 +31,17 @@ describe('an address', () => {
   })
 })
 
+it('of whoever is at the other end is told but for proxies that are trusted', () => {
+  const addresses = new Addresses(networks('198.51.100.0/24'))
+  const peers = ['::ffff:192.0.2.7', '2001:db8:1:2::6', '198.51.100.7', '::ffff:198.51.100.7']
+  expect(peers.map((peer) => addresses.ofPeer(peer))).toEqual([
+    '192.0.2.7',
+    '2001:db8:1:2::/64',
+    undefined,
+    undefined,
+  ])
+})
+
 describe('behind proxies that are trusted', () => {
   const addresses = new Addresses(networks('127.0.0.1', '10.0.0.0/8', 'fd00::/8'))
   it.each([

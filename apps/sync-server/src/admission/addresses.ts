@@ -46,6 +46,13 @@ export class Addresses {
     return isIP(address) === 6 ? networkOf(address) : address
   }
 
+  /** The same of whoever is at the other end; undefined for a proxy that is trusted, which has connections for many. */
+  ofPeer(remoteAddress: string): string | undefined {
+    const address = plain(remoteAddress)
+    if (this.#isTrusted(address)) return undefined
+    return isIP(address) === 6 ? networkOf(address) : address
+  }
+
   #isTrusted(address: string): boolean {
     const version = isIP(address)
     return version !== 0 && this.#trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')

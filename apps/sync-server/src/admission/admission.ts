@@ -1,5 +1,6 @@
 /** Who is heard at all, and how much of them: counted by address before anything else is known, then by person and document. */
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { Addresses, type Network } from './addresses.ts'
 import type { AdmissionLimits, Spendings } from './admission-limits.ts'
 import { Budgets } from './budget.ts'
@@ -22,6 +23,8 @@ export class Admission {
   /** Open sockets of each address. */
   readonly #open = new Tally()
   readonly #incomingBytes = new Tally()
+  /** Connections of each address, whatever is said on them. */
+  readonly #plain = new Tally()
   readonly #connects: Budgets
   readonly #wrongKeys: Budgets
   readonly #requests: Budgets
@@ -47,6 +50,17 @@ export class Admission {
   /** The name under which whoever sent this is counted. */
   addressOf(request: IncomingMessage): string {
     return this.#addresses.of(request)
+  }
+
+  /** False if its address has too many. It counts until it is closed. */
+  admits(connection: Socket): boolean {
+    const { remoteAddress } = connection
+    const address = remoteAddress === undefined ? undefined : this.#addresses.ofPeer(remoteAddress)
+    if (address === undefined) return true
+    if (this.#plain.of(address) >= connectionsPerSocket * this.#limits.maxConnections) return false
+    this.#plain.add(address, 1)
+    connection.once('close', () => this.#plain.add(address, -1))
+    return true
   }
 
   // Each of these gives for how many milliseconds to come back later, and 0 if all is well.
@@ -114,6 +128,9 @@ export class Admission {
     return waitMs
   }
 }
+
+/** A page has a socket, and for a moment some connections more by which it was loaded. */
+const connectionsPerSocket = 2
 
 /** When a place will be free cannot be known. */
 const fullWaitMs = 10_000
