@@ -55,7 +55,7 @@ export interface TestServerOptions {
 }
 
 /** Its thread takes longer to start than most tests take, so all servers of a file have their work done there. */
-const thread = new ThreadWorkshop()
+const thread = new ThreadWorkshop(systemClock)
 const workshop: Workshop = {
   missing: (...job) => thread.missing(...job),
   compact: (...job) => thread.compact(...job),

@@ -45,7 +45,7 @@ export async function startServing(config: Config): Promise<RunningServer> {
       port: config.PORT,
       tls: tlsOf(config),
       store,
-      workshop: new ThreadWorkshop(),
+      workshop: new ThreadWorkshop(systemClock),
       secret,
       jwksUrl: config.QUIRE_JWKS_URL,
       jwtIssuer: config.QUIRE_JWT_ISSUER,

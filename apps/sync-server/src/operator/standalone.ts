@@ -34,7 +34,7 @@ export interface Standalone {
 export async function openStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { folder, publicUrl, secret, issuer, warn } = options
   const store = await SqliteStore.open(folder)
-  const workshop = new ThreadWorkshop()
+  const workshop = new ThreadWorkshop(systemClock)
   const warnOf = (fields: object, message: string): void => {
     const error = 'err' in fields && fields.err instanceof Error ? `: ${fields.err.message}` : ''
     warn(`${message}${error}`)

@@ -1,11 +1,18 @@
+import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { ManualClock } from '../room/manual-clock.ts'
 import type { StoredDocument } from '../storage/document-store.ts'
 import { ThreadWorkshop } from './thread-workshop.ts'
+import { ResourceLimitError } from './workshop.ts'
 
+const minuteMs = 60_000
+
+let clock: ManualClock
 let workshop: ThreadWorkshop
 beforeEach(() => {
-  workshop = new ThreadWorkshop()
+  clock = new ManualClock()
+  workshop = new ThreadWorkshop(clock)
 })
 afterEach(() => workshop.close())
 
@@ -81,5 +88,73 @@ describe('the workshop', () => {
   it('does nothing once closed', async () => {
     await workshop.close()
     await expect(workshop.readText({ base: undefined, tail: [] })).rejects.toThrow('closed')
+  })
+})
+
+/** A letter at the very beginning before each of those of a text: Yjs looks for the place of each among all, which takes minutes. */
+function endless(): StoredDocument {
+  const letters = 40_000
+  const encoder = encoding.createEncoder()
+  const item = { withNeighbour: 4 | 64, withParent: 4 }
+  encoding.writeVarUint(encoder, 2)
+  for (const number of [letters, 2, 0]) encoding.writeVarUint(encoder, number)
+  for (let letter = 0; letter < letters; letter++) {
+    encoding.writeUint8(encoder, item.withNeighbour)
+    for (const number of [1, letter]) encoding.writeVarUint(encoder, number)
+    encoding.writeVarString(encoder, 'x')
+  }
+  for (const number of [1, 1, 0]) encoding.writeVarUint(encoder, number)
+  encoding.writeUint8(encoder, item.withParent)
+  encoding.writeVarUint(encoder, 1)
+  for (const text of ['content', 'a'.repeat(letters)]) encoding.writeVarString(encoder, text)
+  encoding.writeVarUint(encoder, 0)
+  return { base: undefined, tail: [{ position: 1, update: encoding.toUint8Array(encoder) }] }
+}
+
+describe('a document that takes for ever', () => {
+  it('is given up, and those that waited behind it are done', async () => {
+    const given = workshop.compact(endless())
+    const { doc, ...short } = stored((writer) => writer.getText('content').insert(0, 'short'))
+    const waiting = [workshop.compact(short), workshop.compact({ base: undefined, tail: [] })]
+    await workshop.compose({ text: 'it has begun', title: '', language: '' })
+    clock.advance(minuteMs)
+    await expect(given).rejects.toThrow(ResourceLimitError)
+    expect(await Promise.all(waiting)).toEqual([
+      Y.encodeStateAsUpdate(doc),
+      Y.encodeStateAsUpdate(new Y.Doc()),
+    ])
+  })
+
+  it('holds up nobody who makes, joins or reads one', async () => {
+    const given = expect(workshop.compact(endless())).rejects.toThrow('ended')
+    const { doc, ...short } = stored((writer) => writer.getText('content').insert(0, 'short'))
+    expect(await workshop.compose({ text: 'new', title: '', language: '' })).toBeDefined()
+    const updates = short.tail.map(({ update }) => update)
+    expect(await workshop.missing(updates, Uint8Array.of(0), 1000)).toEqual([Y.encodeStateAsUpdate(doc)])
+    expect(await workshop.readText(short)).toBe('short')
+    expect(await workshop.readTitle(short)).toBe('')
+    await workshop.close()
+    await given
+  })
+
+  it('holds up nobody who makes or joins one while it is read', async () => {
+    const given = workshop.readText(endless())
+    expect(await workshop.compose({ text: 'new', title: '', language: '' })).toBeDefined()
+    expect(await workshop.missing([], Uint8Array.of(0), 1000)).toEqual([])
+    clock.advance(minuteMs)
+    await expect(given).rejects.toThrow(ResourceLimitError)
+  })
+
+  it('has the more time the larger it is', async () => {
+    const mebibyte = 'x'.repeat(2 ** 20)
+    const { tail } = stored((writer) => writer.getText('content').insert(0, mebibyte))
+    const given = workshop.compact({ base: undefined, tail: [...endless().tail, ...tail] })
+    await workshop.compose({ text: 'it has begun', title: '', language: '' })
+    clock.advance(25_000)
+    await workshop.compose({ text: 'it still goes on', title: '', language: '' })
+    const outcome = Promise.race([given, Promise.resolve('under way')])
+    expect(await outcome).toBe('under way')
+    clock.advance(minuteMs)
+    await expect(given).rejects.toThrow(ResourceLimitError)
   })
 })

@@ -1,20 +1,34 @@
-/** A workshop in one worker thread, started with the first job. If the thread dies, its jobs fail and the next job starts another. */
-import { assert } from '@quire/protocol'
+/** A workshop in worker threads: one, unless work of different kinds meets, and none before the first job. */
+import type { Clock } from '../room/clock.ts'
 import type { StoredDocument } from '../storage/document-store.ts'
-import { startThread, type Thread } from '../thread.ts'
-import type { Job, Outcome } from './worker.ts'
+import { JobThread } from './job-thread.ts'
+import type { Job } from './worker.ts'
 import type { NewText, Workshop } from './workshop.ts'
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
+/**
+ * What one kind of work waits for is its own kind only. What a job with a Yjs document costs is up to those who wrote
+ * it; `moving` bytes costs no more than there are, and people wait for it.
+ */
+type Kind = 'moving' | 'reading' | 'compacting'
+
+const kinds: Readonly<Record<Job['type'], Kind>> = {
+  missing: 'moving',
+  compose: 'moving',
+  'read-text': 'reading',
+  'read-title': 'reading',
+  compact: 'compacting',
 }
 
 export class ThreadWorkshop implements Workshop {
-  #thread: Thread | undefined
-  /** In the order in which the thread answers. */
-  #waiting: Waiting[] = []
+  readonly #clock: Clock
+  readonly #threads = new Set<JobThread>()
+  /** For each kind, settled once all that was asked for is done: one job at a time. */
+  readonly #done = new Map<Kind, Promise<void>>()
   #closed = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   async missing(
     updates: readonly Uint8Array[],
@@ -42,35 +56,31 @@ export class ThreadWorkshop implements Workshop {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#thread?.worker.terminate()
+    await Promise.all(Array.from(this.#threads, (thread) => thread.close()))
   }
 
   #do(job: Job): Promise<unknown> {
-    if (this.#closed) return Promise.reject(new Error('the workshop is closed'))
-    const thread = (this.#thread ??= this.#start())
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
-      thread.port.postMessage(job)
-    })
+    const kind = kinds[job.type]
+    const before = this.#done.get(kind) ?? Promise.resolve()
+    const outcome = before.then(() => this.#perform(job))
+    this.#done.set(kind, settled(outcome))
+    return outcome
   }
 
-  #start(): Thread {
-    const thread = startThread('worker', import.meta.url)
-    const { worker, port } = thread
-    let reason: unknown = 'the workshop was closed'
-    port.on('message', (outcome: Outcome) => {
-      const next = this.#waiting.shift()
-      assert(next !== undefined, 'every answer has a job')
-      if (outcome.type === 'done') next.resolve(outcome.value)
-      else next.reject(new Error(outcome.message))
-    })
-    worker.on('error', (error) => (reason = error))
-    worker.on('exit', () => {
-      this.#thread = undefined
-      const waiting = this.#waiting
-      this.#waiting = []
-      for (const { reject } of waiting) reject(new Error('the workshop thread has ended', { cause: reason }))
-    })
+  async #perform(job: Job): Promise<unknown> {
+    if (this.#closed) throw new Error('the workshop is closed')
+    const thread = [...this.#threads].find(({ isIdle }) => isIdle) ?? this.#start()
+    return thread.do(job)
+  }
+
+  #start(): JobThread {
+    const thread = new JobThread(this.#clock, () => this.#threads.delete(thread))
+    this.#threads.add(thread)
     return thread
   }
+}
+
+/** Holds on to nothing of what came of it. */
+async function settled(outcome: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([outcome])
 }

@@ -1,4 +1,4 @@
-/** The workshop's thread: does one job after another and answers each. */
+/** A thread of the workshop: does one job after another and answers each. */
 import { assertNever, decodeStateVector, missingParts, scan } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
 import { threadStart } from '../thread.ts'

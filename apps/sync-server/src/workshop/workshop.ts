@@ -1,5 +1,5 @@
 /**
- * The port to work that needs a Yjs document: it is done elsewhere (a worker thread), never where sockets are
+ * The port to work that needs a Yjs document: it is done elsewhere (in worker threads), never where sockets are
  * served. All of it is calculation on bytes; nothing is stored here.
  */
 import type { StoredDocument } from '../storage/document-store.ts'
@@ -10,6 +10,10 @@ export interface NewText {
   readonly language: string
 }
 
+/** The job took more time or memory than those of honest documents, and its thread was ended. It would be so again. */
+export class ResourceLimitError extends Error {}
+
+/** What fails with a `ResourceLimitError` fails alone. */
 export interface Workshop {
   /** What of these updates someone lacks who told this state vector, in parts of about `maxBytes` (`missingParts`). */
   missing(updates: readonly Uint8Array[], stateVector: Uint8Array, maxBytes: number): Promise<Uint8Array[]>
