@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ResourceLimitError } from '../workshop/workshop.ts'
 import { compact } from '../workshop/yjs-work.ts'
 import { roomLimits } from './room-limits.ts'
 import { Client, name, openStage, type Stage } from './testing/stage.ts'
@@ -137,5 +138,76 @@ describe('a compaction that failed', () => {
     fails = false
     expect(await stage.rooms.compact(name)).toBe(true)
     expect((await stage.stored()).entries).toBe(0)
+  })
+})
+
+describe('a compaction that took too much', () => {
+  const hourMs = 3_600_000
+  const { entries } = roomLimits.compactAtRest
+  let stage: Stage
+  let tried: number
+
+  /** Somebody opens the document and leaves it again: its log is long. */
+  async function visit(): Promise<void> {
+    const anna = await stage.join()
+    anna.membership?.leave()
+    await stage.settle()
+  }
+
+  beforeEach(async () => {
+    tried = 0
+    stage = await openStage(
+      { compactWhileOpen: { entries: 2 * entries, bytes: 1e9 } },
+      {
+        async compact() {
+          tried++
+          throw new ResourceLimitError('it took longer than 20 s')
+        },
+      },
+    )
+    const anna = await stage.join()
+    for (let edit = 0; edit < entries; edit++) {
+      anna.type('x')
+      await stage.settle()
+    }
+    anna.membership?.leave()
+    await stage.settle()
+    expect([tried, stage.rooms.size]).toEqual([1, 0])
+  })
+
+  it('is not tried again for hours, whoever opens the document', async () => {
+    await visit()
+    stage.clock.advance(5 * hourMs)
+    await visit()
+    expect(tried).toBe(1)
+    stage.clock.advance(hourMs)
+    await visit()
+    expect(tried).toBe(2)
+    expect(stage.failures).toEqual(['compaction', 'compaction'])
+  })
+
+  it('is tried by those who stay once the hours are over', async () => {
+    const anna = await stage.join()
+    for (let edit = 0; edit < entries; edit++) {
+      anna.type('x')
+      await stage.settle()
+    }
+    expect(tried).toBe(1)
+    stage.clock.advance(6 * hourMs)
+    await stage.settle()
+    expect(tried).toBe(2)
+    anna.membership?.leave()
+  })
+
+  it('is tried at once when the operator asks, and for a new document of the same name', async () => {
+    expect(await stage.rooms.compact(name)).toBe(false)
+    expect(tried).toBe(2)
+    const stored = await stage.store.load(name)
+    await stage.rooms.evict(name)
+    await stage.store.remove(name)
+    await stage.store.create({ name, links: [] })
+    for (const { update } of stored?.tail ?? []) await stage.store.append(name, update, { create: false })
+    await visit()
+    expect(tried).toBe(3)
   })
 })

@@ -39,10 +39,8 @@ import { Question } from './question.ts'
 import { Receipts, type Receipt } from './receipts.ts'
 import { Recovery } from './recovery.ts'
 import type { CompactionThreshold, RoomLimits } from './room-limits.ts'
+import type { Setbacks } from './setbacks.ts'
 import { stamp } from './stamp.ts'
-
-/** How long a compaction that failed is let be; twice as long after each further one. */
-const compactAgainMs = { first: 60_000, most: 3_600_000 }
 
 /** What a room needs from the world. */
 export interface RoomPorts {
@@ -52,6 +50,8 @@ export interface RoomPorts {
   readonly limits: RoomLimits
   /** The bytes that answers of all rooms may still read where sockets are served. */
   readonly loop: Budget
+  /** Of all rooms, and of those that were forgotten. */
+  readonly setbacks: Setbacks
   /** A room could not do its work; `during` is what it was doing. */
   readonly reportFailure: (name: DocumentName, during: string, error: unknown) => void
   readonly meter: Pick<Meter, 'stored' | 'compacted'>
@@ -117,7 +117,6 @@ export class Room {
   /** The store has had a batch for long, and may have it for longer. */
   #isStoreSlow = false
   #isCompacting = false
-  #failedCompactions = 0
   /** Set after one failed, until the next is tried: calls that off. */
   #cancelCompaction: (() => void) | undefined
   #isDraining = false
@@ -170,6 +169,8 @@ export class Room {
       intervalMs: limits.renewalPulseMs,
       act: () => this.#tellPresence(this.#presence.takeRenewed()),
     })
+    const letBeMs = options.ports.setbacks.leftMs(name)
+    if (letBeMs > 0) this.#compactLater(letBeMs)
   }
 
   /** Begins the conversation: who the peer is here, our state vector, so that it sends what we lack, and who is here. */
@@ -595,21 +596,24 @@ export class Room {
     await store.compact(this.name, { position, update })
     meter.compacted(clock.now() - startedAt)
     if (log === this.#log) log.compacted({ position, update })
-    this.#failedCompactions = 0
+    this.#ports.setbacks.forget(this.name)
     return true
   }
 
   /** Nothing is lost: the log is as it was, only longer than it need be. */
   #compactionFailed(error: unknown): void {
     if (this.#isDraining || this.#hasEnded) return
-    const { clock, limits, reportFailure } = this.#ports
-    const { first, most } = compactAgainMs
-    this.#cancelCompaction = clock.after(Math.min(first * 2 ** this.#failedCompactions++, most), () => {
+    this.#compactLater(this.#ports.setbacks.add(this.name, error))
+    this.#ports.reportFailure(this.name, 'compaction', error)
+  }
+
+  #compactLater(afterMs: number): void {
+    const { clock, limits } = this.#ports
+    this.#cancelCompaction = clock.after(afterMs, () => {
       this.#cancelCompaction = undefined
       this.#makeRoomIfWanted()
       this.#compactIfLong(limits.compactWhileOpen)
     })
-    reportFailure(this.name, 'compaction', error)
   }
 
   #restIfQuiet(): void {

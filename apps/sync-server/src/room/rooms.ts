@@ -5,6 +5,7 @@ import { StorageError } from '../storage/document-store.ts'
 import type { Reservations } from './client-ids.ts'
 import type { Peer } from './peer.ts'
 import { Room, type Membership, type Present, type RoomPorts } from './room.ts'
+import { Setbacks } from './setbacks.ts'
 
 export interface JoinOptions {
   /** Lets a document that is not there begin with its first edit. */
@@ -17,9 +18,10 @@ export class Rooms {
   readonly #reserved = new Map<DocumentName, Reservations>()
   #isDraining = false
 
-  constructor(ports: Omit<RoomPorts, 'loop'>) {
+  constructor(ports: Omit<RoomPorts, 'loop' | 'setbacks'>) {
     const { clock, limits } = ports
-    this.#ports = { ...ports, loop: new Budget(limits.loopBytes, () => clock.now()) }
+    const loop = new Budget(limits.loopBytes, () => clock.now())
+    this.#ports = { ...ports, loop, setbacks: new Setbacks(clock) }
   }
 
   /** How many rooms are in memory. */
@@ -44,13 +46,13 @@ export class Rooms {
 
   /**
    * Joins the logs of documents that nobody has open and that have grown long: after a crash, for example, nobody's
-   * leaving did it. `limit` of them, one after the other.
+   * leaving did it. `limit` of them, one after the other, and none that is let be.
    */
   async compactNeglected(limit: number): Promise<void> {
-    const { store, limits } = this.#ports
-    for (const name of await store.longLogs(limits.compactAtRest, limit)) {
-      await this.#visit(name)
-    }
+    const { store, limits, setbacks } = this.#ports
+    const names = await store.longLogs(limits.compactAtRest, limit + setbacks.size)
+    const due = names.filter((name) => setbacks.leftMs(name) === 0)
+    for (const name of due.slice(0, limit)) await this.#visit(name)
   }
 
   /** Something of the document was found to be damaged: it is read, so that it is set aside and the operator is told. */
@@ -95,6 +97,7 @@ export class Rooms {
     const room = await this.#open.get(name)?.catch(() => undefined)
     room?.evict()
     this.#reserved.delete(name)
+    this.#ports.setbacks.forget(name)
   }
 
   /** Sends everyone away once all that was admitted is durable. */

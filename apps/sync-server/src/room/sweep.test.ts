@@ -1,6 +1,7 @@
 import { parseDocumentName } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { ResourceLimitError } from '../workshop/workshop.ts'
 import { roomLimits } from './room-limits.ts'
 import { sweep } from './sweep.ts'
 import { name, openStage, type Stage } from './testing/stage.ts'
@@ -46,6 +47,33 @@ describe('the sweep', () => {
     expect((await stage.store.load(name))?.base).toBeUndefined()
     expect((await stage.store.load(short))?.base).toBeUndefined()
     expect(anna.closed).toBeUndefined()
+    stop()
+  })
+
+  it('tries those that take too much once in hours, and gets to those behind them', async () => {
+    let tried = 0
+    const stage = await openStage(
+      {},
+      {
+        async compact() {
+          tried++
+          throw new ResourceLimitError('it took longer than 20 s')
+        },
+      },
+    )
+    const documents = Array.from({ length: 60 }, (_, index) => parseDocumentName(`document ${index}`))
+    const doc = new Y.Doc()
+    doc.getText('content').insert(0, 'x'.repeat(roomLimits.compactAtRest.bytes))
+    const update = Y.encodeStateAsUpdate(doc)
+    for (const document of documents) await stage.store.append(document, update, { create: true })
+    const stop = sweep(stage.rooms, stage.clock)
+    const triedAfter: number[] = []
+    for (let sweeps = 0; sweeps < 5; sweeps++) {
+      stage.clock.advance(minuteMs)
+      for (let round = 0; round < 10; round++) await stage.settle()
+      triedAfter.push(tried)
+    }
+    expect(triedAfter).toEqual([50, 60, 60, 60, 60])
     stop()
   })
 
