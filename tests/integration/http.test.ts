@@ -6,6 +6,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { limits, parseLink } from '@quire/protocol'
+import { ResourceLimitError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { createDocument, createSession, keyOf, post, readText } from '../support/documents.ts'
 import { signHostToken } from '../support/host-token.ts'
@@ -233,6 +234,30 @@ describe('the text of a document', () => {
   it('is empty for a document that is', async () => {
     const server = await startTestServer()
     expect(await readText(server.url, await createDocument(server.url))).toBe('')
+  })
+
+  it('is refused for an hour once it took too much', async () => {
+    let read = 0
+    let now = Date.now()
+    const server = await startTestServer({
+      wallClock: () => now,
+      work: {
+        async readText() {
+          read++
+          throw new ResourceLimitError('it took longer than 20 s')
+        },
+      },
+    })
+    const { id, keys } = await createDocument(server.url)
+    const ask = (): Promise<Response> => get(server, `/api/documents/${id}/text`, keys.view)
+    expect(await problemOf(await ask())).toEqual({ status: 503, code: 'unavailable' })
+    const again = await ask()
+    expect(again.headers.get('retry-after')).toMatch(/^3[56]\d\d$/)
+    expect(await problemOf(again)).toEqual({ status: 503, code: 'unavailable' })
+    expect(read).toBe(1)
+    now += 3_601_000
+    expect(await problemOf(await ask())).toEqual({ status: 503, code: 'unavailable' })
+    expect(read).toBe(2)
   })
 
   it.each<[options: string, TestServerOptions]>([

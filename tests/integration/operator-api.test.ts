@@ -1,6 +1,6 @@
 /** The operator's API over HTTP: for whoever shows the token and nobody else, about every document, and at once. */
 import { closeCodes } from '@quire/protocol'
-import { MemoryStore } from '@quire/sync-server'
+import { MemoryStore, ResourceLimitError } from '@quire/sync-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createDocument,
@@ -134,6 +134,25 @@ describe('the operator', () => {
     ['a token for nobody', 'POST', '/documents/any/tokens', { role: 'view', sub: '' }],
   ])('is told of %s', async (_, method, path, body) => {
     expect(await codeOf(await ask(method, path, body))).toEqual([400, 'bad-request'])
+  })
+
+  it('has a title that takes too much looked for once', async () => {
+    let read = 0
+    const other = await startTestServer({
+      adminToken,
+      work: {
+        async readTitle() {
+          read++
+          throw new ResourceLimitError('it took longer than 20 s')
+        },
+      },
+    })
+    const { id } = await createDocument(other.url, { text: 'it is said to be dear' })
+    const title = async (): Promise<unknown> => {
+      const response = await fetch(`${other.url}/api/admin/documents/${id}`, { headers })
+      return ((await response.json()) as Details).title // compared with what it should be
+    }
+    expect([await title(), await title(), read]).toEqual(['', '', 1])
   })
 
   it('lists documents with their titles as they are now, in pages', async () => {

@@ -32,6 +32,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly store?: Store
+  /** What is done otherwise than in the usual workshop. */
+  readonly work?: Partial<Workshop>
   readonly tls?: NonNullable<ServerOptions['tls']>
   readonly publicUrl?: string
   readonly origins?: readonly string[]
@@ -87,7 +89,7 @@ export async function runTestServer(options: TestServerOptions = {}): Promise<Te
     port: 0,
     tls: options.tls,
     store,
-    workshop,
+    workshop: { ...workshop, ...options.work },
     secret,
     jwksUrl: options.jwksUrl,
     jwtIssuer: options.jwtIssuer,

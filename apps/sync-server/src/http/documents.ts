@@ -85,7 +85,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const stored = await store.load(name)
     if (!stored) throw new Problem('document-unknown')
     return workshop.readText(stored)
-  })
+  }, options.nowSeconds)
   api.get('/:id/text', async (context) => {
     const { name, key } = readAddress(context)
     const grant = await access.authorize(name, key)

@@ -2,6 +2,7 @@
 import { ProtocolError } from '@quire/protocol'
 import type { Logger } from '../logger.ts'
 import { StorageError } from '../storage/document-store.ts'
+import { ResourceLimitError } from '../workshop/workshop.ts'
 import { Problem } from './problem.ts'
 
 export function problemOf(error: Error, logger: Logger): Problem {
@@ -17,6 +18,8 @@ export function problemOf(error: Error, logger: Logger): Problem {
     return new Problem('unavailable', 'Storage cannot be reached.')
   if (error instanceof StorageError && error.code === 'damaged')
     return new Problem('unavailable', 'What is stored of this document cannot be read.')
+  if (error instanceof ResourceLimitError)
+    return new Problem('unavailable', 'This document takes too much to be read.')
   return new Problem('server-failed')
 }
 

@@ -1,6 +1,6 @@
 /** What documents are called. That stands in the text's own bytes, so it is read once for each state of a document, and noted. */
 import { StorageError, type DocumentFacts, type Store } from '../../storage/document-store.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
+import { ResourceLimitError, type Workshop } from '../../workshop/workshop.ts'
 
 /** Each is a document in memory; the workshop is left time for what rooms want of it. */
 const readAtOnce = 4
@@ -31,7 +31,7 @@ async function readTitle(
   try {
     const stored = await store.load(name)
     if (!stored) return undefined
-    const text = await workshop.readTitle(stored)
+    const text = await workshop.readTitle(stored).catch(noneIfTooMuch)
     const position = stored.tail.at(-1)?.position ?? stored.base?.position ?? 0
     // It can be read again: a list does not fail for want of room to note it.
     void store.noteTitle(name, { position, text }).catch(() => undefined)
@@ -40,4 +40,10 @@ async function readTitle(
     if (error instanceof StorageError && error.code === 'unavailable') throw error
     return undefined
   }
+}
+
+/** Noted as well, so that no list waits for it again. */
+function noneIfTooMuch(error: unknown): string {
+  if (error instanceof ResourceLimitError) return ''
+  throw error
 }
