@@ -123,7 +123,7 @@ function disagreementsOn(admission: Admission, theirs: Theirs, examination: Exam
 
 /** Once an update is read, only what it builds on can be wrong with it. */
 function wasReadAndFailed(reason: string, update: Uint8Array): boolean {
-  if (/builds? on|jump ahead|under one key/.test(reason)) return false
+  if (/builds? on|under one key/.test(reason)) return false
   try {
     scan(update, limits)
     return true

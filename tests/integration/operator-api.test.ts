@@ -2,6 +2,7 @@
 import { closeCodes } from '@quire/protocol'
 import { MemoryStore, ResourceLimitError } from '@quire/sync-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import {
   createDocument,
   createSession,
@@ -20,6 +21,7 @@ import {
   takeBack,
   type Link,
 } from '../support/links.ts'
+import { muchDeleted } from '../support/much-deleted.ts'
 import { runTestServer, startTestServer, type TestServer } from '../support/server.ts'
 
 const adminToken = 'Wq3hT8-vN5pLxR2m'
@@ -334,6 +336,17 @@ describe('the operator', () => {
     expect(await codeOf(await put('/update', whole))).toEqual([409, 'document-exists'])
     const text = await fetch(address('/documents/team%2Fnotes/text'), { headers })
     expect(await text.text()).toBe('abc')
+  })
+
+  it('takes over a document however much was written and deleted in it', async () => {
+    const whole = Uint8Array.from(Y.encodeStateAsUpdate(muchDeleted()))
+    const put = (name: string, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
+      fetch(address(`/documents/${name}/update?links=none`), { method: 'PUT', headers, body })
+    expect((await put('pruned', whole)).status).toBe(201)
+    const exported = await (await fetch(address('/documents/pruned/update'), { headers })).bytes()
+    expect((await put('pruned-again', exported)).status).toBe(201)
+    const text = await fetch(address('/documents/pruned-again/text'), { headers })
+    expect(await text.text()).toBe('kept')
   })
 
   it('signs a token that lets a user of theirs in', async () => {

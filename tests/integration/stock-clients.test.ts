@@ -11,6 +11,7 @@ import * as Y from 'yjs'
 import * as ywasm from 'ywasm'
 import { createDocument, createSession } from '../support/documents.ts'
 import { signHostToken } from '../support/host-token.ts'
+import { muchDeleted } from '../support/much-deleted.ts'
 import { chosenSeed, seededRandom, type Random } from '../support/random.ts'
 import { RawSocket } from '../support/raw-socket.ts'
 import { Replica } from '../support/replica.ts'
@@ -82,6 +83,17 @@ describe('a stock client', () => {
       () =>
         text.toString() === 'both here and there'
     await Promise.all([untilDocument(ada.doc, hasBoth(ada)), untilDocument(ben.doc, hasBoth(ben))])
+  })
+
+  it('brings back what the server has lost, however much of it was written and deleted', async () => {
+    const server = await startTestServer({ openRooms: true })
+    const stock = { serverUrl: server.syncUrl, room: 'lost' }
+    const doc = muchDeleted()
+    openStockClient({ ...stock, doc })
+    const ben = openStockClient(stock)
+    await untilDocument(ben.doc, () => ben.text.toString() === 'kept')
+    expect(Y.encodeStateVector(ben.doc)).toEqual(Y.encodeStateVector(doc))
+    expect(server.log).toEqual([])
   })
 
   it('may stay with the key of a view link, and sees what others write', async () => {

@@ -8,8 +8,6 @@ export const limits = {
   maxStateVectorBytes: 8 * 1024 * 1024,
   /** Clients and gaps in one update: each is remembered while it is read, and a client for as long as the document lives. */
   maxUpdateRuns: 100_000,
-  /** Clocks an update may take that no bytes of it back: what was written and deleted leaves only its length, which is how long documents look. */
-  maxClockGrowth: 2 ** 24,
   /** The value of a formatting mark. Editors copy the marks around what is typed, so a large one would be copied with every edit. */
   maxFormatBytes: 64 * 1024,
   /** A name, a colour and a few carets are under 1 KiB; other apps put selections of objects here. Counted in UTF-16 units. */

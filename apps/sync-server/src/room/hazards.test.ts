@@ -114,7 +114,21 @@ describe('an editor cannot harm another by', () => {
   it('clock poison with all clocks there are', async () => {
     const { clientID } = anna.doc
     expectRefused(made({ client: clientID, clock: 9, structs: [garbage(2 ** 31)] }))
-    expectRefused(made({ client: clientID, clock: 9, structs: [garbage(limits.maxClockGrowth + 100)] }))
+    eve.send(made({ client: clientID, clock: 9, structs: [garbage(limits.maxClock - 9)] }))
+    await stage.settle()
+    await expectUnharmed()
+  })
+
+  it('clock poison with all clocks there are while she is away for long: she writes on under another id', async () => {
+    const { clientID } = anna.doc
+    anna.membership?.leave()
+    stage.clock.advance(roomLimits.clientIdLeaseMs)
+    eve.send(made({ client: clientID, clock: 9, structs: [garbage(limits.maxClock - 9)] }))
+    await stage.settle()
+    anna = await stage.join({ doc: anna.doc, principal: anna.principal })
+    anna.answer()
+    await stage.settle()
+    expect(anna.doc.clientID).not.toBe(clientID)
     await expectUnharmed()
   })
 

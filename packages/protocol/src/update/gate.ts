@@ -109,7 +109,6 @@ class Claims {
   constructor(update: ScannedUpdate, ledger: Ledger) {
     this.#update = update
     this.#ledger = ledger
-    let unbacked = 0
     let previous = Infinity
     for (const run of update.runs) {
       if (run.client > previous) this.isDescending = false
@@ -120,10 +119,7 @@ class Claims {
       if (run.end <= next) continue
       this.hasNewStructs = true
       this.#reach.set(run.client, run.end)
-      unbacked += Math.max(0, run.end - Math.max(next, run.clock) - (run.to - run.from))
     }
-    // A few bytes of garbage could use up all clocks of a client who is away.
-    if (unbacked > limits.maxClockGrowth) throw malformed('clocks jump ahead')
   }
 
   /** Is each struct listed after those it builds on? Notes what is missing. Throws if one builds on itself or its own future. */
