@@ -65,20 +65,21 @@ export type Answer =
   | { readonly type: 'failed'; readonly code: StorageErrorCode; readonly message: string }
 
 export type ToWriter =
-  | { readonly type: 'batch'; readonly parcels: readonly Parcel[] }
+  /** The requests are numbered on, from `first`. */
+  | { readonly type: 'batch'; readonly first: number; readonly parcels: readonly Parcel[] }
   | { readonly type: 'close' }
 
 export type FromWriter =
   | { readonly type: 'open'; readonly usedBytes: number }
   | { readonly type: 'in-use' }
   | { readonly type: 'unusable'; readonly reason: string }
-  /** To requests of the batch under way, by their indexes in it. */
   | {
       readonly type: 'answers'
-      readonly indexes: readonly number[]
+      /** The numbers of the requests. */
+      readonly ids: readonly number[]
       readonly answers: readonly PackedAnswer[]
       /** What is stored takes so much now. */
       readonly usedBytes: number
     }
-  /** Every request of the batch has been answered: the next may come. */
+  /** All that the batch was to write has been answered: the next may come. What it reads is answered when it is read. */
   | { readonly type: 'finished' }

@@ -122,6 +122,14 @@ describe('the SQLite store', () => {
     await store.close()
   })
 
+  it('answers all that it was asked before it closes', async () => {
+    await written([1])
+    const store = await SqliteStore.open(folder)
+    const loads = Promise.all(Array.from({ length: 100 }, () => store.load(name)))
+    await store.close()
+    for (const stored of await loads) expect(stored?.tail).toHaveLength(1)
+  })
+
   it('answers what is asked after closing with an error, and never hangs', async () => {
     const store = await SqliteStore.open(folder)
     await store.close()

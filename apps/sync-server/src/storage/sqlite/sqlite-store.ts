@@ -43,7 +43,10 @@ interface Asked {
 export class SqliteStore implements Store {
   readonly #writer: Thread
   #gathering: Asked[] = []
-  #committing: Asked[] = []
+  /** What the writer has yet to answer, by its number. */
+  readonly #asked = new Map<number, Asked>()
+  #nextId = 0
+  #isCommitting = false
   /** Something has gathered for which somebody waits to go on. */
   #isUrgent = false
   /** When the last batch began. */
@@ -217,8 +220,9 @@ export class SqliteStore implements Store {
   async #finish(): Promise<void> {
     if (this.#ended) return
     const ended = new Promise((resolve) => this.#writer.worker.once('exit', resolve))
-    // Behind everything that was asked before.
-    await this.#ask({ type: 'check' }).catch(() => undefined)
+    // Behind everything that was asked before: of what is to be read, some may still be.
+    do await this.#ask({ type: 'check' }).catch(() => undefined)
+    while (this.#asked.size > 0)
     this.#post({ type: 'close' })
     await ended
   }
@@ -238,7 +242,7 @@ export class SqliteStore implements Store {
 
   /** Appends alone are let gather for a moment, the longer the more there are. */
   #commit(): void {
-    if (this.#committing.length > 0 || this.#gathering.length === 0) return
+    if (this.#isCommitting || this.#gathering.length === 0) return
     const nowMs = performance.now()
     const restMs = this.#restUntilMs - nowMs
     if (restMs > 0 && !this.#isUrgent) {
@@ -248,13 +252,15 @@ export class SqliteStore implements Store {
     clearTimeout(this.#rest)
     this.#rest = undefined
     const perSecond = (this.#gathering.length / Math.max(1, nowMs - this.#beganMs)) * 1000
-    this.#committing = this.#gathering
+    const first = this.#nextId
+    for (const asked of this.#gathering) this.#asked.set(this.#nextId++, asked)
+    const parcels = pack(this.#gathering.map(({ request }) => request))
     this.#gathering = []
+    this.#isCommitting = true
     this.#isUrgent = false
     this.#beganMs = nowMs
     this.#restUntilMs = nowMs + Math.min(maxRestMs, perSecond / requestsPerMs)
-    const parcels = pack(this.#committing.map(({ request }) => request))
-    this.#post({ type: 'batch', parcels }, memoryOf(parcels))
+    this.#post({ type: 'batch', first, parcels }, memoryOf(parcels))
   }
 
   /** Timers may be early by a fraction. */
@@ -268,13 +274,15 @@ export class SqliteStore implements Store {
       case 'answers':
         this.#usedBytes = message.usedBytes
         for (const [place, answer] of message.answers.entries()) {
-          const asked = this.#committing[message.indexes[place] ?? -1]
+          const id = message.ids[place] ?? -1
+          const asked = this.#asked.get(id)
           assert(asked !== undefined, 'only what was asked is answered')
+          this.#asked.delete(id)
           settle(unpackAnswer(answer), asked)
         }
         break
       case 'finished':
-        this.#committing = []
+        this.#isCommitting = false
         this.#commit()
         break
       default:
@@ -284,8 +292,8 @@ export class SqliteStore implements Store {
 
   #failAll(cause: Error): void {
     this.#ended = true
-    const asked = [...this.#committing, ...this.#gathering]
-    this.#committing = []
+    const asked = [...this.#asked.values(), ...this.#gathering]
+    this.#asked.clear()
     this.#gathering = []
     for (const { reject } of asked) reject(new StorageError('unavailable', cause.message, { cause }))
   }

@@ -1,6 +1,7 @@
 /**
  * The one thread that touches the database. What a batch writes is one transaction, answered once it is durable; what
- * it reads comes after that, one request at a time, so that it only ever sees what is durable and holds up no writer.
+ * it reads comes after that, so that it only ever sees what is durable, and one request at a time, so that no batch
+ * waits for more than one.
  */
 import { join } from 'node:path'
 import { assert, assertNever, type DocumentName } from '@quire/protocol'
@@ -20,6 +21,9 @@ const say = (message: FromWriter): void => port.postMessage(message)
 const now = (): number => performance.now()
 const findings = new Findings(now)
 
+/** What is yet to be read, in the order in which it was asked for. */
+const reads: { readonly id: number; readonly request: Request; readonly work: Work }[] = []
+
 let database: Database
 try {
   database = new Database(String(folder), now)
@@ -34,7 +38,7 @@ try {
 function receive(message: ToWriter): void {
   switch (message.type) {
     case 'batch':
-      perform(unpack(message.parcels))
+      perform(message.first, unpack(message.parcels))
       say({ type: 'finished' })
       database.checkpoint()
       break
@@ -47,23 +51,28 @@ function receive(message: ToWriter): void {
   }
 }
 
-function perform(requests: readonly Request[]): void {
-  const tasks = requests.map((request, index) => ({ request, index, ...taskOf(request) }))
+function perform(first: number, requests: readonly Request[]): void {
+  const tasks = requests.map((request, index) => ({ request, id: first + index, ...taskOf(request) }))
   const changes = tasks.filter(({ writes }) => writes)
   const answers = database.write(changes.map(({ work }) => work))
   for (const [place, { request }] of changes.entries())
     if (answers[place]?.type === 'done') forgetFindings(request)
-  const { usedBytes } = database
   if (changes.length > 0)
-    say({
-      type: 'answers',
-      indexes: changes.map(({ index }) => index),
-      answers: changes.map(({ request }, place) => packAnswer(judge(request, answers[place]))),
-      usedBytes,
-    })
-  for (const { request, index, writes, work } of tasks)
-    if (!writes)
-      say({ type: 'answers', indexes: [index], answers: [packAnswer(read(request, work))], usedBytes })
+    reply(
+      changes.map(({ id }) => id),
+      changes.map(({ request }, place) => judge(request, answers[place])),
+    )
+  const isReading = reads.length > 0
+  for (const task of tasks) if (!task.writes) reads.push(task)
+  if (!isReading && reads.length > 0) setImmediate(readNext)
+}
+
+/** A batch that has come meanwhile goes before the one after. */
+function readNext(): void {
+  const next = reads.shift()
+  assert(next !== undefined, 'there is something to read')
+  reply([next.id], [read(next.request, next.work)])
+  if (reads.length > 0) setImmediate(readNext)
 }
 
 /** Of a damaged document, once in some minutes. */
@@ -81,6 +90,10 @@ function read(request: Request, work: Work): Answer {
 /** What is written may mend a document, but not whom a link let in, which is written with every arrival. */
 function forgetFindings(request: Request): void {
   if ('name' in request && request.type !== 'use-link') findings.forget(request.name)
+}
+
+function reply(ids: readonly number[], answers: readonly Answer[]): void {
+  say({ type: 'answers', ids, answers: answers.map(packAnswer), usedBytes: database.usedBytes })
 }
 
 interface Task {
@@ -102,9 +115,7 @@ function taskOf(request: Request): Task {
     case 'compact':
       return { writes: true, work: (statements) => statements.compact(request.name, request.base) }
     case 'check':
-      return database.isProven
-        ? { writes: false, work: () => undefined }
-        : { writes: true, work: (statements) => statements.touch() }
+      return { writes: true, work: (statements) => database.isProven || statements.touch() }
     case 'load':
       return { writes: false, work: (statements) => statements.load(request.name) }
     case 'long-logs':
