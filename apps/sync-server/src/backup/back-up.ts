@@ -57,6 +57,8 @@ export interface Backup {
   readonly damage: readonly Damage[]
   /** Older backups that made room. */
   readonly removed: readonly string[]
+  /** With `keep`: older backups, removed or not, that bear a later date. The clock was wrong then, or is now. */
+  readonly datedLater: readonly string[]
 }
 
 /** Held while a backup is being made, so that nobody takes it for what an interrupted one has left. */
@@ -84,9 +86,7 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
     const made = await fill(draft, source, options)
     renameSync(draft, path)
     syncFolder(folder)
-    const removed =
-      options.keep !== undefined && made.damage.length === 0 ? removeOlder(folder, options.keep) : []
-    return { path, ...made, removed }
+    return { path, ...made, ...rotate(path, options, made.damage) }
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     throw error
@@ -127,7 +127,7 @@ async function fill(
   draft: string,
   source: string,
   options: BackUpOptions,
-): Promise<Omit<Backup, 'path' | 'removed'>> {
+): Promise<Omit<Backup, 'path' | keyof Rotated>> {
   const database = join(draft, 'quire.db')
   options.tell('copying the database')
   await copyDatabase(source, database)
@@ -227,23 +227,56 @@ function isDraft(path: string): boolean {
   return readdirSync(path).every((name) => draftFiles.test(name))
 }
 
-/** Of the backups that were sound when they were made and have all their files. Each is a draft first, so that it is never half a backup. */
-function removeOlder(folder: string, keep: number): string[] {
-  const sound = readdirSync(folder)
-    .filter((name) => datedName.test(name) && isSound(join(folder, name)))
-    .map((name) => ({ name, created: createdAt(join(folder, name)) }))
-    .toSorted((a, b) => b.created.localeCompare(a.created) || b.name.localeCompare(a.name))
-  return sound.slice(keep).map(({ name }) => {
-    const path = join(folder, name)
-    renameSync(path, `${path}${draftEnding}`)
-    rmSync(`${path}${draftEnding}`, { recursive: true })
-    return path
-  })
+type Rotated = Pick<Backup, 'removed' | 'datedLater'>
+
+/** What is damaged takes the place of no other. */
+function rotate(path: string, { keep, now }: BackUpOptions, damage: readonly Damage[]): Rotated {
+  if (keep === undefined) return { removed: [], datedLater: [] }
+  const older = olderBackups(path, now)
+  const removed = damage.length === 0 ? older.slice(keep - 1) : []
+  for (const each of removed) remove(each.path)
+  const datedLater = older.filter((each) => each.isDatedLater)
+  return { removed: removed.map(pathOf), datedLater: datedLater.map(pathOf) }
+}
+
+interface Older {
+  readonly path: string
+  readonly created: string
+  readonly isDatedLater: boolean
+}
+
+/**
+ * Those beside the one at `path` that were sound when they were made and have all their files, from the newest to the
+ * oldest. What is dated later was made before it all the same, and counts as the oldest: else it would stay for as long as
+ * the clock was ahead, and what is made meanwhile would go.
+ */
+function olderBackups(path: string, now: Date): Older[] {
+  return readdirSync(dirname(path))
+    .map((name) => join(dirname(path), name))
+    .filter((other) => other !== path && datedName.test(basename(other)) && isSound(other))
+    .map((other) => ({ path: other, created: createdAt(other) }))
+    .map((other) => ({ ...other, isDatedLater: other.created > now.toISOString() }))
+    .toSorted(
+      (a, b) =>
+        Number(a.isDatedLater) - Number(b.isDatedLater) ||
+        b.created.localeCompare(a.created) ||
+        b.path.localeCompare(a.path),
+    )
+}
+
+function pathOf({ path }: Older): string {
+  return path
 }
 
 function createdAt(path: string): string {
   const manifest = readManifest(path)
   return typeof manifest === 'string' ? '' : manifest.created
+}
+
+/** It is a draft first, so that it is never half a backup. */
+function remove(path: string): void {
+  renameSync(path, `${path}${draftEnding}`)
+  rmSync(`${path}${draftEnding}`, { recursive: true })
 }
 
 function isSound(path: string): boolean {

@@ -224,6 +224,34 @@ describe('a backup', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['backup', 'data'])
   })
 
+  it('goes last when room is made, whatever the clock said before', async () => {
+    mkdirSync(inFolder('backups'))
+    const night = async (day: string): ReturnType<typeof backUp> => {
+      const made = await make(inFolder('backups'), { keep: 3, now: new Date(`${day}T05:00:00Z`) })
+      expect(existsSync(made.path), day).toBe(true)
+      return made
+    }
+    const nights = async (...days: readonly string[]): Promise<Awaited<ReturnType<typeof backUp>>[]> => {
+      const made = []
+      for (const day of days) made.push(await night(day))
+      return made
+    }
+    const there = (): string[] =>
+      readdirSync(inFolder('backups')).map((name) => /\d{4}-\d\d-\d\d/.exec(name)?.[0] ?? name)
+    await nights('2028-11-01', '2028-11-02', '2028-11-03')
+    const [first] = await nights('2026-11-04')
+    expect(first?.datedLater.map((path) => path.slice(-20, -10))).toEqual([
+      '2028-11-03',
+      '2028-11-02',
+      '2028-11-01',
+    ])
+    expect(there()).toEqual(['2026-11-04', '2028-11-02', '2028-11-03'])
+    await nights('2026-11-05', '1970-01-01')
+    expect(there()).toEqual(['1970-01-01', '2026-11-05', '2028-11-03'])
+    expect((await nights('2026-11-06', '2026-11-07', '2026-11-08')).at(-1)?.datedLater).toEqual([])
+    expect(there()).toEqual(['2026-11-06', '2026-11-07', '2026-11-08'])
+  })
+
   it('leaves nothing behind when the database cannot be copied', async () => {
     const bytes = readFileSync(inFolder('data', 'quire.db'))
     bytes.fill(0xff, 100, 4096)

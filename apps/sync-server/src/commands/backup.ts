@@ -46,15 +46,19 @@ tokens for them.`,
       tell: (what) => progress.show(`Backup: ${what}`),
     })
     const seconds = (performance.now() - startedAt) / 1000
-    const { path, documents, entries, bytes, hasSecret, damage, removed } = made
+    const { path, documents, entries, bytes, hasSecret, damage, removed, datedLater } = made
     const lines = [
       `${path}: ${countInWords(documents, 'document')}, ${sizeInWords(bytes)}, in ${seconds.toFixed(1)} s.`,
       ...(removed.length > 0 ? [`Removed ${countInWords(removed.length, 'older backup')}.`] : []),
       ...(damage.length > 0 ? [`Damaged in ${data}, and so in the backup:\n${damageInWords(damage)}`] : []),
     ]
     return {
-      data: { path, documents, updates: entries, bytes, hasSecret, seconds, damage, removed },
+      data: { path, documents, updates: entries, bytes, hasSecret, seconds, damage, removed, datedLater },
       text: `${lines.join('\n')}\n`,
+      warnings: datedLater.map(
+        (later) =>
+          `${later} is dated after this backup, and is older: the clock of this machine was wrong then, or is now.`,
+      ),
       ...(damage.length > 0 && { ending: 'damaged' }),
     }
   },
