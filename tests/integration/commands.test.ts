@@ -382,6 +382,19 @@ describe('a command that cannot be', () => {
     expectSentence(ended, 'not a database')
   })
 
+  it('106 on a folder in which a restore was interrupted', async () => {
+    const data = temporaryFolder()
+    writeFileSync(path(data, 'quire.db.before-restore-2026-11-28T05-00-00Z'), 'x')
+    for (const command of ['serve', 'list']) {
+      const ended = await runQuire([command], { QUIRE_DATA: data, ...(command === 'serve' && { PORT: '0' }) })
+      expect(ended.code).toBe(codes.misused)
+      expectSentence(ended, 'a restore was interrupted: run `quire restore` again')
+    }
+    const examined = await runQuire(['doctor', '--port=0'], { QUIRE_DATA: data })
+    expect(examined.stdout).toMatch(/^fail {2}database .*a restore was interrupted/m)
+    expect(existsSync(path(data, 'quire.db'))).toBe(false)
+  })
+
   it('105 on a folder that another process has and does not answer for', async () => {
     const data = temporaryFolder()
     const server = await spawnServer(data)

@@ -1,4 +1,4 @@
-import {
+import fs, {
   cpSync,
   existsSync,
   mkdirSync,
@@ -9,12 +9,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import * as Y from 'yjs'
+import { prepareDatabase } from '../storage/sqlite/database-file.ts'
 import { lock } from '../storage/sqlite/lock.ts'
 import { writeSchema3 } from '../storage/sqlite/schema-3.fixture.ts'
 import { schemaVersion } from '../storage/sqlite/schema.ts'
@@ -154,22 +156,141 @@ describe('a backup that was cut short or altered', () => {
 })
 
 describe('a restore', () => {
-  it('leaves a folder as it was when it fails at the last step', async () => {
+  /** What a killed server has left, part of it in its log alone, with a secret of its own. */
+  async function writeOld(path: string): Promise<void> {
+    await writeData(inFolder('old'), 'what is there')
+    const store = await SqliteStore.open(inFolder('old'))
+    await store.create({ name: parseDocumentName('in the log'), links: [] })
+    cpSync(inFolder('old'), path, { recursive: true, filter: (from) => !from.endsWith('.lock') })
+    await store.close()
+    expect(readdirSync(path)).toEqual(['quire.db', 'quire.db-shm', 'quire.db-wal', 'secret'])
+  }
+
+  /** What a server would take for its own. */
+  function inUse(path: string): ReadonlyMap<string, Buffer> {
+    const isInUse = ([name]: [string, Buffer]): boolean => /^(quire\.db(-wal|-shm)?|secret)$/.test(name)
+    return new Map([...(contents(path) ?? [])].filter(isInUse))
+  }
+
+  /** What was moved aside, under its old names, for each restore that did so. */
+  function asides(path: string): ReadonlyMap<string, Buffer>[] {
+    const found = new Map<string, Map<string, Buffer>>()
+    for (const [name, bytes] of contents(path) ?? []) {
+      const [, stem, moment = '', ending] = /^(.+)\.before-restore-([^-]+-.+Z)(-wal|-shm)?$/.exec(name) ?? []
+      if (stem === undefined) continue
+      const those = found.get(moment) ?? new Map<string, Buffer>()
+      found.set(moment, those.set(`${stem}${ending ?? ''}`, bytes))
+    }
+    return [...found.values()]
+  }
+
+  /** Calls `attempt` with a disk that fails at each of its steps in turn, alone or from then on as if the process were killed. */
+  function atEachStep(upTo: 'that one' | 'the end', attempt: () => void, then: (step: number) => void): void {
+    const { fsyncSync: sync, renameSync: rename, rmSync: remove } = fs
+    for (let step = 1, isThrough = false; !isThrough; step++) {
+      let count = 0
+      const failing =
+        <Args extends unknown[]>(call: (...args: Args) => void) =>
+        (...args: Args): void => {
+          count++
+          if (count === step || (count > step && upTo === 'the end')) throw new Error('the disk fails')
+          call(...args)
+        }
+      Object.assign(fs, {
+        fsyncSync: failing(sync),
+        renameSync: failing(rename),
+        rmSync: failing(remove),
+      })
+      syncBuiltinESMExports()
+      try {
+        attempt()
+      } catch (error) {
+        expect(error).toMatchObject({ message: expect.stringContaining('the disk fails') })
+      } finally {
+        Object.assign(fs, { fsyncSync: sync, renameSync: rename, rmSync: remove })
+        syncBuiltinESMExports()
+      }
+      isThrough = count < step
+      then(step)
+    }
+  }
+
+  it('leaves a folder as it was at whichever step it fails', async () => {
     const { path } = await make(inFolder('backup'))
-    await writeData(inFolder('to'), 'what is there')
-    // What was moved aside a moment ago.
-    mkdirSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-00Z'))
+    await writeOld(inFolder('to'))
     const listed = (): unknown =>
-      readdirSync(inFolder('to')).map((name) => [name, statSync(inFolder('to', name)).ino])
+      readdirSync(inFolder('to'))
+        .filter((name) => name !== 'quire.lock')
+        .map((name) => [name, statSync(inFolder('to', name)).ino])
     const before = listed()
-    expect(() => putBack(path, { replace: true })).toThrow('is there already')
-    expect(listed()).toEqual(before)
-    putBack(path, { replace: true, now: new Date('2026-11-28T05:00:01Z') })
-    expect(readFileSync(inFolder('to', 'secret'), 'latin1')).toContain('the text')
-    expect(readFileSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-01Z'), 'latin1')).toContain(
-      'there',
+    let steps = 0
+    let restored: unknown
+    atEachStep(
+      'that one',
+      () => (restored = putBack(path, { replace: true })),
+      (step) => {
+        steps = step
+        if (!restored) expect(listed(), `step ${step}`).toEqual(before)
+      },
     )
+    expect(steps).toBeGreaterThan(12)
+    expect(restored).toMatchObject({ documents: 1 })
   })
+
+  it('moves nothing aside under a name that is taken', async () => {
+    const { path } = await make(inFolder('backup'))
+    await writeOld(inFolder('to'))
+    writeFileSync(inFolder('to', 'secret.before-restore-2026-11-28T05-00-00Z'), 'of a moment ago')
+    const before = inUse(inFolder('to'))
+    expect(() => putBack(path, { replace: true })).toThrow('is there already')
+    expect(inUse(inFolder('to'))).toEqual(before)
+    putBack(path, { replace: true, now: new Date('2026-11-28T05:00:01Z') })
+    expect(asides(inFolder('to'))).toContainEqual(before)
+  })
+
+  it.each(['what a server left', 'nothing'])(
+    'that is killed at whichever step loses nothing, and the next one begins where it did: over %s',
+    async (what) => {
+      const { path } = await make(inFolder('backup'))
+      const restored = new Map(['quire.db', 'secret'].map((name) => [name, readFileSync(join(path, name))]))
+      mkdirSync(inFolder('before'))
+      if (what !== 'nothing') {
+        rmSync(inFolder('before'), { recursive: true })
+        await writeOld(inFolder('before'))
+      }
+      const old = inUse(inFolder('before'))
+      const reset = (): void => {
+        rmSync(inFolder('to'), { recursive: true, force: true })
+        cpSync(inFolder('before'), inFolder('to'), { recursive: true })
+      }
+      reset()
+      let refusals = 0
+      atEachStep(
+        'the end',
+        () => putBack(path, { replace: true }),
+        (step) => {
+          const left = inUse(inFolder('to'))
+          if (left.has('quire.db')) expect([old, restored], `step ${step}`).toContainEqual(left)
+          else if (readdirSync(inFolder('to')).some((name) => name.startsWith('quire.db'))) {
+            refusals++
+            expect(() => prepareDatabase(inFolder('to', 'quire.db'))).toThrow('a restore was interrupted')
+            expect(inUse(inFolder('to'))).toEqual(left)
+          }
+          const behind = new Date('2025-01-01T00:00:00Z')
+          if (old.size > 0) {
+            expect(() => putBack(path, { now: behind })).toThrow('already')
+            if (!left.has('quire.db')) expect(inUse(inFolder('to')), `step ${step}`).toEqual(old)
+          }
+          putBack(path, { now: behind, replace: true })
+          expect(inUse(inFolder('to')), `step ${step}`).toEqual(restored)
+          if (old.size > 0) expect(asides(inFolder('to')), `step ${step}`).toContainEqual(old)
+          expect(readdirSync(inFolder('to')).filter((name) => name.includes('restoring'))).toEqual([])
+          reset()
+        },
+      )
+      expect(refusals).toBeGreaterThan(old.size > 0 ? 8 : 2)
+    },
+  )
 
   it('takes the log along with the database that it moves aside', async () => {
     const { path } = await make(inFolder('backup'))

@@ -1,12 +1,14 @@
 /**
  * A backup put into a data folder. It is verified before anything there is touched, and copied beside what is there
- * before that makes way; whatever fails, the folder is as it was.
+ * before that makes way; whatever fails, the folder is as it was. One that is killed leaves either what was there, or the
+ * backup, or no `quire.db` and what says so to a server; the next one first undoes what it finds of it.
  */
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CommandFailure } from '../cli/command.ts'
 import { prepareDataFolder } from '../data-folder.ts'
 import { syncFolder } from '../durable-folder.ts'
+import { asideMark, draftMark } from '../storage/sqlite/database-file.ts'
 import { messageOf } from '../storage/sqlite/failure.ts'
 import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
 import type { Damage } from '../storage/sqlite/verify.ts'
@@ -36,7 +38,6 @@ export interface Restored {
 }
 
 const databaseFiles = ['quire.db', 'quire.db-wal', 'quire.db-shm'] as const
-const draftEnding = '.restoring'
 
 /** Throws a `CommandFailure`. */
 export function restore(options: RestoreOptions): Restored {
@@ -48,6 +49,7 @@ export function restore(options: RestoreOptions): Restored {
     const manifest = verified(options)
     prepare(data)
     held ??= take(lockPath)
+    recover(data)
     const inTheWay = filesInTheWay(options, manifest)
     if (inTheWay.length > 0 && !options.replace)
       throw new CommandFailure(
@@ -115,6 +117,43 @@ function filesInTheWay({ backup, data }: RestoreOptions, { files }: Manifest): s
   return found
 }
 
+/** Names bear the moment at which a restore began, so that the next one knows what it is that belongs together. */
+function draftOf(name: string, moment: string): string {
+  return `${name}${draftMark}${moment}`
+}
+
+function asideOf(name: string, moment: string): string {
+  const ending = name.startsWith('quire.db') ? name.slice('quire.db'.length) : ''
+  const stem = ending === '' ? name : 'quire.db'
+  return `${stem}${asideMark}${moment}${ending}`
+}
+
+function recover(data: string): void {
+  try {
+    undoInterrupted(data)
+  } catch (cause) {
+    const reason = `a restore was interrupted there and cannot be undone: ${messageOf(cause)}`
+    throw new CommandFailure('failed', 'failed', `${data} is left as it is, ${reason}.`, { cause })
+  }
+}
+
+/** Puts back what a restore had moved aside that was killed, and takes away what it had copied. */
+function undoInterrupted(data: string): void {
+  const mark = draftOf('quire.db', '')
+  for (const draft of readdirSync(data).filter((name) => name.startsWith(mark))) {
+    const moment = draft.slice(mark.length)
+    if (!existsSync(join(data, 'quire.db'))) {
+      // The database last: as long as it is not there no server starts, and this can begin again.
+      for (const name of ['secret', ...databaseFiles.toReversed()]) {
+        if (!existsSync(join(data, asideOf(name, moment)))) continue
+        renameSync(join(data, asideOf(name, moment)), join(data, name))
+        syncFolder(data)
+      }
+    }
+    for (const name of ['secret', 'quire.db']) rmSync(join(data, draftOf(name, moment)), { force: true })
+  }
+}
+
 /** Returns where what was in the way is now. */
 function exchange(
   { backup, data, now, tell }: RestoreOptions,
@@ -122,37 +161,34 @@ function exchange(
   inTheWay: readonly string[],
 ): string[] {
   demandRoom(data, manifest.files['quire.db'].bytes)
+  const moment = momentInName(now)
   const undo: (() => void)[] = []
+  /** On the disk before the next, so that a power cut leaves what a kill would leave. */
   const rename = (from: string, to: string): void => {
     renameSync(join(data, from), join(data, to))
     undo.push(() => renameSync(join(data, to), join(data, from)))
+    syncFolder(data)
   }
   try {
+    const aside = inTheWay.map((name) => asideOf(name, moment))
+    for (const name of aside) if (existsSync(join(data, name))) throw new Error(`${name} is there already`)
     const files = filesOf(manifest).filter(
       ({ name }) => name !== 'secret' || inTheWay.includes(name) || !existsSync(join(data, name)),
     )
     for (const { name, sha256 } of files) {
       tell(`copying ${name}`)
-      const draft = join(data, `${name}${draftEnding}`)
+      const draft = join(data, draftOf(name, moment))
       undo.push(() => rmSync(draft, { force: true }))
       const copy = copyFile(join(backup, name), draft)
       chmodSync(draft, 0o600)
       if (copy.sha256 !== sha256) throw new Error(`${name} changed while it was being copied`)
     }
-    // The database before its log: one without the other is refused by a server, and not taken for all there is.
-    const aside = inTheWay.map((name) => {
-      const ending = name.startsWith('quire.db') ? name.slice('quire.db'.length) : ''
-      const stem = ending === '' ? name : 'quire.db'
-      const to = `${stem}.before-restore-${momentInName(now)}${ending}`
-      if (existsSync(join(data, to))) throw new Error(`${to} is there already`)
-      rename(name, to)
-      return join(data, to)
-    })
     syncFolder(data)
-    // The database last: without it a server would make a new one, with it everything is there.
-    for (const { name } of files.toReversed()) rename(`${name}${draftEnding}`, name)
-    syncFolder(data)
-    return aside
+    // The database before its log: one without the other would be taken for all there is.
+    for (const name of inTheWay) rename(name, asideOf(name, moment))
+    // The database last: without it no server starts, with it everything is there.
+    for (const { name } of files.toReversed()) rename(draftOf(name, moment), name)
+    return aside.map((name) => join(data, name))
   } catch (cause) {
     for (const step of undo.toReversed()) step()
     throw new CommandFailure('failed', 'failed', `${messageOf(cause)}. ${data} is as it was before.`, {

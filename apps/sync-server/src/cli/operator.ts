@@ -72,7 +72,7 @@ async function reach(
       const ask: Ask = async (asked) => (await askSocket(folder, asked)) ?? gone
       return { ask, close: async () => undefined }
     }
-    if (!mayMake && !existsSync(join(folder, 'quire.db')))
+    if (!mayMake && (await isUnused(folder)))
       throw new ConfigError(
         `There are no documents in ${folder}: no server has been started on it. Name another folder with --data or QUIRE_DATA.`,
       )
@@ -95,6 +95,14 @@ async function reach(
     }
     await pause(pauseMs)
   }
+}
+
+/** If a database was lost there, that is told when it is opened. */
+async function isUnused(folder: string): Promise<boolean> {
+  const path = join(folder, 'quire.db')
+  if (existsSync(path)) return false
+  const { lossOf } = await import('../storage/sqlite/database-file.ts')
+  return lossOf(path) === undefined
 }
 
 /** Loaded only where no server runs. */

@@ -5,7 +5,8 @@ import { text } from '../config-values.ts'
 
 export const restore = declare({
   about: `The backup is verified first, down to every row; one that was cut short or altered is refused. No server may be
-running on the folder. Whatever fails, the folder is left as it was.
+running on the folder. Whatever fails, the folder is left as it was; after one that was killed no server starts on half of
+it, and the next restore begins by undoing it.
 
 People who wrote after the backup was made lose nothing that their browsers still keep: when they come back, the pages
 find that the server lacks it and send it again.`,

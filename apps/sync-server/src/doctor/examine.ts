@@ -12,7 +12,7 @@ import { demandFitFolder } from '../data-folder.ts'
 import { diskOf } from '../operator/disk.ts'
 import { stats, type Server, type Stats } from '../http/operator/shapes.ts'
 import { unopenedHours } from '../retention/openings.ts'
-import { usedBytesIn } from '../storage/sqlite/database-file.ts'
+import { lossOf, usedBytesIn } from '../storage/sqlite/database-file.ts'
 import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
 import { isIntact, schemaVersion, versionOf } from '../storage/sqlite/schema.ts'
 import { Statements } from '../storage/sqlite/statements.ts'
@@ -111,7 +111,10 @@ function secretOf(folder: string, given: string | undefined): Finding {
 function database(folder: string, server: Server | undefined): Finding {
   const path = join(folder, 'quire.db')
   if (server) return ok('database', 'is open in the server that runs')
-  if (!existsSync(path)) return ok('database', 'is made at the first start')
+  if (!existsSync(path)) {
+    const loss = lossOf(path)
+    return loss === undefined ? ok('database', 'is made at the first start') : fail('database', loss)
+  }
   let opened: DatabaseSync | undefined
   try {
     if (existsSync(join(folder, 'quire.lock'))) lock(join(folder, 'quire.lock')).close()

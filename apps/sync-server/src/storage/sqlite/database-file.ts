@@ -1,6 +1,6 @@
 /** `quire.db` as a file, before it is opened for use: made whole or not at all, and recognised without being touched. */
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncFolder } from '../../durable-folder.ts'
 import { failureOf, messageOf } from './failure.ts'
@@ -8,13 +8,28 @@ import { isIntact, migrate } from './schema.ts'
 
 const pageSize = 4096
 const whatToDo = 'keep a copy of the folder, and put a backup in its place'
+/** Behind the name of a file in names that a restore gives: to what is to take its place, and to what it moves aside. */
+export const draftMark = '.restoring-'
+export const asideMark = '.before-restore-'
 
 /** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */
 export function prepareDatabase(path: string): void {
-  if (existsSync(path)) recognise(path)
-  else if (sizeOf(`${path}-wal`) > 0)
-    throw new Error(`quire.db is gone, although quire.db-wal is there: ${whatToDo}`)
-  else make(path)
+  if (existsSync(path)) return recognise(path)
+  const loss = lossOf(path)
+  if (loss !== undefined) throw new Error(loss)
+  make(path)
+}
+
+/** Of a database that is not there: what says that there was one, and what to do; undefined if nothing does. */
+export function lossOf(path: string): string | undefined {
+  if (!existsSync(dirname(path))) return undefined
+  const marks = [draftMark, asideMark].map((mark) => `${basename(path)}${mark}`)
+  const ofRestore = readdirSync(dirname(path)).find((name) => marks.some((mark) => name.startsWith(mark)))
+  if (ofRestore !== undefined)
+    return `quire.db is missing beside ${ofRestore}, since a restore was interrupted: run \`quire restore\` again, or give what it moved aside (${asideMark.slice(1)}…) its names back`
+  return sizeOf(`${path}-wal`) > 0
+    ? `quire.db is gone, although quire.db-wal is there: ${whatToDo}`
+    : undefined
 }
 
 /** Under another name until it is whole, so that an empty `quire.db` always means that something was lost. */

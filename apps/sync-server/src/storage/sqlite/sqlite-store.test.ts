@@ -60,6 +60,16 @@ describe('the SQLite store', () => {
     ['random bytes', () => writeFileSync(file(), Buffer.alloc(4096, 7)), 'not a database'],
     ['an empty file', () => writeFileSync(file(), ''), 'quire.db is empty'],
     ['a log without its database', () => writeFileSync(file('quire.db-wal'), 'x'), 'quire.db is gone'],
+    [
+      'what a restore has not put in its place',
+      () => writeFileSync(file('quire.db.restoring-2026-11-28T05-00-00Z'), 'x'),
+      'a restore was interrupted',
+    ],
+    [
+      'what a restore has moved aside',
+      () => writeFileSync(file('quire.db.before-restore-2026-11-28T05-00-00Z'), 'x'),
+      'a restore was interrupted',
+    ],
     ["another program's database", () => tamper('CREATE TABLE theirs (x)'), "another program's database"],
     [
       'a newer schema',
