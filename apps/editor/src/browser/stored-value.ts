@@ -17,9 +17,14 @@ export function storedValue<Value>(options: {
 }): StoredValue<Value> {
   const { name, parse, storage = () => localStorage } = options
   let unwritten: { readonly value: Value } | undefined
+  let last: { readonly text: string | null; readonly value: Value } | undefined
   return {
     get() {
-      return unwritten ? unwritten.value : parse(read(storage, name))
+      if (unwritten) return unwritten.value
+      const text = read(storage, name)
+      // Asked at every rendering, and a list of thousands is long to read.
+      if (last?.text !== text) last = { text, value: parse(parsed(text)) }
+      return last.value
     },
     set(value) {
       unwritten = write(storage, name, JSON.stringify(value)) ? undefined : { value }
@@ -34,11 +39,19 @@ export function storedValue<Value>(options: {
   }
 }
 
-function read(storage: () => Storage, name: string): unknown {
+function read(storage: () => Storage, name: string): string | null {
   try {
-    return JSON.parse(storage().getItem(name) ?? 'null')
+    return storage().getItem(name)
   } catch {
-    return null // blocked, or not JSON: as good as nothing
+    return null // blocked: as good as nothing
+  }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null // not JSON: as good as nothing
   }
 }
 

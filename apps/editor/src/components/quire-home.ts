@@ -7,7 +7,7 @@ import { follow } from '../controllers/follow.ts'
 import { importFiles, makeDocument } from '../controllers/import-files.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
-import type { RecentDocument } from '../controllers/recent-documents.ts'
+import { called, type RecentDocument } from '../controllers/recent-documents.ts'
 import { switchTheme } from '../controllers/settings.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
@@ -16,6 +16,9 @@ import { cross, mark } from './icons.ts'
 import { t } from '../words/index.ts'
 import { paletteKeys, type Tool } from './quire-tools.ts'
 import './quire-toast.ts'
+
+/** How many documents are listed at first, and more at each wish. Thousands would take the page a second. */
+const atOnce = 100
 
 /** What becomes of a press on “New document”. */
 type Creation =
@@ -28,6 +31,8 @@ export class QuireHome extends LitElement {
   static override properties = {
     surroundings: { attribute: false },
     creation: { state: true },
+    words: { state: true },
+    shown: { state: true },
   }
   static override styles = [
     controls,
@@ -107,6 +112,16 @@ export class QuireHome extends LitElement {
         font-size: 0.75rem;
         font-weight: 600;
         letter-spacing: 0.02em;
+      }
+      .find {
+        margin-block-end: var(--space-3);
+      }
+      /* Of another colour in each browser; Escape does the same. */
+      ::-webkit-search-cancel-button {
+        display: none;
+      }
+      .more {
+        margin-block-start: var(--space-4);
       }
       ol {
         margin: 0;
@@ -195,11 +210,16 @@ export class QuireHome extends LitElement {
   /** To be set before the element is put into the page. */
   declare surroundings: Surroundings
   declare private creation: Creation
+  /** What somebody looks for among the documents. */
+  declare private words: string
+  declare private shown: number
   readonly #files = new DroppedFiles(this, (files) => void this.#import(files))
 
   constructor() {
     super()
     this.creation = { type: 'idle' }
+    this.words = ''
+    this.shown = atOnce
     this.addController(pageTitle(() => ''))
     this.addController(follow(this, () => [this.surroundings.recents, this.surroundings.documents]))
   }
@@ -255,6 +275,35 @@ export class QuireHome extends LitElement {
 
   #renderRecents(list: readonly RecentDocument[]): TemplateResult {
     if (list.length === 0) return html`<p class="empty">${t('home.nothing')}</p>`
+    if (list.length <= atOnce) return this.#renderList(list)
+    const found = called(list, { words: this.words, untitled: t('app.untitled') })
+    return html`<input
+        class="field find"
+        type="search"
+        autocomplete="off"
+        aria-label=${t('home.find')}
+        placeholder=${t('home.find')}
+        .value=${this.words}
+        @input=${this.#look}
+      />
+      <div role="status">
+        ${
+          found.length === 0
+            ? html`<p class="empty">${t('home.notFound', { words: this.words.trim() })}</p>`
+            : nothing
+        }
+      </div>
+      ${this.#renderList(found.slice(0, this.shown))}
+      ${
+        found.length > this.shown
+          ? html`<button class="outlined more" @click=${() => (this.shown += atOnce)}>
+              ${t('home.more')}
+            </button>`
+          : nothing
+      }`
+  }
+
+  #renderList(list: readonly RecentDocument[]): TemplateResult {
     return html`<ol>
       ${repeat(
         list,
@@ -290,6 +339,12 @@ export class QuireHome extends LitElement {
         ${cross}
       </button>
     </li>`
+  }
+
+  #look(event: InputEvent): void {
+    if (!(event.target instanceof HTMLInputElement)) return
+    this.words = event.target.value
+    this.shown = atOnce
   }
 
   async #create(): Promise<void> {

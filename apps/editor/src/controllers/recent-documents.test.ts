@@ -1,6 +1,12 @@
 import type { Role } from '@quire/protocol'
 import { expect, test } from 'vitest'
-import { maxRecentDocuments, withDocument, withoutDocument, type RecentDocument } from './recent-documents.ts'
+import {
+  called,
+  maxDocumentsOfOthers,
+  withDocument,
+  withoutDocument,
+  type RecentDocument,
+} from './recent-documents.ts'
 
 function opened(documentId: string, openedAt: number, role: Role = 'edit'): RecentDocument {
   return { documentId, path: `/d/${documentId}#${role}`, role, title: documentId, openedAt }
@@ -30,13 +36,40 @@ test('a better link replaces a lesser one', () => {
   expect(document).toEqual(opened('a', 2, 'edit'))
 })
 
-test('the oldest fall off the end', () => {
-  const full = Array.from({ length: maxRecentDocuments }, (_, index) => opened(`d${index}`, 1000 - index))
+test('of documents of others the oldest fall off the end', () => {
+  const full = Array.from({ length: maxDocumentsOfOthers }, (_, index) => opened(`d${index}`, 1000 - index))
   const list = withDocument(full, opened('new', 2000))
-  expect(list.length).toBe(maxRecentDocuments)
-  expect(list.at(-1)?.documentId).toBe(`d${maxRecentDocuments - 2}`)
+  expect(list.length).toBe(maxDocumentsOfOthers)
+  expect(list.at(-1)?.documentId).toBe(`d${maxDocumentsOfOthers - 2}`)
+})
+
+test('an own document never does, and takes the place of none', () => {
+  const own = Array.from({ length: 1500 }, (_, index) => opened(`own${index}`, -index, 'own'))
+  const others = Array.from({ length: maxDocumentsOfOthers }, (_, index) => opened(`d${index}`, 9000 - index))
+  expect(withDocument([...others, ...own], opened('mine', -9999, 'own'))).toEqual([
+    ...others,
+    ...own,
+    opened('mine', -9999, 'own'),
+  ])
 })
 
 test('a forgotten document is gone', () => {
   expect(ids(withoutDocument([opened('b', 2), opened('a', 1)], 'b'))).toBe('a')
+})
+
+test.each([
+  ['thesis', 'My thesis'],
+  ['MY THESIS', 'My thesis'],
+  [' thesis ', 'My thesis'],
+  ['cafe', 'Café'],
+  ['Straße', 'STRASSE 7'],
+  ['unt', ''],
+  ['', 'My thesis'],
+])('“%s” finds “%s”', (words, title) => {
+  const document = { ...opened('a', 1), title }
+  expect(called([document], { words, untitled: 'Untitled' })).toEqual([document])
+})
+
+test('what is called otherwise is not found', () => {
+  expect(called([opened('a', 1)], { words: 'thesis', untitled: 'Untitled' })).toEqual([])
 })

@@ -19,8 +19,11 @@ export interface RecentDocuments {
   subscribe(listener: () => void): () => void
 }
 
-/** Enough for anyone's memory, and far below what a browser lets a site keep (about 200 bytes each of 5 MB). */
-export const maxRecentDocuments = 200
+/**
+ * Enough for anyone's memory, and far below what a browser lets a site keep (about 200 bytes each of 5 MB). One's own
+ * documents are not counted: nobody else can give their links back.
+ */
+export const maxDocumentsOfOthers = 1000
 
 /**
  * The list with one more document. Someone who opens their own document by a lesser link, to see what others see,
@@ -33,9 +36,10 @@ export function withDocument(
   const known = list.find(({ documentId }) => documentId === document.documentId)
   const keepsLink = known && roles.indexOf(known.role) > roles.indexOf(document.role)
   const kept = keepsLink ? { ...document, path: known.path, role: known.role } : document
+  let ofOthers = 0
   return [kept, ...withoutDocument(list, document.documentId)]
     .toSorted((one, other) => other.openedAt - one.openedAt)
-    .slice(0, maxRecentDocuments)
+    .filter(({ role }) => role === 'own' || ++ofOthers <= maxDocumentsOfOthers)
 }
 
 export function withoutDocument(
@@ -43,4 +47,17 @@ export function withoutDocument(
   documentId: string,
 ): readonly RecentDocument[] {
   return list.filter((document) => document.documentId !== documentId)
+}
+
+/** Those with `words` in their title, in small letters or capitals, with accents or without. */
+export function called(
+  list: readonly RecentDocument[],
+  { words, untitled }: { readonly words: string; readonly untitled: string },
+): readonly RecentDocument[] {
+  const wanted = fold(words.trim())
+  return list.filter(({ title }) => fold(title || untitled).includes(wanted))
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase()
 }

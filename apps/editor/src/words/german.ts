@@ -19,6 +19,9 @@ export const german: Translation<typeof english> = {
   'home.recent': 'Auf diesem Gerät',
   'home.nothing':
     'Noch nichts. Hier stehen die Dokumente, die du anlegst oder öffnest, damit du sie wiederfindest.',
+  'home.find': 'Nach Titel suchen',
+  'home.notFound': 'Nichts heißt „{words}“.',
+  'home.more': 'Mehr zeigen',
   'home.unsaved': {
     one: '{count} Änderung noch nicht gespeichert',
     other: '{count} Änderungen noch nicht gespeichert',
