@@ -7,7 +7,7 @@ import {
   type LocalDocument,
 } from '@quire/editor/session'
 import { decodeClientMessage, decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { changeLink, makeLink, takeBack } from '../support/links.ts'
@@ -680,6 +680,78 @@ function picky(Socket: typeof WebSocket, network: PickyNetwork): typeof WebSocke
     }
   }
 }
+
+describe('a device that is slow', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  /** Somebody who typed offline yesterday is back, and what their device keeps comes when it is told to. */
+  async function backOnSlowDevice({ isOnline, isLost = false }: { isOnline: boolean; isLost?: boolean }) {
+    const { ada: before, server: first, document, device, network } = await typedOffline(' of yesterday')
+    await leave(before)
+    const server = isLost ? await startTestServer({ storedSince: Date.now() }) : first
+    if (isOnline) network.restore()
+    const opening = Promise.withResolvers<LocalDocument>()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const openLocal = () => opening.promise
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    vi.advanceTimersByTime(3000)
+    vi.useRealTimers()
+    const come = () => opening.resolve(new MemoryDocument(device, document.id))
+    return { ada, server, document, device, network, come }
+  }
+
+  it('brings what it keeps when it comes, and has it saved', async () => {
+    const { ada, server, document, device, come } = await backOnSlowDevice({ isOnline: true })
+    await untilLive(ada)
+    expect([ada.text.toString(), ada.unsaved, ada.keeping]).toEqual(['the beginning', 0, 'unread'])
+    ada.text.insert(0, 'Today: ')
+    await untilSaved(ada)
+    const { doc } = ada
+    come()
+    await untilText(ada.text, 'Today: the beginning of yesterday')
+    expect([ada.unsaved, ada.keeping]).toEqual([1, 'kept'])
+    await untilSaved(ada)
+    expect(ada.doc).toBe(doc)
+    await leave(ada)
+    expect(await readText(server.url, document)).toBe('Today: the beginning of yesterday')
+    expect(await keptOn(device, document)).toMatchObject({
+      saved: 'Today: the beginning of yesterday',
+      unsaved: [],
+    })
+  })
+
+  it('opens the document without a network when it comes', async () => {
+    const { ada, device, document, network, come } = await backOnSlowDevice({ isOnline: false })
+    await untilSession(ada, isOffline(ada))
+    expect(ada.state).toEqual({ type: 'offline', role: undefined })
+    come()
+    await untilText(ada.text, 'the beginning of yesterday')
+    expect([ada.state, ada.unsaved, ada.unkept]).toEqual([{ type: 'offline', role: 'edit' }, 1, 0])
+    await goneBack({ network }, ada)
+    await leave(ada)
+    expect((await keptOn(device, document)).unsaved).toEqual([])
+  })
+
+  it('has what the server has lost', async () => {
+    const { ada, come } = await backOnSlowDevice({ isOnline: true, isLost: true })
+    await untilSession(ada, () => ada.state.type === 'gone')
+    come()
+    await untilSession(ada, () => ada.state.type === 'refused')
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'missing', role: 'edit' })
+    expect([ada.text.toString(), ada.unsaved]).toEqual(['the beginning of yesterday', 1])
+  })
+
+  it('shows what was not saved to somebody whose document is gone by then', async () => {
+    const { ada, server, document, come } = await backOnSlowDevice({ isOnline: true })
+    await untilLive(ada)
+    await deleteDocument(server, document)
+    await untilSession(ada, () => ada.state.type === 'gone')
+    come()
+    await untilSession(ada, () => ada.unsaved === 1)
+    expect(ada.state.type).toBe('gone')
+    expect((await ada.rescue()).own.text).toBe('the beginning of yesterday')
+  })
+})
 
 describe('a device that does not keep what is typed', () => {
   it('says so, and the page has it until it is saved', async () => {

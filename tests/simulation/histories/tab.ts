@@ -247,7 +247,7 @@ export class Tab {
   #checkSaved(): void {
     const { world, edits } = this.#options
     const { unsaved } = this.session
-    for (const edit of this.#pending) {
+    for (const edit of this.#meant) {
       const isSaved = edits.isOnDisk(edit)
       if (unsaved === 0 && !edit.isGivenUp) {
         edit.isShownSaved = true
@@ -257,17 +257,23 @@ export class Tab {
       if (isSaved || edit.isGivenUp || unsaved === 0) this.#pending.delete(edit)
     }
     // What is written anew is one edit more, in the place of many.
-    if (!edits.areIdsStolen && this.#pending.size > unsaved)
+    if (!edits.areIdsStolen && this.#meant.length > unsaved)
       world.violated(
         'every edit that is not saved is counted',
-        `${this.name}: ${this.#pending.size} of ${unsaved}`,
+        `${this.name}: ${this.#meant.length} of ${unsaved}`,
       )
+  }
+
+  /** Those of which it says whether they are saved: whoever could not read the device says so, and speaks for its own alone. */
+  get #meant(): readonly Edit[] {
+    const isUnread = this.session.keeping === 'unread'
+    return [...this.#pending].filter(({ by }) => !isUnread || by === this.name)
   }
 
   #checkKept(): void {
     const { world, device, edits } = this.#options
     const { unkept, keeping } = this.session
-    if (!device.keeps && keeping !== 'unavailable')
+    if (!device.keeps && keeping === 'kept')
       world.violated('who keeps nothing says so', `${this.name}: ${keeping}`)
     const unkeptEdits = [...this.#pending].filter(({ isKept }) => !isKept).length
     if (!edits.areIdsStolen && unkeptEdits > unkept)

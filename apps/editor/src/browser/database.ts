@@ -10,31 +10,40 @@ interface DatabaseOptions {
   readonly upgrade: (database: IDBDatabase, transaction: IDBTransaction) => void
 }
 
-/** Opens it or rejects within `openTimeoutMs`. The connection gives way to a newer version and to whoever deletes the database. */
+/** Opens it as soon as the browser does. The connection gives way to a newer version and to whoever deletes the database. */
 export function openDatabase({ name, version, upgrade }: DatabaseOptions): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version)
-    let isLate = false
-    const timeout = setTimeout(() => {
-      isLate = true
-      reject(new Error('the database does not open'))
-    }, openTimeoutMs)
     request.addEventListener('upgradeneeded', () => {
       const { result: database, transaction } = request
       if (transaction) upgrade(database, transaction)
     })
     request.addEventListener('error', () => {
-      clearTimeout(timeout)
       reject(request.error ?? new Error('the database was not opened'))
     })
     request.addEventListener('success', () => {
-      clearTimeout(timeout)
       const database = request.result
-      if (isLate) return database.close()
       database.addEventListener('versionchange', () => database.close())
       resolve(database)
     })
   })
+}
+
+/** Rejects if that takes longer than `openTimeoutMs`; what opens later is closed. */
+export async function openDatabaseInTime(options: DatabaseOptions): Promise<IDBDatabase> {
+  const opening = openDatabase(options)
+  let timeout: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timeout = setTimeout(() => {
+      reject(new Error('the database does not open'))
+      opening.then((database) => database.close()).catch(ignore)
+    }, openTimeoutMs)
+  })
+  try {
+    return await Promise.race([opening, late])
+  } finally {
+    clearTimeout(timeout)
+  }
 }
 
 /**
@@ -75,3 +84,5 @@ function askOrAbort<Answer>(
     throw error
   }
 }
+
+function ignore(): void {}

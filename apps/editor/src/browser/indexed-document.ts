@@ -23,7 +23,7 @@ import {
   type LocalDocument,
   type Rename,
 } from '../session/local-store.ts'
-import { completed, openDatabase } from './database.ts'
+import { completed, openDatabase, openDatabaseInTime } from './database.ts'
 import { isUpdate } from './is-update.ts'
 import { isEdit, isRename, OtherTabs } from './other-tabs.ts'
 import { randomKey } from './random-key.ts'
@@ -35,12 +35,12 @@ const stores = ['updates', 'unsaved', 'custom']
 const roleKeys = (): IDBKeyRange => IDBKeyRange.bound(['role'], ['role', []])
 const renameKeys = (): IDBKeyRange => IDBKeyRange.bound(['rename'], ['rename', []])
 
-/** Rejects with a `LocalStoreError`, after three seconds at the latest. */
+/** As soon as the browser opens it. Rejects with a `LocalStoreError`. */
 export async function openIndexedDocument(name: string): Promise<LocalDocument> {
   try {
-    return new IndexedDocument(name, await open(name))
+    return new IndexedDocument(name, await openDatabase(databaseOf(name)))
   } catch (error) {
-    throw localStoreError(error)
+    throw keepsNothing(error) ? localStoreError(error) : localStoreError(error, 'unread')
   }
 }
 
@@ -196,7 +196,7 @@ class IndexedDocument implements LocalDocument {
       return begin()
     } catch {
       this.#database.close()
-      this.#database = await open(this.#name)
+      this.#database = await openDatabaseInTime(databaseOf(this.#name))
       // It may be another database, which counts its rows from 1 again.
       this.#rows.forget()
       return begin()
@@ -204,8 +204,8 @@ class IndexedDocument implements LocalDocument {
   }
 }
 
-function open(name: string): Promise<IDBDatabase> {
-  return openDatabase({ name, version, upgrade })
+function databaseOf(name: string): Parameters<typeof openDatabase>[0] {
+  return { name, version, upgrade }
 }
 
 /** Of what y-indexeddb has written nobody knows whether the server has it, so all of it is unsaved. */
@@ -314,12 +314,21 @@ function whole(bytes: Uint8Array): Uint8Array {
   return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()
 }
 
+/** There is no database to be opened: the browser has none, or none for this site. */
+function keepsNothing(error: unknown): boolean {
+  // Private windows of older Firefoxes let no database be changed.
+  return !(error instanceof DOMException) || ['SecurityError', 'InvalidStateError'].includes(error.name)
+}
+
 /** Newer browsers have a class for a full store, older ones a `DOMException` of that name. */
-function localStoreError(error: unknown): LocalStoreError {
+function localStoreError(
+  error: unknown,
+  otherwise: 'unavailable' | 'unread' = 'unavailable',
+): LocalStoreError {
   const isFull = error instanceof Error && error.name === 'QuotaExceededError'
   return isFull
     ? new LocalStoreError('full', 'the browser gives this site no more room', { cause: error })
-    : new LocalStoreError('unavailable', 'the browser keeps nothing for this site', { cause: error })
+    : new LocalStoreError(otherwise, 'the browser does not let us at what it keeps', { cause: error })
 }
 
 let hasAskedToKeep = false

@@ -34,6 +34,16 @@ describe('all is well', () => {
   })
 })
 
+test('what may be on this device and could not be read is not passed over', () => {
+  const words = 'Saved, but what this device keeps could not be read so far.'
+  expect(describeState(live('edit'), 0, { keeping: 'unread' })).toEqual({
+    words,
+    tone: 'calm',
+    spoken: words,
+  })
+  expect(describeState(live('view'), 0, { keeping: 'unread' }).words).toBe('View only')
+})
+
 describe('what was written is not safe', () => {
   test.each<[string, SessionState, number]>([
     ['Not saved: your link no longer opens this document.', gone, 1],
@@ -76,6 +86,11 @@ describe('what was written is in this page only', () => {
         /Your edits are on this device\.$/,
       )
     }
+  })
+
+  test('also if there may be more on this device, which could not be read', () => {
+    const rest = { keeping: 'unread', unkept: 1 } as const
+    expect(describeState(offline(), 1, rest).words).toBe('Offline: 1 edit in this page only. Keep it open.')
   })
 
   test('an edit is not said to be on this device until it is', () => {
@@ -167,7 +182,7 @@ test('no sentence claims that everything is on this device while it is not, or s
   const troubles: Trouble[] = ['none', 'storage-failed', 'document-full', 'storage-full', 'read-only']
   for (const state of states)
     for (const trouble of troubles)
-      for (const keeping of ['full', 'unavailable'] as const)
+      for (const keeping of ['full', 'unavailable', 'unread'] as const)
         expect(describeState(state, 2, { trouble, keeping, unkept: 2 }).words).not.toMatch(
           /on this device|saved$/i,
         )

@@ -27,7 +27,8 @@ export function describeSaveState(saving: Saving): SaveState {
       if (trouble !== 'none' && (unsaved > 0 || mayWrite(state.role)))
         return unsaved > 0 ? notStored(trouble, saving) : calm(savedSoFar(trouble))
       if (unsaved > 0) return passing(t('saveState.saving'))
-      return calm(t(mayWrite(state.role) ? 'saveState.saved' : 'saveState.viewOnly'))
+      if (!mayWrite(state.role)) return calm(t('saveState.viewOnly'))
+      return calm(t(saving.keeping === 'unread' ? 'saveState.savedUnread' : 'saveState.saved'))
     case 'offline':
       return unsaved > 0 ? unsent('offline', saving) : calm(t('saveState.offline'))
     case 'refused':
@@ -53,6 +54,7 @@ function unsent(where: 'offline' | 'connecting', { unsaved, unkept, keeping }: S
     case 'full':
       return act(t(`saveState.${where}Full`, { count: unkept }), t(`saveState.${where}FullSpoken`))
     case 'unavailable':
+    case 'unread':
       return act(t(`saveState.${where}Unkept`, { count: unkept }), t(`saveState.${where}UnkeptSpoken`))
     default:
       return assertNever(kept)

@@ -83,8 +83,8 @@ class QuireSession implements DocumentSession {
   #isSynced = false
   /** The server may hold something else under ids of ours, until it has told what it holds. */
   #isInDoubt = false
-  /** What other tabs have written while this one was reading what is kept. */
-  #heardMeanwhile: Changes[] = []
+  /** What came from other tabs or from this device while the document was begun. */
+  #meanwhile: (() => void)[] = []
   /** The server's question, which waits for that. */
   #unanswered: Question | undefined
   /** Edits of other tabs that these are to send themselves. */
@@ -116,6 +116,7 @@ class QuireSession implements DocumentSession {
         this.#notify()
       },
       heard: (changes) => this.#heardFromTab(changes),
+      came: (kept) => this.#cameLate(kept),
     })
     this.#own = new OwnEdits(this.#outbox, this.#copy)
     void this.#begin(this.#copy.load())
@@ -278,7 +279,7 @@ class QuireSession implements DocumentSession {
     this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
-    for (const changes of this.#heardMeanwhile.splice(0)) this.#heardFromTab(changes)
+    for (const take of this.#meanwhile.splice(0)) take()
   }
 
   /** Lets go of connection and document. */
@@ -341,7 +342,7 @@ class QuireSession implements DocumentSession {
     // They count as unsaved until it is known what stands in their place.
     const replaced = this.#outbox.edits.map(({ id }) => id)
     this.#isSynced = false
-    this.#heardMeanwhile = []
+    this.#meanwhile = []
     this.#people = undefined
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     if (user) this.#present(user)
@@ -393,7 +394,7 @@ class QuireSession implements DocumentSession {
 
   #heardFromTab(changes: Changes): void {
     if (this.#state.type === 'loading') {
-      this.#heardMeanwhile.push(changes)
+      this.#meanwhile.push(() => this.#heardFromTab(changes))
       return
     }
     const { saved, unsaved, renamed, settled, dropped, rewritten } = changes
@@ -406,6 +407,26 @@ class QuireSession implements DocumentSession {
     this.#outbox.remove(settled ?? [])
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
       void this.#restart()
+    this.#notify()
+  }
+
+  /** What this device keeps has come when the document was in use already. What of it is unsaved is in doubt as ever. */
+  #cameLate(kept: Kept): void {
+    if (this.#state.type === 'loading') {
+      this.#meanwhile.push(() => this.#cameLate(kept))
+      return
+    }
+    const isCopyNews = this.#role === undefined && kept.roles.has(this.#entrance)
+    this.#role ??= kept.roles.get(this.#entrance)
+    if (!this.#state.role) this.#state = { ...this.#state, role: this.#role }
+    if (!this.#takeTheirs(kept.saved, 'copy')) return
+    if (this.#own.learn(kept.renames)) return void this.#beginAnew()
+    this.#takeOurs(kept.unsaved, 'copy')
+    const isStopped = this.#state.type === 'refused' || this.#state.type === 'gone'
+    if (kept.unsaved.length > 0 && !isStopped) this.#connection?.startOver()
+    // To whoever has a copy, what the server does not know is not gone.
+    if (isCopyNews && this.#state.type === 'gone') this.#comeBack()
+    this.#forgetIfDone()
     this.#notify()
   }
 

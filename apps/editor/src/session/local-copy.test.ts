@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { LocalCopy } from './local-copy.ts'
-import { LocalStoreError, type Changes, type LocalDocument } from './local-store.ts'
+import { LocalStoreError, type Changes, type Kept, type LocalDocument } from './local-store.ts'
 import { MemoryDevice, MemoryDocument } from './memory-document.ts'
 
 function insert(text: string): Uint8Array {
@@ -21,11 +21,13 @@ function tabOf(
 ) {
   const device = new MemoryDevice()
   const heard: Changes[] = []
+  const came: Kept[] = []
   const copy = new LocalCopy(() => open(device), {
     changed: () => {},
     heard: (changes) => heard.push(changes),
+    came: (kept) => came.push(kept),
   })
-  return { device, copy, heard, kept: () => new MemoryDocument(device).load() }
+  return { device, copy, heard, came, kept: () => new MemoryDocument(device).load() }
 }
 
 describe('an entrance that opens the document no more', () => {
@@ -95,4 +97,79 @@ describe('while it loads', () => {
     loaded.resolve()
     expect((await loading).unsaved).toEqual([mine])
   })
+})
+
+describe('a store that opens late', () => {
+  const none = { saved: [], unsaved: [], roles: new Map(), renames: [] }
+  const yesterday = { id: 'yesterday', update: insert('yesterday') }
+  const today = { id: 'today', update: insert('today') }
+
+  /** On the device is an edit, and the tab has waited for it long enough. */
+  async function late() {
+    const opening = Promise.withResolvers<void>()
+    const tab = tabOf(async (of) => {
+      await opening.promise
+      return new MemoryDocument(of)
+    })
+    await new MemoryDocument(tab.device).write({ unsaved: [yesterday] })
+    vi.useFakeTimers()
+    const loading = tab.copy.load()
+    vi.advanceTimersByTime(3000)
+    expect(await loading).toEqual(none)
+    return { ...tab, opening }
+  }
+
+  afterEach(() => void vi.useRealTimers())
+
+  it('tells what it keeps when it comes, and takes what was written meanwhile', async () => {
+    const { copy, opening, came, kept } = await late()
+    copy.write({ unsaved: [today] })
+    await untilDone()
+    expect([copy.problem, copy.unkept, (await copy.reload()).unsaved]).toEqual(['unread', 1, [today]])
+    opening.resolve()
+    await untilDone()
+    expect(came).toEqual([{ ...none, unsaved: [yesterday] }])
+    expect([copy.problem, copy.unkept]).toEqual([undefined, 0])
+    expect((await kept()).unsaved).toEqual([yesterday, today])
+    expect((await copy.reload()).unsaved).toEqual([yesterday, today])
+  })
+
+  it('takes the last words of a page that has gone by then', async () => {
+    const { copy, opening, came, kept } = await late()
+    copy.write({ unsaved: [today] })
+    copy.close()
+    opening.resolve()
+    await untilDone()
+    expect((await kept()).unsaved).toEqual([yesterday, today])
+    expect(came).toEqual([])
+  })
+
+  it('forgets the document if no entrance opens it any more', async () => {
+    const { copy, opening, device, kept } = await late()
+    const role = { entrance: 'a', role: 'edit' } as const
+    await new MemoryDocument(device).write({ dropped: ['yesterday'], saved: [insert('x')], role })
+    copy.leave('a')
+    opening.resolve()
+    await untilDone()
+    expect(await kept()).toEqual(none)
+  })
+
+  it('is none if it does not open at all', async () => {
+    const { copy, opening } = await late()
+    copy.write({ unsaved: [today] })
+    opening.reject(new LocalStoreError('unavailable', 'blocked'))
+    await untilDone()
+    expect([copy.problem, copy.unkept, (await copy.reload()).unsaved]).toEqual(['unavailable', 1, [today]])
+  })
+})
+
+it('a store that opens and cannot be read may hold something', async () => {
+  class Unreadable extends MemoryDocument {
+    override async load(): Promise<Kept> {
+      throw new LocalStoreError('unavailable', 'not now')
+    }
+  }
+  const { copy } = tabOf(async (of) => new Unreadable(of))
+  await copy.load()
+  expect(copy.problem).toBe('unread')
 })

@@ -13,9 +13,11 @@ import {
 } from './local-store.ts'
 import { MemoryDocument } from './memory-document.ts'
 
-/** Why this device keeps less than there is: the browser gives no more room, or keeps nothing for this site. */
+/** Why this device keeps less than there is. */
 export type LocalProblem = LocalStoreError['code']
 
+/** A device is slow when many tabs are restored at once. Until what it keeps has come, the server's is better than nothing. */
+const patienceMs = 3000
 const retryMs = 5000
 const gatherMs = 250
 /** A tail is joined with its base once it has outgrown it; a short one is not worth the trouble. */
@@ -26,18 +28,26 @@ export interface LocalCopyListeners {
   readonly changed: () => void
   /** Another tab has written. */
   readonly heard: (changes: Changes) => void
+  /** What this device keeps, for which nobody waited any longer. */
+  readonly came: (kept: Kept) => void
 }
+
+const nothing: Kept = { saved: [], unsaved: [], roles: new Map(), renames: [] }
 
 export class LocalCopy {
   readonly #open: () => Promise<LocalDocument>
   readonly #listeners: LocalCopyListeners
   #document: LocalDocument = new MemoryDocument()
-  /** Whether `#document` outlives the page. */
-  #isOnDevice = false
+  /**
+   * What `#document` is: on this device, or in this page for good, or only until the device's comes. That is `late` once nobody
+   * waits for it. Until then nothing is written.
+   */
+  #place: 'coming' | 'late' | 'on device' | 'in page' = 'coming'
   #problem: LocalProblem | undefined
   /** What has yet to be written, in order. */
   #queue: Changes[] = []
-  #loading: Promise<unknown> | undefined
+  #loading: Promise<Kept> | undefined
+  #patience: ReturnType<typeof setTimeout> | undefined
   #writing: Promise<void> | undefined
   /** Edits of which only this page knows. */
   readonly #unkept = new Set<string>()
@@ -61,18 +71,27 @@ export class LocalCopy {
     return this.#unkept.size
   }
 
-  /** Everything that is kept: nothing, if this device keeps nothing. Never rejects. */
+  /** Everything that is kept: nothing, if this device keeps nothing, or for now if it is slow. Never rejects. */
   load(): Promise<Kept> {
     const loading = this.#load()
     this.#loading = loading
-    return loading
+    const late = new Promise<Kept>((resolve) => {
+      this.#patience = setTimeout(() => {
+        this.#place = 'late'
+        this.#problem = 'unread'
+        resolve(nothing)
+      }, patienceMs)
+    })
+    return Promise.race([loading, late])
   }
 
   /** Everything kept, and what has yet to be written. Rejects with a `LocalStoreError`. */
   async reload(): Promise<Kept> {
     await this.#writing
-    const kept = await this.#document.load()
-    return this.#queue.reduce(after, kept)
+    const document = this.#document
+    const kept = await document.load()
+    // The device's may have come meanwhile.
+    return document === this.#document ? this.#queue.reduce(after, kept) : this.reload()
   }
 
   write(changes: Changes): void {
@@ -93,7 +112,7 @@ export class LocalCopy {
 
   /** When nothing is unsaved, and there is much to join: `stateOf` is asked for the whole document. */
   tidy(stateOf: () => Uint8Array): void {
-    const isFailing = this.#isOnDevice && this.#problem !== undefined
+    const isFailing = this.#place === 'on device' && this.#problem !== undefined
     if (this.#isClosed || isFailing || this.#queue.length > 0 || this.#writing) return
     if (this.#document.tailBytes <= Math.max(minTailBytes, this.#baseBytes)) return
     const state = stateOf()
@@ -105,6 +124,7 @@ export class LocalCopy {
   leave(entrance: string): void {
     this.write({ role: { entrance, role: undefined } })
     this.#run(async () => {
+      await this.#loading
       while (this.#queue.length > 0) await this.#writeNext()
       await this.#document.forgetUnused()
     })
@@ -116,6 +136,7 @@ export class LocalCopy {
     this.#flush()
     this.#isClosed = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#patience)
     void this.#closeWhenWritten()
   }
 
@@ -131,7 +152,8 @@ export class LocalCopy {
       return await this.#follow(await this.#open())
     } catch (error) {
       this.#problem = problemOf(error)
-      return this.#document.load()
+      this.#came('in page', nothing)
+      return nothing
     }
   }
 
@@ -139,21 +161,27 @@ export class LocalCopy {
   async #follow(document: LocalDocument): Promise<Kept> {
     const heard: Changes[] = []
     const unsubscribe = document.subscribe((changes) => heard.push(changes))
-    try {
-      const kept = await document.load()
-      unsubscribe()
-      this.#document = document
-      this.#isOnDevice = true
-      this.#unsubscribe = document.subscribe(this.#listeners.heard)
-      return heard.reduce(after, kept)
-    } catch (error) {
-      document.close()
-      throw error
-    }
+    const loaded = await loadOrClose(document)
+    unsubscribe()
+    const kept = heard.reduce(after, loaded)
+    this.#document = document
+    this.#unsubscribe = document.subscribe(this.#listeners.heard)
+    this.#came('on device', kept)
+    return kept
+  }
+
+  #came(place: 'on device' | 'in page', kept: Kept): void {
+    clearTimeout(this.#patience)
+    const isLate = this.#place === 'late'
+    this.#place = place
+    if (isLate && place === 'on device') this.#problem = undefined
+    if (isLate && !this.#isClosed) this.#listeners.came(kept)
+    this.#flush()
   }
 
   #flush(): void {
-    if (this.#writing || this.#queue.length === 0) return
+    const isHere = this.#place === 'on device' || this.#place === 'in page'
+    if (!isHere || this.#writing || this.#queue.length === 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#run(() => this.#writeNext())
@@ -164,7 +192,7 @@ export class LocalCopy {
     const changes = joined(taken)
     await this.#document.write(changes)
     this.#queue = this.#queue.filter((waiting) => !taken.includes(waiting))
-    if (this.#isOnDevice) for (const { id } of madeBy(changes)) this.#unkept.delete(id)
+    if (this.#place === 'on device') for (const { id } of madeBy(changes)) this.#unkept.delete(id)
   }
 
   #flushIn(ms: number): void {
@@ -184,7 +212,7 @@ export class LocalCopy {
     await before
     try {
       await task()
-      if (this.#isOnDevice) this.#problem = undefined
+      if (this.#place === 'on device') this.#problem = undefined
     } catch (error) {
       this.#problem = problemOf(error)
     }
@@ -193,9 +221,19 @@ export class LocalCopy {
   #taken(turn: Promise<void>): void {
     if (this.#writing !== turn) return
     this.#writing = undefined
-    if (!this.#problem || !this.#isOnDevice) this.#flush()
+    if (!this.#problem || this.#place !== 'on device') this.#flush()
     else if (!this.#isClosed) this.#flushIn(retryMs)
     if (!this.#isClosed) this.#listeners.changed()
+  }
+}
+
+async function loadOrClose(document: LocalDocument): Promise<Kept> {
+  try {
+    return await document.load()
+  } catch (cause) {
+    document.close()
+    if (!(cause instanceof LocalStoreError)) throw cause
+    throw new LocalStoreError('unread', 'what is kept cannot be read', { cause })
   }
 }
 

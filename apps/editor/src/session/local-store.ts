@@ -103,10 +103,13 @@ export interface LocalDocument {
   close(): void
 }
 
-/** `full`: the browser gives this site no more room. `unavailable`: it keeps nothing for this site, or cannot. */
+/**
+ * `full`: the browser gives this site no more room. `unavailable`: it keeps nothing for this site, or cannot. `unread`: there
+ * may be something that it keeps, and it cannot be read.
+ */
 export class LocalStoreError extends Error {
   override readonly name = 'LocalStoreError'
-  readonly code: 'full' | 'unavailable'
+  readonly code: 'full' | 'unavailable' | 'unread'
 
   constructor(code: LocalStoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -46,8 +46,11 @@ export type Trouble =
   | 'storage-full' // the server has no room for more of any document; the text of others still arrives
   | 'read-only' // we may only read, and there are edits from when we could write, or thought so
 
-/** How this device keeps the document: `full` if the browser gives no more room, `unavailable` if it keeps nothing. */
-export type Keeping = 'kept' | 'full' | 'unavailable'
+/**
+ * How this device keeps the document: `full` if the browser gives no more room, `unavailable` if it keeps nothing, `unread` if
+ * what it keeps could not be read, or not yet: there may be edits that are not here.
+ */
+export type Keeping = 'kept' | 'full' | 'unavailable' | 'unread'
 
 /** Someone in the document, ourselves included. */
 export interface Person {

@@ -180,6 +180,7 @@ export const english = {
   'saveState.nowConnecting': 'Connecting…',
   'saveState.saving': 'Saving…',
   'saveState.saved': 'Saved',
+  'saveState.savedUnread': 'Saved, but what this device keeps could not be read so far.',
   'saveState.viewOnly': 'View only',
   'saveState.offline': 'Offline',
   'saveState.offlineKept': {

@@ -185,6 +185,7 @@ export const german: Translation<typeof english> = {
   'saveState.nowConnecting': 'Wird verbunden\u00a0…',
   'saveState.saving': 'Wird gespeichert\u00a0…',
   'saveState.saved': 'Gespeichert',
+  'saveState.savedUnread': 'Gespeichert, aber was auf diesem Gerät ist, ließ sich bisher nicht lesen.',
   'saveState.viewOnly': 'Nur lesen',
   'saveState.offline': 'Offline',
   'saveState.offlineKept': {
