@@ -71,7 +71,7 @@ export class ByteReader {
   }
 
   /** A view of the frame's own memory: copy it to keep it. */
-  varBytes(maxBytes: number): Uint8Array {
+  varBytes(maxBytes = Infinity): Uint8Array {
     const length = this.varLength(maxBytes)
     const start = this.position
     this.position += length

@@ -145,6 +145,14 @@ describe('a frame', () => {
     expect(refusalOf(() => decodeClientMessage(larger))).toBe('frame-too-large')
   })
 
+  it('L1: of a server may be as large as the document that is in it', () => {
+    for (const type of ['update', 'sync-step-2'] as const) {
+      const update = new Uint8Array(limits.maxFrameBytes + 1)
+      const message = decodeServerMessage(encodeServerMessage({ type, update }))
+      expect(message.type === type && message.update.length).toBe(update.length)
+    }
+  })
+
   it('shares its memory with the update in it, so that a large one is not copied', () => {
     const frame = encodeClientMessage({ type: 'update', update: Uint8Array.of(0, 0) })
     const message = decodeClientMessage(frame)

@@ -16,6 +16,8 @@ const maxWordsBytes = 1024
 
 /** Reads what a client sent. Throws a `ProtocolError`; `message-unknown` is for types that other dialects use. */
 export function decodeClientMessage(frame: Uint8Array): ClientMessage {
+  if (frame.length > limits.maxFrameBytes)
+    throw new ProtocolError('frame-too-large', `a frame is over ${limits.maxFrameBytes} bytes`)
   return decode(frame, (type, reader) => {
     if (type === types.queryPresence) return { type: 'query-presence' }
     if (type !== types.quire) return undefined
@@ -35,7 +37,7 @@ export function decodeClientMessage(frame: Uint8Array): ClientMessage {
   })
 }
 
-/** Reads what a server sent. Throws a `ProtocolError`. */
+/** Reads what a server sent, which may be a whole document of any size. Throws a `ProtocolError`. */
 export function decodeServerMessage(frame: Uint8Array): ServerMessage {
   return decode(frame, (type, reader) => {
     if (type === types.auth) {
@@ -132,8 +134,6 @@ type ReadOwn<Message> = (type: number, reader: ByteReader) => Message | undefine
 
 /** Sync and presence are read here; any other type by `readOwn`, which says undefined if it does not know it. */
 function decode<Message>(frame: Uint8Array, readOwn: ReadOwn<Message>): Message | SharedMessage {
-  if (frame.length > limits.maxFrameBytes)
-    throw new ProtocolError('frame-too-large', `a frame is over ${limits.maxFrameBytes} bytes`)
   const reader = new ByteReader(frame)
   const type = reader.varUint()
   const message = readShared(type, reader) ?? readOwn(type, reader)
@@ -150,9 +150,9 @@ function readShared(type: number, reader: ByteReader): SharedMessage | undefined
     case syncKinds.step1:
       return { type: 'sync-step-1', stateVector: reader.varBytes(limits.maxStateVectorBytes) }
     case syncKinds.step2:
-      return { type: 'sync-step-2', update: reader.varBytes(limits.maxFrameBytes) }
+      return { type: 'sync-step-2', update: reader.varBytes() }
     case syncKinds.update:
-      return { type: 'update', update: reader.varBytes(limits.maxFrameBytes) }
+      return { type: 'update', update: reader.varBytes() }
     default:
       throw new ProtocolError('frame-malformed', 'unknown kind of sync message')
   }

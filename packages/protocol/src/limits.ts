@@ -1,6 +1,6 @@
 /** Every bound of the wire, with its reason. What an operator may change is an option of the server that starts from these. */
 export const limits = {
-  /** One message. A 10 MB document arrives whole with room to spare; a client that sends more is told 4413 and stops. */
+  /** One message of a client. A 10 MB document arrives whole with room to spare; who sends more is told 4413 and stops. */
   maxFrameBytes: 16 * 1024 * 1024,
   /** Names come from the path of a URL; the longest seen in other Yjs apps are well under this. */
   maxDocumentNameBytes: 256,
