@@ -182,7 +182,10 @@ export class Connection {
   }
 
   #heard(): void {
-    if (this.isOpen) this.#silence.heard(!this.#listener.isAwaiting())
+    if (!this.isOpen) return
+    this.#silence.heard(!this.#listener.isAwaiting())
+    // The provider gives up by itself what it has not heard from for half a minute.
+    this.#provider.wsLastMessageReceived = Date.now() + this.#silence.extraMs
   }
 
   /** A token that expires while a newer one is on its way is no reason to stop. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Silence } from './silence.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -65,4 +65,46 @@ test('nothing is done for a socket that has ended', () => {
   silence.watch()
   silence.end()
   expect(after(600)).toBe('')
+})
+
+/** A slow link on which something small has come, and then for long a part of something large. */
+describe('whoever has said something before they fell silent', () => {
+  /** Gives up after the first words of another connection; says after how many seconds. */
+  function tryAgain({ silence, after, heard }: ReturnType<typeof listen>): number {
+    silence.end()
+    heard.done = ''
+    silence.watch()
+    silence.heard(false)
+    for (let seconds = 1; ; seconds++) if (after(1).endsWith('!')) return seconds
+  }
+
+  test('is given twice as long each time, up to minutes', () => {
+    const line = listen()
+    const times = Array.from({ length: 9 }, () => tryAgain(line))
+    expect(times).toEqual([13, 21, 37, 69, 133, 261, 517, 517, 517])
+  })
+
+  test('is given no more time to say the first word', () => {
+    const line = listen()
+    for (let time = 0; time < 3; time++) tryAgain(line)
+    line.heard.done = ''
+    line.silence.watch()
+    expect([line.after(12), line.after(1)]).toEqual(['?', '?!'])
+  })
+
+  test('is given no more than others once all has come', () => {
+    const line = listen()
+    expect([tryAgain(line), tryAgain(line)]).toEqual([13, 21])
+    line.silence.heard(true)
+    expect(tryAgain(line)).toBe(13)
+  })
+})
+
+test('whoever has never said anything is given no more time', () => {
+  const { silence, after, heard } = listen()
+  for (let time = 0; time < 3; time++) {
+    heard.done = ''
+    silence.watch()
+    expect([after(12), after(1)]).toEqual(['?', '?!'])
+  }
 })

@@ -5,6 +5,11 @@
 
 /** Nobody takes that long to answer who is not busy with what we sent. */
 const patienceMs = 8000
+/**
+ * A large answer in one piece is not heard of until all of it has come, and on a slow link that takes minutes. So whoever
+ * spoke and then fell silent is given twice as long on the next connection, up to this.
+ */
+const maxPatienceMs = 64 * patienceMs
 /** A question that costs nothing is answered sooner. */
 const answerMs = 5000
 
@@ -19,6 +24,9 @@ export interface SilenceOptions {
 export class Silence {
   readonly #options: SilenceOptions
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** How long we wait for whoever has spoken on this connection. */
+  #grantedMs = patienceMs
+  #hasHeard = false
   #hasAsked = false
   #bytesLeft = 0
 
@@ -28,16 +36,33 @@ export class Silence {
 
   /** Something was said that is to be answered. */
   watch(): void {
-    if (this.#timer === undefined) this.#wait(patienceMs)
+    if (this.#timer === undefined) this.#wait(this.#patienceMs)
   }
 
   /** Something was heard. `isDone`: nothing more is to come. */
   heard(isDone: boolean): void {
-    this.end()
-    if (!isDone) this.#wait(patienceMs)
+    this.#stop()
+    this.#hasHeard = true
+    if (isDone) this.#grantedMs = patienceMs
+    else this.#wait(this.#grantedMs)
   }
 
+  /** The connection has ended, or stands only now. */
   end(): void {
+    this.#stop()
+    this.#hasHeard = false
+  }
+
+  /** How much longer we wait than at first. */
+  get extraMs(): number {
+    return this.#patienceMs - patienceMs
+  }
+
+  get #patienceMs(): number {
+    return this.#hasHeard ? this.#grantedMs : patienceMs
+  }
+
+  #stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#hasAsked = false
@@ -49,8 +74,9 @@ export class Silence {
   }
 
   #passed(): void {
-    if (this.#options.progress() < this.#bytesLeft) return this.#wait(patienceMs)
+    if (this.#options.progress() < this.#bytesLeft) return this.#wait(this.#patienceMs)
     if (this.#hasAsked) {
+      if (this.#hasHeard) this.#grantedMs = Math.min(2 * this.#grantedMs, maxPatienceMs)
       this.end()
       return this.#options.giveUp()
     }
