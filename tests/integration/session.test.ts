@@ -1,6 +1,7 @@
 import type { DocumentSession, SessionState } from '@quire/editor/session'
 import { MemoryStore, StorageError } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { createDocument, readText } from '../support/documents.ts'
 import { HeldClock } from '../support/held-clock.ts'
 import { signHostToken } from '../support/host-token.ts'
@@ -12,6 +13,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilPresence, untilSession } from '../support/until.ts'
 
 const isSaved = (session: DocumentSession) => () => session.state.type === 'live' && session.unsaved === 0
+
+/** How many marks of formatting stand in the text. */
+function marksIn(text: Y.Text): number {
+  let marks = 0
+  for (let item = text._start; item; item = item.right)
+    if (!item.deleted && item.content instanceof Y.ContentFormat) marks++
+  return marks
+}
 
 /** A memory store whose disk is as slow as the test wants. */
 class SlowStore extends MemoryStore {
@@ -65,6 +74,42 @@ describe('a document session', () => {
     await untilSession(anna, isSaved(anna))
     await untilSession(bo, () => bo.unsaved === 0 && bo.text.length === 6)
     expect(bo.title).toBe('Notes')
+  })
+
+  it('saves what a page writes in answer to the words of others, as they come', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url, { text: 'first' })
+    const anna = await openSession({ syncUrl, document, name: 'Anna' })
+    const bo = await openSession({ syncUrl, document, name: 'Bo' })
+    bo.text.observe((_, { local }) => {
+      if (!local) bo.text.insert(0, 'Seen: ')
+    })
+    bo.subscribe(() => {
+      if (bo.text.length > 'first'.length && bo.title === '') bo.setTitle('More than one word')
+    })
+    anna.text.insert(5, ' words')
+    await untilSession(bo, () => bo.title !== '')
+    expect(bo.unsaved).toBe(2)
+    await untilSession(bo, isSaved(bo))
+    await untilSession(anna, () => anna.title === 'More than one word')
+    expect(anna.text.toString()).toBe('Seen: first words')
+    expect(await readText(url, document)).toBe('Seen: first words')
+  })
+
+  it('counts what Yjs tidies up as an edit of those who may write, and of nobody else', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url, { text: 'in bold, twice' })
+    const anna = await openSession({ syncUrl, document, name: 'Anna' })
+    const bo = await openSession({ syncUrl, document, name: 'Bo' })
+    const reader = await openSession({ syncUrl, document, name: 'Cy', key: document.keys.view })
+    const isTidy = (session: DocumentSession) => () => marksIn(session.text) === 3
+    // At the same time, so that one of the marks means nothing.
+    for (const { text } of [anna, bo]) text.format(0, 7, { bold: true })
+    await Promise.all([anna, bo, reader].map((session) => untilSession(session, isTidy(session))))
+    await Promise.all([anna, bo].map((session) => untilSession(session, isSaved(session))))
+    expect([reader.unsaved, reader.trouble]).toEqual([0, 'none'])
+    const again = await openSession({ syncUrl, document, name: 'Dee' })
+    expect([marksIn(again.text), again.unsaved]).toEqual([3, 0])
   })
 
   it('keeps what the server never acknowledged, and sends it when the server is back', async () => {

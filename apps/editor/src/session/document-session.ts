@@ -53,8 +53,13 @@ interface Question {
   readonly hasLost: boolean
 }
 
-/** Where an update of the document comes from, if not from whoever edits. */
-type Source = 'server' | 'copy' | 'tab'
+/**
+ * Origins of what did not begin here. Known by the transaction and not by the moment: in answer to what is being applied a
+ * page may write, and so may Yjs itself.
+ */
+const fromServer = Symbol('from the server')
+const fromDevice = Symbol('from this device')
+type Source = typeof fromServer | typeof fromDevice
 
 class QuireSession implements DocumentSession {
   readonly #options: SessionOptions
@@ -76,8 +81,6 @@ class QuireSession implements DocumentSession {
   #chosenName: string
   #mayRename: boolean
   #people: readonly Person[] | undefined
-  /** What is being applied to the document just now did not begin here. */
-  #source: Source | undefined
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
@@ -210,7 +213,7 @@ class QuireSession implements DocumentSession {
   async rescue(): Promise<Rescue> {
     const doc = this.#doc
     const { saved } = await this.#copy.reload()
-    if (doc !== this.#doc || !this.#takeTheirs(saved, 'tab')) return this.rescue()
+    if (doc !== this.#doc || !this.#takeTheirs(saved, fromDevice)) return this.rescue()
     return { saved: draftOf(documentOf(saved)), own: draftOf(doc) }
   }
 
@@ -255,7 +258,7 @@ class QuireSession implements DocumentSession {
   #makeDocument(): [Y.Doc, Awareness] {
     const doc = new Y.Doc()
     const awareness = new Awareness(doc)
-    doc.on('update', (update) => this.#updated(update))
+    doc.on('update', (update, origin) => this.#updated(update, origin))
     doc.getMap('meta').observe(() => this.#notify())
     const seen = new SeenUsers()
     awareness.on('change', (change: Readonly<Record<'added' | 'updated' | 'removed', number[]>>) => {
@@ -271,12 +274,12 @@ class QuireSession implements DocumentSession {
     const kept = await loading
     if (this.#isClosed || doc !== this.#doc) return
     this.#own.renames = kept.renames
-    this.#apply('copy', () => applyAll(doc, kept.saved))
-    this.#takeOurs(kept.unsaved, 'copy')
+    this.#role ??= kept.roles.get(this.#entrance)
+    applyAll(doc, kept.saved, fromDevice)
+    this.#takeOurs(kept.unsaved)
     // Not before, or for a moment it would look as if all were saved.
     const isKept = new Set(kept.unsaved.map(({ id }) => id))
     this.#outbox.remove(replaced.filter((id) => !isKept.has(id)))
-    this.#role ??= kept.roles.get(this.#entrance)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
     for (const take of this.#meanwhile.splice(0)) take()
@@ -318,7 +321,7 @@ class QuireSession implements DocumentSession {
     const kept = await this.#reload()
     if (this.#isClosed || doc !== this.#doc) return
     // Another tab may have been told more than this one, and what is not here would be taken for deleted.
-    if (!this.#takeTheirs(kept.saved, 'tab')) return
+    if (!this.#takeTheirs(kept.saved, fromDevice)) return
     this.#isToRewrite = false
     const from = this.#outbox.edits.map(({ id }) => id)
     const to = this.#own.editsOf(rewrite(documentOf(kept.saved), draftOf(doc)))
@@ -350,29 +353,10 @@ class QuireSession implements DocumentSession {
     await this.#begin(this.#reload(), replaced)
   }
 
-  #apply(source: Source, change: () => void): void {
-    const before = this.#source
-    this.#source = source
-    try {
-      change()
-    } finally {
-      this.#source = before
-    }
-  }
-
-  #updated(update: Uint8Array): void {
+  #updated(update: Uint8Array, origin: unknown): void {
     if (this.#doc.clientID !== this.#awareness.clientID) this.#renumbered()
-    switch (this.#source) {
-      case 'server':
-        this.#hasNews = true
-        break
-      case 'copy':
-      case 'tab':
-        break
-      default:
-        this.#edited(update)
-        break
-    }
+    if (origin === fromServer) this.#hasNews = true
+    else if (origin !== fromDevice) this.#edited(update)
     this.#notify()
   }
 
@@ -388,7 +372,7 @@ class QuireSession implements DocumentSession {
 
   #edited(update: Uint8Array): void {
     // A document tidies up by itself (formatting marks around nothing): of a reader, that is nobody else's affair.
-    if (this.#role === 'view' && isDeletionOnly(update)) return
+    if (!this.#mayWrite && isDeletionOnly(update)) return
     this.#sendEdits([this.#own.made(update)])
   }
 
@@ -401,8 +385,8 @@ class QuireSession implements DocumentSession {
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
     this.#awaited.add(news.map(({ id }) => id))
     // While we are connected, the server tells us of what is saved as well. All this is kept, so that a new beginning finds it.
-    if (this.#state.type !== 'live' && !this.#takeTheirs(saved ?? [], 'tab')) return
-    this.#takeOurs(news, 'tab')
+    if (this.#state.type !== 'live' && !this.#takeTheirs(saved ?? [], fromDevice)) return
+    this.#takeOurs(news)
     if (renamed && this.#own.learn(renamed.renames)) return void this.#beginAnew()
     this.#outbox.remove(settled ?? [])
     if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
@@ -431,9 +415,8 @@ class QuireSession implements DocumentSession {
   }
 
   /** Edits that were kept, or that another tab has made. */
-  #takeOurs(edits: readonly Edit[], source: Source): void {
-    const updates = this.#own.take(edits, this.#doc)
-    this.#apply(source, () => applyAll(this.#doc, updates))
+  #takeOurs(edits: readonly Edit[]): void {
+    applyAll(this.#doc, this.#own.take(edits, this.#doc), fromDevice)
   }
 
   /** What the server has. Returns false if edits of ours have to give way to it, so that the document begins anew. */
@@ -442,8 +425,7 @@ class QuireSession implements DocumentSession {
       void this.#beginAnew()
       return false
     }
-    const origin = source === 'server' ? this.#connection : undefined
-    this.#apply(source, () => applyAll(this.#doc, saved, origin))
+    applyAll(this.#doc, saved, source)
     return true
   }
 
@@ -537,10 +519,13 @@ class QuireSession implements DocumentSession {
     if ('role' in this.#state && this.#state.role) this.#state = { ...this.#state, role }
   }
 
+  get #mayWrite(): boolean {
+    return this.#role !== undefined && mayWrite(this.#role)
+  }
+
   /** Of what is in doubt nothing is said until it is known what the server holds there. */
   get #maySend(): boolean {
-    const mayWriteNow = this.#role !== undefined && mayWrite(this.#role) && !this.#isToRewrite
-    return mayWriteNow && (this.#isSynced || !this.#isInDoubt)
+    return this.#mayWrite && !this.#isToRewrite && (this.#isSynced || !this.#isInDoubt)
   }
 
   #asked(stateVector: Uint8Array): void {
@@ -606,7 +591,7 @@ class QuireSession implements DocumentSession {
   #take(update: Uint8Array): boolean {
     // Of what is here already, as something unsaved, the document says nothing.
     this.#hasNews = !this.#isSynced && this.#isInDoubt
-    if (!this.#takeTheirs([update], 'server')) return false
+    if (!this.#takeTheirs([update], fromServer)) return false
     if (this.#isSynced) this.#deleteTwins()
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
     if (this.#hasNews) this.#copy.write({ saved: [update] })
