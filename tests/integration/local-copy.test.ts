@@ -200,6 +200,36 @@ describe('a document that this device keeps', () => {
     })
   })
 
+  it('has words deleted that it did not come to keep', async () => {
+    const { server, document, network, device, open } = await setOut()
+    let isInTime = true
+    /** Of a page that is gone before it has written what others say, which may wait for a moment. */
+    class HastyDocument extends MemoryDocument {
+      override async write(changes: Parameters<MemoryDocument['write']>[0]): Promise<void> {
+        return super.write(isInTime ? changes : { ...changes, saved: [] })
+      }
+    }
+    const openLocal = async () => new HastyDocument(device, document.id)
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    await untilLive(ada)
+    await untilSession(ada, isKept(ada))
+    await deviceIsDone()
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
+    isInTime = false
+    bo.text.insert(0, 'Not ')
+    await untilText(ada.text, 'Not the beginning')
+    network.cut()
+    await untilSession(ada, isOffline(ada))
+    ada.text.delete(0, 4)
+    await untilSession(ada, isKept(ada))
+    await leave(ada)
+    expect(await keptOn(device, document)).toMatchObject({ text: 'the beginning', unsaved: [{}] })
+    const again = open()
+    await goneBack({ network }, again)
+    expect(again.text.toString()).toBe('the beginning')
+    expect(await readText(server.url, document)).toBe('the beginning')
+  })
+
   it('gives back what a server has lost', async () => {
     const scene = await setOut()
     const ada = scene.open()

@@ -84,7 +84,7 @@ class QuireSession implements DocumentSession {
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
-  /** The server may hold something else under ids of ours, until it has told what it holds. */
+  /** The server may hold something else under ids of ours, or what our edits build on, until it has told what it holds. */
   #isInDoubt = false
   /** What came from other tabs or from this device while the document was begun. */
   #meanwhile: (() => void)[] = []
@@ -403,9 +403,9 @@ class QuireSession implements DocumentSession {
     const isCopyNews = this.#role === undefined && kept.roles.has(this.#entrance)
     this.#role ??= kept.roles.get(this.#entrance)
     if (!this.#state.role) this.#state = { ...this.#state, role: this.#role }
-    if (!this.#takeTheirs(kept.saved, 'copy')) return
+    if (!this.#takeTheirs(kept.saved, fromDevice)) return
     if (this.#own.learn(kept.renames)) return void this.#beginAnew()
-    this.#takeOurs(kept.unsaved, 'copy')
+    this.#takeOurs(kept.unsaved)
     const isStopped = this.#state.type === 'refused' || this.#state.type === 'gone'
     if (kept.unsaved.length > 0 && !isStopped) this.#connection?.startOver()
     // To whoever has a copy, what the server does not know is not gone.
@@ -474,7 +474,8 @@ class QuireSession implements DocumentSession {
 
   /** What we have, but for what we wrote that is not known to be saved: the server may hold something else there. */
   #question(): Uint8Array {
-    this.#isInDoubt = this.#outbox.ids.size > 0
+    // Also for a deletion: what it deletes may not be here before the server has told it.
+    this.#isInDoubt = this.#outbox.size > 0
     return encodeStateVector(this.#own.savedClocks(this.#doc))
   }
 
