@@ -10,6 +10,7 @@ import { decodeClientMessage, decodeServerMessage, limits, type ServerMessage } 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { signHostToken } from '../support/host-token.ts'
 import { changeLink, makeLink, takeBack } from '../support/links.ts'
 import { Network } from '../support/network.ts'
 import { spawnServer } from '../support/quire-process.ts'
@@ -137,6 +138,27 @@ describe('a document that this device keeps', () => {
     expect(ada.state).toEqual({ type: 'gone', role: 'edit' })
     await leave(ada)
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
+  })
+
+  it.each(['in this tab', 'in another'])('is kept again after somebody was refused %s', async (where) => {
+    const { server, document, device, network, open } = await setOut()
+    const token = signHostToken(server.secret, { doc: document.id })
+    const ada = open({ key: token })
+    const refused = where === 'in this tab' ? ada : open({ key: token })
+    await Promise.all([ada, refused].map(untilLive))
+    refused.refresh('e30.e30.e30')
+    await untilSession(refused, () => refused.state.type === 'refused')
+    await deviceIsDone()
+    expect((await keptOn(device, document)).text).toBe('')
+    if (refused === ada) ada.refresh(token)
+    else {
+      network.cut()
+      await untilSession(ada, isOffline(ada))
+    }
+    await goneBack({ network }, ada)
+    await leave(ada)
+    const { text, roles } = await keptOn(device, document)
+    expect([text, [...roles.values()]]).toEqual(['the beginning', ['edit']])
   })
 
   it('takes the room of its text, however many edits made it', async () => {
@@ -547,8 +569,14 @@ describe('what the server will not take', () => {
     expect(await readText(server.url, document)).toBe('Mine: all of the beginning')
   })
 
-  it('may be taken as it is written anew', async () => {
-    const { server, document, network, open } = await setOut('one two three')
+  it.each([
+    ['', () => {}],
+    [
+      ', though this device has lost what it kept',
+      (device: MemoryDevice, { id }: TestDocument) => device.copyOf(id).saved.clear(),
+    ],
+  ])('may be taken as it is written anew%s', async (_, happen) => {
+    const { server, document, device, network, open } = await setOut('one two three')
     const ada = open()
     await untilLive(ada)
     network.cut()
@@ -561,6 +589,7 @@ describe('what the server will not take', () => {
     ada.wake()
     await untilSession(ada, () => ada.state.type === 'refused')
     expect(ada.state).toEqual({ type: 'refused', refusal: 'too-large', role: 'edit' })
+    happen(device, document)
     const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo' })
     bo.text.insert(8, 'and ')
     await untilSaved(bo)

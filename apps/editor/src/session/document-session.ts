@@ -86,6 +86,8 @@ class QuireSession implements DocumentSession {
   #isSynced = false
   /** The server may hold something else under ids of ours, or what our edits build on, until it has told what it holds. */
   #isInDoubt = false
+  /** It has been asked for everything, since what this device keeps is not to be relied on. */
+  #hasAskedForAll = false
   /** What came from other tabs or from this device while the document was begun. */
   #meanwhile: (() => void)[] = []
   /** The server's question, which waits for that. */
@@ -476,7 +478,9 @@ class QuireSession implements DocumentSession {
   #question(): Uint8Array {
     // Also for a deletion: what it deletes may not be here before the server has told it.
     this.#isInDoubt = this.#outbox.size > 0
-    return encodeStateVector(this.#own.savedClocks(this.#doc))
+    // What is written anew is what differs from what is kept, so that nothing may be missing there.
+    this.#hasAskedForAll = this.#isToRewrite || this.#copy.mayBeForgotten
+    return encodeStateVector(this.#hasAskedForAll ? new Map() : this.#own.savedClocks(this.#doc))
   }
 
   #told(message: ServerMessage): void {
@@ -590,8 +594,8 @@ class QuireSession implements DocumentSession {
 
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
-    // Of what is here already, as something unsaved, the document says nothing.
-    this.#hasNews = !this.#isSynced && this.#isInDoubt
+    // Of what is here already, unsaved or no longer kept, the document says nothing.
+    this.#hasNews = !this.#isSynced && (this.#isInDoubt || this.#hasAskedForAll)
     if (!this.#takeTheirs([update], fromServer)) return false
     if (this.#isSynced) this.#deleteTwins()
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.

@@ -49,6 +49,7 @@ export class LocalCopy {
   #loading: Promise<Kept> | undefined
   #patience: ReturnType<typeof setTimeout> | undefined
   #writing: Promise<void> | undefined
+  #mayBeForgotten = false
   /** Edits of which only this page knows. */
   readonly #unkept = new Set<string>()
   /** When the queue is to be written, at the latest. */
@@ -69,6 +70,11 @@ export class LocalCopy {
   /** How many of our unsaved edits are not on this device either. */
   get unkept(): number {
     return this.#unkept.size
+  }
+
+  /** An entrance has left, here or in another tab, and none has been let in here since: what was loaded may be kept no more. */
+  get mayBeForgotten(): boolean {
+    return this.#mayBeForgotten
   }
 
   /** Everything that is kept: nothing, if this device keeps nothing, or for now if it is slow. Never rejects. */
@@ -97,6 +103,7 @@ export class LocalCopy {
   write(changes: Changes): void {
     if (this.#isClosed) return
     this.#queue.push(changes)
+    if (changes.role) this.#mayBeForgotten = changes.role.role === undefined
     for (const { id } of madeBy(changes)) this.#unkept.add(id)
     for (const id of goneBy(changes)) this.#unkept.delete(id)
     // What the server has can be had again, so that it may wait for more of its kind.
@@ -165,7 +172,10 @@ export class LocalCopy {
     unsubscribe()
     const kept = heard.reduce(after, loaded)
     this.#document = document
-    this.#unsubscribe = document.subscribe(this.#listeners.heard)
+    this.#unsubscribe = document.subscribe((changes) => {
+      if (changes.role && !changes.role.role) this.#mayBeForgotten = true
+      this.#listeners.heard(changes)
+    })
     this.#came('on device', kept)
     return kept
   }
