@@ -1,12 +1,13 @@
 /**
  * A disk that fills up while people type. They are told, nothing is called saved that is not, reading goes on; and when
- * there is room again, everything is saved without anyone doing anything, even if the power goes right after.
+ * there is room again, everything is saved without anyone doing anything, even if the power goes right after, or the
+ * server was stopped meanwhile.
  */
 import { expect, it } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
 import type * as Y from 'yjs'
 import { createDocument, readText } from '../support/documents.ts'
-import { spawnServer } from '../support/quire-process.ts'
+import { runQuire, spawnServer } from '../support/quire-process.ts'
 import { chosenSeed, seededRandom, type Random } from '../support/random.ts'
 import { openSession, untilLive, untilSaved } from '../support/session.ts'
 import { maySmallDisk, smallDisk } from '../support/small-disk.ts'
@@ -21,6 +22,8 @@ const diskBytes = 16 * 2 ** 20
 const maxRestMs = 40
 /** How much is typed at most before the disk fills, while it is full, and before the plug is pulled. */
 const maxTokens = 60
+/** With which whatever has started it tries again. */
+const busy = 75
 const seed = chosenSeed()
 const mayMount = maySmallDisk()
 if (!mayMount)
@@ -116,6 +119,22 @@ it.skipIf(!mayMount)(
     console.log(`${rounds} full disks, ${typed.length} tokens typed by 2`)
   },
 )
+
+it.skipIf(!mayMount)('a server that ends while the disk is full comes back once there is room', async () => {
+  const disk = smallDisk(diskBytes)
+  const server = await spawnServer(disk.folder)
+  const document = await createDocument(server.url, { text: 'kept' })
+  disk.fill()
+  expect(await server.kill('SIGTERM')).toMatchObject({ code: 0 })
+  // What the log has taken is free now.
+  disk.fill()
+  const refused = await runQuire(['serve'], { QUIRE_DATA: disk.folder, PORT: '0' })
+  expect(refused).toMatchObject({ code: busy, stderr: expect.stringContaining('its disk is full') })
+  expect(refused.stderr).not.toContain('backup')
+  disk.free()
+  await server.restart()
+  expect(await readText(server.url, document)).toBe('kept')
+})
 
 function tokensIn(text: Y.Text, name: string): string[] {
   return [...text.toString().matchAll(/<(\w+):\d+>/g)].flatMap(([token, by]) => (by === name ? [token] : []))

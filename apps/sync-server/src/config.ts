@@ -126,7 +126,7 @@ export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['sc
 /** Something the operator must mend; `message` is one or more sentences that say what. */
 export class ConfigError extends Error {}
 
-/** Something that another process has for now, so that trying again may help; `message` says what. */
+/** Something that another process has for now, or that there is no room for: trying again may help. `message` says what. */
 export class BusyError extends Error {}
 
 const names = Object.keys(serverOptions) as OptionName[] // the keys of a literal

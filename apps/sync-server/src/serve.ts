@@ -25,7 +25,7 @@ const editorFolder = fileURLToPath(
 
 const megabyte = 2 ** 20
 
-/** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if another process has the port or the folder. */
+/** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if the port or the folder cannot be had for now. */
 export async function startServing(config: Config): Promise<RunningServer> {
   const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
   const folder = resolve(config.QUIRE_DATA)

@@ -1,9 +1,20 @@
 /** `quire.db` as a file, before it is opened for use: made whole or not at all, and recognised without being touched. */
-import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { assertNever } from '@quire/protocol'
 import { syncFolder } from '../../durable-folder.ts'
-import { failureOf, messageOf } from './failure.ts'
+import { failureOf, isOfFullDisk, messageOf, TemporaryFailure } from './failure.ts'
 import { isIntact, migrate } from './schema.ts'
 
 const pageSize = 4096
@@ -11,6 +22,8 @@ const whatToDo = 'keep a copy of the folder, and put a backup in its place'
 /** Behind the name of a file in names that a restore gives: to what is to take its place, and to what it moves aside. */
 export const draftMark = '.restoring-'
 export const asideMark = '.before-restore-'
+/** Well above what SQLite wants, since others may have freed some of it again. */
+const leastRoomBytes = 1024 * 1024
 
 /** Makes the database if there is none. Throws an Error whose message says what to do with one that is not ours or not whole. */
 export function prepareDatabase(path: string): void {
@@ -59,8 +72,6 @@ function recognise(path: string): void {
   try {
     database = new DatabaseSync(path, { readOnly: true })
     isWhole = isIntact(database)
-  } catch (error) {
-    throw explained(error)
   } finally {
     database?.close()
   }
@@ -80,15 +91,35 @@ export function usedBytesIn(database: DatabaseSync): () => number {
   return () => (Number(pages.get()?.['page_count']) - Number(free.get()?.['freelist_count'])) * pageSize
 }
 
-/** What an operator can do about an error met while opening the database. */
-export function explained(error: unknown): unknown {
+/** What an operator can do about an error met while opening the database at `path`. */
+export function explained(error: unknown, path: string): unknown {
+  const says = `quire.db cannot be opened, ${messageOf(error)}`
+  if (isForWantOfRoom(error, dirname(path)))
+    return new TemporaryFailure(`${says}: its disk is full; make room, nothing is lost`, { cause: error })
   if (!isFromSqlite(error)) return error
-  const remedy = {
-    damage: whatToDo,
-    refusal: 'make room on its disk, and end other programs that write to it',
-    fault: `look after its disk and start the server again; if that does not help, ${whatToDo}`,
-  }[failureOf(error)]
-  return new Error(`quire.db cannot be opened, ${messageOf(error)}: ${remedy}`, { cause: error })
+  const failure = failureOf(error)
+  switch (failure) {
+    case 'damage':
+      return new Error(`${says}: ${whatToDo}`, { cause: error })
+    case 'refusal':
+      return new TemporaryFailure(`${says}: end other programs that use it`, { cause: error })
+    case 'fault':
+      return new Error(
+        `${says}: look after its disk and start the server again; if that does not help, ${whatToDo}`,
+        { cause: error },
+      )
+    default:
+      return assertNever(failure)
+  }
+}
+
+/** SQLite wants some 40 KiB to begin with, and says of a disk without them no more than that it failed. */
+function isForWantOfRoom(error: unknown, folder: string): boolean {
+  if (isOfFullDisk(error)) return true
+  if (!isFromSqlite(error) || failureOf(error) !== 'fault') return false
+  const { bavail, bsize, ffree, files } = statfsSync(folder)
+  // Some file systems do not count how many files there may be.
+  return bavail * bsize < leastRoomBytes || (files > 0 && ffree === 0)
 }
 
 /**

@@ -26,7 +26,7 @@ export class Database {
   #lastProofAt: number | undefined
   #usedBytes: number
 
-  /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws `FolderInUse`, or an Error whose message says what to do. */
+  /** Opens or makes the database in `folder`, and keeps any other server out of it. Throws `FolderInUse`, another `TemporaryFailure`, or an Error whose message says what to do. */
   constructor(folder: string, now: () => number) {
     this.#now = now
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -38,7 +38,7 @@ export class Database {
       this.#usedBytes = this.#connection.usedBytes
     } catch (error) {
       this.#lock.close()
-      throw explained(error)
+      throw explained(error, this.#path)
     }
   }
 

@@ -11,10 +11,14 @@ export type Failure =
   /** Nothing can be known of the connection any more. */
   | 'fault'
 
+/** What keeps a folder from being used for now: trying again later may help. */
+export class TemporaryFailure extends Error {}
+
 /** Primary result codes, from sqlite.org/rescode.html; the upper bits of `errcode` only tell them more exactly. */
 const corrupt = 11
 const damage = new Set([corrupt, 18 /* TOOBIG */, 19 /* CONSTRAINT */, 26 /* NOTADB */])
-const refusal = new Set([5 /* BUSY */, 6 /* LOCKED */, 13 /* FULL */])
+const full = 13
+const refusal = new Set([5 /* BUSY */, 6 /* LOCKED */, full])
 
 export function failureOf(error: unknown): Failure {
   const result = resultOf(error)
@@ -30,6 +34,12 @@ export function failureOf(error: unknown): Failure {
  */
 export function isUnusablePage(error: unknown): boolean {
   return resultOf(error) === corrupt || (error instanceof Error && isUnusablePage(error.cause))
+}
+
+/** Does it say that the disk is full, or that this user may have no more of it? */
+export function isOfFullDisk(error: unknown): boolean {
+  if (resultOf(error) === full) return true
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
 
 /** The primary result code, if it is an error from SQLite. */

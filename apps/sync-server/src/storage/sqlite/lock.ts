@@ -1,10 +1,9 @@
 /** Keeps a second server out of a folder: held as long as the process lives, released by the system if it is killed. */
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { failureOf, messageOf } from './failure.ts'
+import { failureOf, messageOf, TemporaryFailure } from './failure.ts'
 
-/** For now: it may be free later. */
-export class FolderInUse extends Error {
+export class FolderInUse extends TemporaryFailure {
   constructor(cause?: unknown) {
     super('another server is using it', { cause })
   }

@@ -72,7 +72,7 @@ export type ToWriter =
 export type FromWriter =
   | { readonly type: 'open'; readonly usedBytes: number }
   | { readonly type: 'in-use' }
-  | { readonly type: 'unusable'; readonly reason: string }
+  | { readonly type: 'unusable'; readonly reason: string; readonly isTemporary: boolean }
   | {
       readonly type: 'answers'
       /** The numbers of the requests. */

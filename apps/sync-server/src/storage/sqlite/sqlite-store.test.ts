@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import { documentStoreContract } from '../document-store.contract.ts'
+import { TemporaryFailure } from './failure.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 let folder: string
@@ -53,6 +54,17 @@ describe('the SQLite store', () => {
     const store = await SqliteStore.open(folder)
     await expect(SqliteStore.open(folder)).rejects.toThrow('another server is using it')
     await store.close()
+    await (await SqliteStore.open(folder)).close()
+  })
+
+  it('lets whoever finds another program in the database know that it may be free later', async () => {
+    await written([1])
+    const other = new DatabaseSync(file())
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE')
+    const refused = SqliteStore.open(folder)
+    await expect(refused).rejects.toBeInstanceOf(TemporaryFailure)
+    await expect(refused).rejects.toThrow('end other programs')
+    other.close()
     await (await SqliteStore.open(folder)).close()
   })
 

@@ -21,6 +21,7 @@ import {
   type Totals,
   type Unopened,
 } from '../document-store.ts'
+import { TemporaryFailure } from './failure.ts'
 import { FolderInUse } from './lock.ts'
 import { memoryOf, pack, unpackAnswer } from './parcel.ts'
 import type { Answer, FromWriter, Request, ToWriter } from './requests.ts'
@@ -61,7 +62,7 @@ export class SqliteStore implements Store {
   /** Grows with each request to make links: what was asked before may not be so any more. */
   #linkRequests = 0
 
-  /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, or an Error whose message says what is wrong. */
+  /** Opens the database in `folder`, making both if they are not there. Throws `FolderInUse`, another `TemporaryFailure`, or an Error whose message says what is wrong. */
   static async open(folder: string): Promise<SqliteStore> {
     const writer = startThread('writer', import.meta.url, folder)
     const first = await new Promise<FromWriter>((resolve, reject) => {
@@ -72,7 +73,8 @@ export class SqliteStore implements Store {
     if (first.type === 'open') return new SqliteStore(writer, first.usedBytes)
     await writer.worker.terminate()
     if (first.type === 'in-use') throw new FolderInUse()
-    throw new Error(first.type === 'unusable' ? first.reason : 'the writer thread did not start')
+    if (first.type !== 'unusable') throw new Error('the writer thread did not start')
+    throw first.isTemporary ? new TemporaryFailure(first.reason) : new Error(first.reason)
   }
 
   private constructor(writer: Thread, usedBytes: number) {

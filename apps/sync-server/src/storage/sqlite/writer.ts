@@ -8,7 +8,7 @@ import { assert, assertNever, type DocumentName } from '@quire/protocol'
 import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
-import { messageOf } from './failure.ts'
+import { messageOf, TemporaryFailure } from './failure.ts'
 import { Findings } from './findings.ts'
 import { FolderInUse } from './lock.ts'
 import { roomIn, writeExport } from './quarantine.ts'
@@ -30,7 +30,12 @@ try {
   say({ type: 'open', usedBytes: database.usedBytes })
   port.on('message', receive)
 } catch (error) {
-  say(error instanceof FolderInUse ? { type: 'in-use' } : { type: 'unusable', reason: messageOf(error) })
+  const isTemporary = error instanceof TemporaryFailure
+  say(
+    error instanceof FolderInUse
+      ? { type: 'in-use' }
+      : { type: 'unusable', reason: messageOf(error), isTemporary },
+  )
   // A thread that ends takes with it what nobody has read yet: this one waits to be ended.
   port.on('message', () => undefined)
 }
