@@ -1,12 +1,14 @@
-/** A server that is asked to stop, seen from outside: what it still says, and how it sends its people away. */
+/** A server that stops, asked to or not, seen from outside: what it still says, and how it sends its people away. */
 import { closeCodes } from '@quire/protocol'
 import { MemoryStore } from '@quire/sync-server'
 import { expect, it } from 'vitest'
-import { createDocument, post } from '../support/documents.ts'
+import { createDocument, post, readText } from '../support/documents.ts'
 import { hold } from '../support/held-store.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import { spawnServer } from '../support/quire-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { openSession } from '../support/session.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 it('says that it is not ready, takes nothing new, and acknowledges what it has taken', async () => {
   const store = new MemoryStore()
@@ -48,4 +50,16 @@ it('sends a crowd away in turns', async () => {
   expect(order.length).toBeLessThan(crowd.length)
   expect(new Set(await Promise.all(left))).toEqual(new Set([closeCodes.restart]))
   await closing
+})
+
+it('ends when the thread that writes has ended, so that it is started again', async () => {
+  // The store's is the first that is started.
+  const endWriter = `process.once('worker', (writer) => process.once('SIGUSR2', () => writer.terminate()))`
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(endWriter)}` }
+  const server = await spawnServer(temporaryFolder(), environment)
+  const document = await createDocument(server.url, { text: 'kept' })
+  const ended = await server.kill('SIGUSR2')
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('the writer thread has ended') })
+  await server.restart()
+  expect(await readText(server.url, document)).toBe('kept')
 })

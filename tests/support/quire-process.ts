@@ -35,8 +35,8 @@ export interface SpawnedServer {
   readonly syncUrl: string
   /** Of the running process. */
   readonly pid: number
-  /** Resolves with how it ended. SIGTERM drains, SIGKILL does not. */
-  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>
+  /** Resolves with how it ended. SIGTERM drains, SIGKILL does not; to another it has to have been made to listen. */
+  kill(signal: NodeJS.Signals): Promise<Ended>
   /** Resolves with the first line of the running process's log that holds these words. */
   logged(words: string): Promise<string>
   /** On the same port and folder; the one before must have ended. */

@@ -25,8 +25,13 @@ const editorFolder = fileURLToPath(
 
 const megabyte = 2 ** 20
 
+export interface Serving extends RunningServer {
+  /** Resolves if nothing can be stored any more, which is logged: only a new start helps. */
+  readonly broken: Promise<void>
+}
+
 /** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if the port or the folder cannot be had for now. */
-export async function startServing(config: Config): Promise<RunningServer> {
+export async function startServing(config: Config): Promise<Serving> {
   const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
   const folder = resolve(config.QUIRE_DATA)
   const store = await openStore(folder)
@@ -78,6 +83,7 @@ export async function startServing(config: Config): Promise<RunningServer> {
     const socket = await socketIn(folder, server, logger)
     return {
       ...server,
+      broken: store.broken.then((err) => logger.fatal({ err }, 'nothing can be stored any more')),
       async close() {
         await socket?.close()
         await server.close()

@@ -32,6 +32,8 @@ ${endingLines(['done', 'failed', 'misused', 'busy'])}
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    // Only a new start helps, which nobody gives to a process that looks well.
+    void server.broken.then(() => process.exit(1))
     const { renewCertificate } = server
     if (renewCertificate) process.on('SIGHUP', () => void renewCertificate())
     // Last, since whoever waits for this line may stop us the moment they read it.

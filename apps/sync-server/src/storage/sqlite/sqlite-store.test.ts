@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import { documentStoreContract } from '../document-store.contract.ts'
@@ -150,6 +151,26 @@ describe('the SQLite store', () => {
     const loads = Promise.all(Array.from({ length: 100 }, () => store.load(name)))
     await store.close()
     for (const stored of await loads) expect(stored?.tail).toHaveLength(1)
+  })
+
+  it('tells when its thread has ended by itself, and hangs for nobody', async () => {
+    const started = new Promise<Worker>((resolve) => process.once('worker', resolve))
+    const store = await SqliteStore.open(folder)
+    const writer = await started
+    const asked = store.append(name, Uint8Array.of(1), { create: true })
+    void writer.terminate()
+    expect(await store.broken).toMatchObject({ message: 'the writer thread has ended' })
+    // It may have been answered just before.
+    await Promise.allSettled([asked])
+    await expect(store.load(name)).rejects.toMatchObject({ code: 'unavailable' })
+    await store.close()
+    await written([1])
+  })
+
+  it('does not take it for broken that it is closed', async () => {
+    const store = await SqliteStore.open(folder)
+    await store.close()
+    expect(await Promise.race([store.broken, Promise.resolve('closed')])).toBe('closed')
   })
 
   it('answers what is asked after closing with an error, and never hangs', async () => {

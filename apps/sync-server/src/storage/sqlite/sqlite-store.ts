@@ -42,7 +42,10 @@ interface Asked {
 }
 
 export class SqliteStore implements Store {
+  /** Resolves, with why, if this ends without being closed: nothing is read or stored from then on. Never rejects. */
+  readonly broken: Promise<Error>
   readonly #writer: Thread
+  readonly #break: (cause: Error) => void
   #gathering: Asked[] = []
   /** What the writer has yet to answer, by its number. */
   readonly #asked = new Map<number, Asked>()
@@ -80,6 +83,9 @@ export class SqliteStore implements Store {
   private constructor(writer: Thread, usedBytes: number) {
     this.#writer = writer
     this.#usedBytes = usedBytes
+    const { promise, resolve } = Promise.withResolvers<Error>()
+    this.broken = promise
+    this.#break = resolve
     writer.port.on('message', (message: FromWriter) => this.#told(message))
     writer.worker.on('error', (cause) => this.#failAll(new Error('the writer thread failed', { cause })))
     writer.worker.on('exit', () => this.#failAll(new Error('the writer thread has ended')))
@@ -294,6 +300,7 @@ export class SqliteStore implements Store {
 
   #failAll(cause: Error): void {
     this.#ended = true
+    if (!this.#closing) this.#break(cause)
     const asked = [...this.#asked.values(), ...this.#gathering]
     this.#asked.clear()
     this.#gathering = []
