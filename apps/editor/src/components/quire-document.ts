@@ -381,7 +381,7 @@ export class QuireDocument extends LitElement {
       <span class=${saveState.tone} aria-hidden=${announcement ? 'true' : nothing}>${saveState.words}</span>
       <span role="status" class="unseen">${announcement}</span>
       ${rescueReason ? html`<button @click=${() => void this.#showRescue()}>${t('document.showText')}</button>` : nothing}
-      ${isMissing ? html`<button @click=${() => void this.#download(this.#shown(stage))}>${t('rescue.download')}</button>` : nothing}
+      ${isMissing ? html`<button @click=${() => this.#bar?.downloadAsItIs(this.#shown(stage))}>${t('rescue.download')}</button>` : nothing}
       ${isOutdated ? html`<button @click=${this.#reload}>${t('document.reload')}</button>` : nothing}
     </div>`
   }
@@ -518,12 +518,6 @@ export class QuireDocument extends LitElement {
 
   #jump({ detail }: CustomEvent<Person>): void {
     this.renderRoot.querySelector('quire-text')?.jumpTo(detail.clientIds)
-  }
-
-  async #download(shown: ShownDocument): Promise<void> {
-    const { downloadText } = await import('../controllers/document-actions.ts')
-    const { endingOf } = await import('../controllers/text-languages.ts')
-    downloadText(shown, endingOf(shown.language))
   }
 
   #reload(): void {

@@ -52,6 +52,11 @@ export async function copyRich({ surroundings, text, rendered, say }: ShownDocum
   say(isCopied ? t('do.richCopied') : t('do.notCopied'))
 }
 
+/** Under the ending of its language. */
+export function downloadAsItIs(shown: ShownDocument): void {
+  downloadText(shown, endingOf(shown.language))
+}
+
 /** The text as it is, character for character. */
 export function downloadText(shown: ShownDocument, ending: string): void {
   const type = ending === endingOf(markdownId) ? 'text/markdown' : 'text/plain'

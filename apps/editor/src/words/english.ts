@@ -241,8 +241,7 @@ export const english = {
   'reason.not-allowed': 'Your link no longer allows editing.',
   'reason.access-ended': 'Your access has ended. Open this document again from the application it came from.',
   'reason.access-refused': 'You no longer have access to this document.',
-  'reason.missing':
-    'The server does not have this document. It was set up or restored not long ago, and may have lost it.',
+  'reason.missing': 'The server does not have this document, and may have lost it.',
   'reason.unacceptable-update': 'The server could not take your last edits.',
   'reason.too-large': 'Your last edits are more than the server takes.',
   'reason.version': 'This page is out of date.',
@@ -274,7 +273,7 @@ export const english = {
     'It was given for a while only. Open this document again from the application it came from.',
   'ending.access-refused':
     'The application it came from did not let you in, or does not any more. Open it again from there, or ask whoever runs it.',
-  'ending.missing': 'It was set up or restored not long ago. Ask whoever runs it.',
+  'ending.missing': 'It may have lost it. Ask whoever runs it.',
   'ending.unacceptable-update':
     'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.too-large': 'The server could not take what this page sent. Nothing in the document has changed.',

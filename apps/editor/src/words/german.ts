@@ -255,8 +255,7 @@ export const german: Translation<typeof english> = {
   'reason.access-ended':
     'Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'reason.access-refused': 'Du hast keinen Zugang mehr zu diesem Dokument.',
-  'reason.missing':
-    'Der Server hat dieses Dokument nicht. Er wurde vor Kurzem eingerichtet oder wiederhergestellt und hat es vielleicht verloren.',
+  'reason.missing': 'Der Server hat dieses Dokument nicht, vielleicht hat er es verloren.',
   'reason.unacceptable-update': 'Der Server konnte deine letzten Änderungen nicht annehmen.',
   'reason.too-large': 'Deine letzten Änderungen sind mehr, als der Server annimmt.',
   'reason.version': 'Diese Seite ist veraltet.',
@@ -288,7 +287,7 @@ export const german: Translation<typeof english> = {
     'Er galt nur für eine Weile. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'ending.access-refused':
     'Die Anwendung, aus der du gekommen bist, hat dich nicht hereingelassen, oder sie tut es nicht mehr. Öffne das Dokument noch einmal von dort, oder frage, wer sie betreibt.',
-  'ending.missing': 'Er wurde vor Kurzem eingerichtet oder wiederhergestellt. Frag, wer ihn betreibt.',
+  'ending.missing': 'Vielleicht hat er es verloren. Frag, wer ihn betreibt.',
   'ending.unacceptable-update':
     'Der Server konnte nicht annehmen, was diese Seite geschickt hat. Im Dokument hat sich nichts geändert.',
   'ending.too-large':
