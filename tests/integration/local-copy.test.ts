@@ -146,7 +146,7 @@ describe('a document that this device keeps', () => {
     const ada = open({ key: token })
     const refused = where === 'in this tab' ? ada : open({ key: token })
     await Promise.all([ada, refused].map(untilLive))
-    refused.refresh('e30.e30.e30')
+    refused.refresh(signHostToken(server.secret, { doc: 'another' }))
     await untilSession(refused, () => refused.state.type === 'refused')
     await deviceIsDone()
     expect((await keptOn(device, document)).text).toBe('')

@@ -81,5 +81,5 @@ export type FromWriter =
       /** What is stored takes so much now. */
       readonly usedBytes: number
     }
-  /** All that the batch was to write has been answered: the next may come. What it reads is answered when it is read. */
+  /** All that the batch was to write has been answered, and the next may come. What it was to read may be answered later. */
   | { readonly type: 'finished' }

@@ -69,10 +69,11 @@ function perform(first: number, requests: readonly Request[]): void {
     )
   const isReading = reads.length > 0
   for (const task of tasks) if (!task.writes) reads.push(task)
-  if (!isReading && reads.length > 0) setImmediate(readNext)
+  // The first at once, so that one alone is answered before anything of a later batch is.
+  if (!isReading && reads.length > 0) readNext()
 }
 
-/** A batch that has come meanwhile goes before the one after. */
+/** A batch that has come meanwhile goes before the one that is read after this. */
 function readNext(): void {
   const next = reads.shift()
   assert(next !== undefined, 'there is something to read')
