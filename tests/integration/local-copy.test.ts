@@ -6,7 +6,13 @@ import {
   type DocumentSession,
   type LocalDocument,
 } from '@quire/editor/session'
-import { decodeClientMessage, decodeServerMessage, limits, type ServerMessage } from '@quire/protocol'
+import {
+  decodeClientMessage,
+  decodeServerMessage,
+  limits,
+  parseDocumentName,
+  type ServerMessage,
+} from '@quire/protocol'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
@@ -273,6 +279,108 @@ describe('a document that this device keeps', () => {
     await untilSaved(back)
     expect(await readText(restored.url, document)).toContain('after the backup: ')
     expect(wasUnsaved).toContain(true)
+  })
+})
+
+describe('a document that was deleted and begun anew under its name', () => {
+  const adminToken = 'the-token-of-the-operator'
+  const document = { id: parseDocumentName('notes'), keys: { own: '', edit: '', view: '' } }
+
+  /** What Ada's device keeps is of the first document of that name. */
+  async function begunAnew({ first = 'Of the first. ', offline = '', text = 'Of the second. ' }) {
+    const server = await startTestServer({ adminToken })
+    const [device, network] = [new MemoryDevice(), new Network()]
+    const keyOf = (sub: string): string => signHostToken(server.secret, { doc: document.id, sub })
+    const key = keyOf('ada')
+    const open = (): DocumentSession =>
+      beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.Socket })
+    const before = open()
+    await untilLive(before)
+    before.text.insert(0, `${first}Deleted at once.`)
+    before.text.delete(first.length, 'Deleted at once.'.length)
+    await untilSaved(before)
+    await untilSession(before, isKept(before))
+    network.cut()
+    if (offline) {
+      await untilSession(before, isOffline(before))
+      before.text.insert(0, offline)
+      await untilSession(before, isKept(before))
+    }
+    await leave(before)
+    const deleted = await fetch(`${server.url}/api/admin/documents/${document.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${adminToken}` },
+    })
+    expect(deleted.status).toBe(204)
+    const bo = await openSession({ syncUrl: server.syncUrl, document, name: 'Bo', key: keyOf('bo') })
+    if (text) bo.text.insert(0, text)
+    await untilSaved(bo)
+    network.restore()
+    const isAnother = (session: DocumentSession) => () => session.state.type === 'refused'
+    return { device, open, bo, isAnother }
+  }
+
+  it.each([
+    ['', '', 1],
+    ['', 'Unsaved. ', 2],
+    ['Of the second. ', '', 1],
+    ['Of the second. ', 'Unsaved. ', 2],
+  ])('is told nothing of the old one (%o, with %o unsaved)', async (text, offline, unsaved) => {
+    const { device, open, bo, isAnother } = await begunAnew({ text, offline })
+    const ada = open()
+    await untilSession(ada, isAnother(ada))
+    expect(ada.state).toEqual({ type: 'refused', refusal: 'another-document', role: 'edit' })
+    expect([ada.unsaved, ada.text.toString()]).toEqual([unsaved, `${offline}Of the first. `])
+    expect(await ada.rescue()).toEqual({
+      saved: { title: '', text: '' },
+      own: { title: '', text: `${offline}Of the first. ` },
+    })
+    await ada.discard()
+    await untilLive(ada)
+    expect([ada.unsaved, ada.text.toString()]).toEqual([0, text])
+    ada.text.insert(0, 'By Ada. ')
+    await untilText(bo.text, `By Ada. ${text}`)
+    await untilSaved(ada)
+    await leave(ada)
+    expect(await keptOn(device, document)).toMatchObject({ text: `By Ada. ${text}`, unsaved: [] })
+  })
+
+  it('opens at once where the old one is empty', async () => {
+    const { open } = await begunAnew({ first: '' })
+    const ada = open()
+    await untilLive(ada)
+    expect([ada.text.toString(), ada.unsaved]).toEqual(['Of the second. ', 0])
+  })
+
+  it('is told apart from one that stands on an older backup', async () => {
+    const [server, restored] = [await startTestServer(), await startTestServer()]
+    const device = new MemoryDevice()
+    const key = signHostToken(server.secret, { doc: document.id })
+    const ada = await openSession({ syncUrl: server.syncUrl, document, key, device })
+    ada.text.insert(0, 'backed up')
+    const backup = Y.encodeStateAsUpdate(ada.doc)
+    ada.text.insert(0, 'Written since, and ')
+    await untilSaved(ada)
+    await leave(ada)
+    const operator = await openSession({ syncUrl: restored.syncUrl, document, key })
+    Y.applyUpdate(operator.doc, backup)
+    await untilSaved(operator)
+    const back = beginSession({ syncUrl: restored.syncUrl, document, key, device })
+    await untilLive(back)
+    await untilText(operator.text, 'Written since, and backed up')
+    await untilSaved(back)
+  })
+
+  it('is open in all tabs once the old one is given up in one', async () => {
+    const { open, isAnother } = await begunAnew({})
+    const tabs = [open(), open()]
+    await Promise.all(tabs.map((tab) => untilSession(tab, isAnother(tab))))
+    await tabs[0]?.discard()
+    await Promise.all(tabs.map((tab) => untilSession(tab, () => tab.state.type === 'live')))
+    expect(tabs.map(({ text, unsaved }) => [text.toString(), unsaved])).toEqual([
+      ['Of the second. ', 0],
+      ['Of the second. ', 0],
+    ])
   })
 })
 

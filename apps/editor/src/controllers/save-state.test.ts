@@ -57,6 +57,7 @@ describe('what was written is not safe', () => {
     ['Not saved: the server could not take your last edits.', refused('unacceptable-update'), 1],
     ['Not saved: your last edits are more than the server takes.', refused('too-large'), 1],
     ['Not saved: this page is out of date.', refused('version'), 2],
+    ['Not saved: this document was begun anew.', refused('another-document'), 1],
   ])('%s', (words, state, unsaved) => {
     expect(describeState(state, unsaved)).toMatchObject({ words, tone: 'act' })
   })
@@ -114,6 +115,7 @@ describe('the server has stopped us, and nothing is lost', () => {
     ['Stopped: the server could not take what this page sent.', 'unacceptable-update'],
     ['Stopped: this is more than the server takes.', 'too-large'],
     ['This page is out of date.', 'version'],
+    ['This document was begun anew.', 'another-document'],
   ])('%s', (words, refusal) => {
     expect(describeState(refused(refusal), 0)).toMatchObject({ words, tone: 'act' })
   })

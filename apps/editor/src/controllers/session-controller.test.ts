@@ -59,6 +59,8 @@ test('text is offered to be taken elsewhere when waiting does not save it', () =
   expect(offered({ trouble: 'document-full' })).toBe(true)
   expect(offered({ trouble: 'storage-full' })).toBe(true)
   expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' } })).toBe(true)
+  expect(offered({ state: { type: 'refused', refusal: 'another-document', role: 'edit' } })).toBe(true)
+  expect(controller.mayReapply).toBe(false)
   expect(offered({ state: { type: 'refused', refusal: 'too-large', role: 'edit' }, unsaved: 0 })).toBe(false)
 })
 

@@ -31,7 +31,7 @@ import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
 import { findTwins } from './twins.ts'
-import { applyAll, documentOf, isDeletionOnly, isTakenIn, partsOf } from './updates.ts'
+import { applyAll, documentOf, isDeletionOnly, isTakenIn, knowsNothingOf, partsOf } from './updates.ts'
 
 const maxTitleLength = 256
 const maxLanguageLength = 64
@@ -70,6 +70,8 @@ class QuireSession implements DocumentSession {
   readonly #troubles = new Troubles()
   /** Came with a link rather than a token that says who we are. */
   readonly #isGuest: boolean
+  /** A link is to one document for ever; a name is given to another one once that is deleted. */
+  readonly #hasLink: boolean
   readonly #listeners = new Set<() => void>()
   #doc: Y.Doc
   #awareness: Awareness
@@ -81,6 +83,8 @@ class QuireSession implements DocumentSession {
   #chosenName: string
   #mayRename: boolean
   #people: readonly Person[] | undefined
+  /** The next clocks of what was saved of the document when it was loaded; of none once the server has told what it has. */
+  #loaded: ReadonlyMap<number, number> = new Map()
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
@@ -110,7 +114,8 @@ class QuireSession implements DocumentSession {
     this.#options = options
     this.#key = options.key
     this.#entrance = options.entrance ?? options.key ?? ''
-    this.#isGuest = options.key === undefined || isLinkKey(options.key)
+    this.#hasLink = options.key !== undefined && isLinkKey(options.key)
+    this.#isGuest = options.key === undefined || this.#hasLink
     this.#chosenName = cleanName(options.guest.name)
     this.#mayRename = this.#isGuest
     ;[this.#doc, this.#awareness] = this.#makeDocument()
@@ -144,7 +149,7 @@ class QuireSession implements DocumentSession {
   }
 
   get unsaved(): number {
-    return this.#outbox.size
+    return this.#outbox.size + (this.#isOfAnother ? 1 : 0)
   }
 
   get unkept(): number {
@@ -214,13 +219,14 @@ class QuireSession implements DocumentSession {
 
   async rescue(): Promise<Rescue> {
     const doc = this.#doc
+    if (this.#isOfAnother) return { saved: { title: '', text: '' }, own: draftOf(doc) }
     const { saved } = await this.#copy.reload()
     if (doc !== this.#doc || !this.#takeTheirs(saved, fromDevice)) return this.rescue()
     return { saved: draftOf(documentOf(saved)), own: draftOf(doc) }
   }
 
   async reapply(): Promise<void> {
-    if (!(await this.#mayBeginAnew())) return
+    if (this.#isOfAnother || !(await this.#mayBeginAnew())) return
     this.#isToRewrite = true
     this.#become({ type: this.#role ? 'offline' : 'connecting', role: this.#role })
     this.#connection?.startOver()
@@ -230,6 +236,7 @@ class QuireSession implements DocumentSession {
     // What comes here from now on is not what the person has seen.
     const dropped = this.#outbox.edits.map(({ id }) => id)
     if (!(await this.#mayBeginAnew())) return
+    if (this.#isOfAnother) return this.#forgetOther()
     this.#copy.write({ dropped })
     this.#isToRewrite = false
     if (this.#state.type !== 'gone') return this.#restart()
@@ -282,6 +289,7 @@ class QuireSession implements DocumentSession {
     // Not before, or for a moment it would look as if all were saved.
     const isKept = new Set(kept.unsaved.map(({ id }) => id))
     this.#outbox.remove(replaced.filter((id) => !isKept.has(id)))
+    this.#loaded = this.#own.savedClocks(doc)
     this.#become({ type: 'connecting', role: this.#role })
     this.#connect()
     for (const take of this.#meanwhile.splice(0)) take()
@@ -383,6 +391,8 @@ class QuireSession implements DocumentSession {
       this.#meanwhile.push(() => this.#heardFromTab(changes))
       return
     }
+    // It may have been given up there, and what is of the new document has no place in this one.
+    if (this.#isOfAnother) return void this.#restart()
     const { saved, unsaved, renamed, settled, dropped, rewritten } = changes
     const news = (unsaved ?? []).filter(({ id }) => !this.#outbox.has(id))
     this.#awaited.add(news.map(({ id }) => id))
@@ -484,6 +494,7 @@ class QuireSession implements DocumentSession {
   }
 
   #told(message: ServerMessage): void {
+    if (!this.#connection) return
     switch (message.type) {
       case 'welcome':
         this.#allowed(message.role)
@@ -534,10 +545,33 @@ class QuireSession implements DocumentSession {
   }
 
   #asked(stateVector: Uint8Array): void {
+    if (!this.#hasLink && knowsNothingOf(this.#loaded, stateVector)) return this.#foundAnother()
     // What it tells from now on it need not have had when it asked.
     const question = { stateVector, hasLost: this.#own.areLost(this.#doc, stateVector) }
     if (this.#isInDoubt && !this.#isSynced) this.#unanswered = question
     else this.#answer(question)
+  }
+
+  /** Nothing of what is here is told, and nothing taken, until somebody has seen what is here and gives it up. */
+  #foundAnother(): void {
+    const { title, text } = draftOf(this.#doc)
+    // Of what has neither there is nothing to be seen, and nothing to be decided.
+    const isSeen = title !== '' || text !== ''
+    if (isSeen) this.#become({ type: 'refused', refusal: 'another-document', role: this.#role })
+    this.#connection?.close()
+    this.#connection = undefined
+    if (!isSeen) void this.#forgetOther()
+  }
+
+  get #isOfAnother(): boolean {
+    return this.#state.type === 'refused' && this.#state.refusal === 'another-document'
+  }
+
+  #forgetOther(): Promise<void> {
+    this.#copy.write({ dropped: this.#outbox.edits.map(({ id }) => id) })
+    this.#copy.leave(this.#entrance)
+    this.#role = undefined
+    return this.#restart()
   }
 
   #answer({ stateVector, hasLost }: Question): void {
@@ -613,6 +647,7 @@ class QuireSession implements DocumentSession {
   #synced(): void {
     this.#isSynced = true
     this.#isInDoubt = false
+    this.#loaded = new Map()
     this.#connection?.proved()
     const role = this.#role ?? 'view'
     this.#state = { type: 'live', role }

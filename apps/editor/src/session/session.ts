@@ -17,6 +17,7 @@ export type Refusal =
   | 'unacceptable-update' // the server will not take what we sent
   | 'too-large'
   | 'version' // this page is older or newer than the server
+  | 'another-document' // what this device keeps is of an earlier document of the same name
 
 /** Why nothing more is tried. */
 export type Ending = Refusal | 'gone'
@@ -71,7 +72,7 @@ export interface DocumentSession {
   readonly text: Y.Text
   readonly awareness: Awareness
   readonly state: SessionState
-  /** How many edits of this device the server has not said are durable; 0 means saved. */
+  /** How many edits of this device the server has not said are durable; 0 means saved. What is kept of another document is one more. */
   readonly unsaved: number
   /** How many of them are in this page only: they are lost with it. */
   readonly unkept: number
@@ -98,9 +99,9 @@ export interface DocumentSession {
   wake(): void
   /** What the server does not have, beside what it has as far as is known here. Rejects with a `LocalStoreError`, as do the next two. */
   rescue(): Promise<Rescue>
-  /** Asks the server what it has, writes what is unsaved anew, as plain edits of that, and tries to have them saved. */
+  /** Asks the server what it has, writes what is unsaved anew, as plain edits of that, and tries to have them saved. Does nothing with another document's. */
   reapply(): Promise<void>
-  /** Gives up what is unsaved. */
+  /** Gives up what is unsaved, and all that is kept if that is of another document. */
   discard(): Promise<void>
   /** Calls `listener` after any of the values above changed; returns the undo. */
   subscribe(listener: () => void): () => void

@@ -43,3 +43,10 @@ export function isDeletionOnly(update: Uint8Array): boolean {
 export function clientsOf(update: Uint8Array): number[] {
   return scan(update).runs.map(({ client }) => client)
 }
+
+/** Whether whoever has this state vector knows nothing of a document of which these are the next clocks: it is another one. */
+export function knowsNothingOf(clocks: ReadonlyMap<number, number>, stateVector: Uint8Array): boolean {
+  const theirs = Y.decodeStateVector(stateVector)
+  const known = [...clocks].filter(([, clock]) => clock > 0)
+  return known.length > 0 && known.every(([client]) => !theirs.get(client))
+}

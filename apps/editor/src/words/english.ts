@@ -234,6 +234,7 @@ export const english = {
   'notSaved.unacceptable-update': 'Not saved: the server could not take your last edits.',
   'notSaved.too-large': 'Not saved: your last edits are more than the server takes.',
   'notSaved.version': 'Not saved: this page is out of date.',
+  'notSaved.another-document': 'Not saved: this document was begun anew.',
 
   'reason.document-full': 'This document is full.',
   'reason.storage-full': 'This server is full.',
@@ -245,6 +246,7 @@ export const english = {
   'reason.unacceptable-update': 'The server could not take your last edits.',
   'reason.too-large': 'Your last edits are more than the server takes.',
   'reason.version': 'This page is out of date.',
+  'reason.another-document': 'This document was begun anew.',
 
   'stopped.gone': 'Your link no longer opens this document.',
   'stopped.not-allowed': 'Your link no longer allows this.',
@@ -256,6 +258,7 @@ export const english = {
   'stopped.unacceptable-update': 'Stopped: the server could not take what this page sent.',
   'stopped.too-large': 'Stopped: this is more than the server takes.',
   'stopped.version': 'This page is out of date.',
+  'stopped.another-document': 'This document was begun anew.',
 
   'endingHeading.gone': 'This link opens nothing',
   'endingHeading.not-allowed': 'This link does not let you in',
@@ -265,6 +268,7 @@ export const english = {
   'endingHeading.unacceptable-update': 'This document does not open',
   'endingHeading.too-large': 'This document does not open',
   'endingHeading.version': 'This page is out of date',
+  'endingHeading.another-document': 'This document was begun anew',
   'ending.gone':
     'It may be mistyped, or it may have been taken back. Ask the person who sent it for a new one.',
   'ending.not-allowed':
@@ -278,6 +282,7 @@ export const english = {
     'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.too-large': 'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.version': 'The server has moved on since it was loaded. Reload it, and the document opens.',
+  'ending.another-document': 'This device kept an older one.',
 
   'server.unreachable': 'The server cannot be reached. Check your connection, then try again.',
   'server.unintelligible':

@@ -247,6 +247,7 @@ export const german: Translation<typeof english> = {
     'Nicht gespeichert: Der Server konnte deine letzten Änderungen nicht annehmen.',
   'notSaved.too-large': 'Nicht gespeichert: Deine letzten Änderungen sind mehr, als der Server annimmt.',
   'notSaved.version': 'Nicht gespeichert: Diese Seite ist veraltet.',
+  'notSaved.another-document': 'Nicht gespeichert: Dieses Dokument wurde neu begonnen.',
 
   'reason.document-full': 'Dieses Dokument ist voll.',
   'reason.storage-full': 'Dieser Server ist voll.',
@@ -259,6 +260,7 @@ export const german: Translation<typeof english> = {
   'reason.unacceptable-update': 'Der Server konnte deine letzten Änderungen nicht annehmen.',
   'reason.too-large': 'Deine letzten Änderungen sind mehr, als der Server annimmt.',
   'reason.version': 'Diese Seite ist veraltet.',
+  'reason.another-document': 'Dieses Dokument wurde neu begonnen.',
 
   'stopped.gone': 'Dein Link öffnet dieses Dokument nicht mehr.',
   'stopped.not-allowed': 'Dein Link erlaubt das nicht mehr.',
@@ -271,6 +273,7 @@ export const german: Translation<typeof english> = {
     'Angehalten: Der Server konnte nicht annehmen, was diese Seite geschickt hat.',
   'stopped.too-large': 'Angehalten: Das ist mehr, als der Server annimmt.',
   'stopped.version': 'Diese Seite ist veraltet.',
+  'stopped.another-document': 'Dieses Dokument wurde neu begonnen.',
 
   'endingHeading.gone': 'Dieser Link öffnet nichts',
   'endingHeading.not-allowed': 'Dieser Link lässt dich nicht herein',
@@ -280,6 +283,7 @@ export const german: Translation<typeof english> = {
   'endingHeading.unacceptable-update': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.too-large': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.version': 'Diese Seite ist veraltet',
+  'endingHeading.another-document': 'Dieses Dokument wurde neu begonnen',
   'ending.gone':
     'Vielleicht ist er falsch geschrieben, oder er wurde zurückgezogen. Bitte um einen neuen, wo du ihn herhast.',
   'ending.not-allowed': 'Er darf dieses Dokument nicht mehr öffnen. Bitte um einen neuen, wo du ihn herhast.',
@@ -294,6 +298,7 @@ export const german: Translation<typeof english> = {
     'Der Server konnte nicht annehmen, was diese Seite geschickt hat. Im Dokument hat sich nichts geändert.',
   'ending.version':
     'Der Server ist weiter als diese Seite, seit sie geladen wurde. Lade sie neu, dann öffnet sich das Dokument.',
+  'ending.another-document': 'Dieses Gerät hat ein älteres behalten.',
 
   'server.unreachable':
     'Der Server ist nicht zu erreichen. Prüfe deine Verbindung und versuche es dann noch einmal.',
