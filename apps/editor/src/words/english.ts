@@ -264,11 +264,9 @@ export const english = {
   'endingHeading.not-allowed': 'This link does not let you in',
   'endingHeading.access-ended': 'Your access has ended',
   'endingHeading.access-refused': 'You have no access to this document',
-  'endingHeading.missing': 'The server does not have this document',
   'endingHeading.unacceptable-update': 'This document does not open',
   'endingHeading.too-large': 'This document does not open',
   'endingHeading.version': 'This page is out of date',
-  'endingHeading.another-document': 'This document was begun anew',
   'ending.gone':
     'It may be mistyped, or it may have been taken back. Ask the person who sent it for a new one.',
   'ending.not-allowed':
@@ -277,12 +275,10 @@ export const english = {
     'It was given for a while only. Open this document again from the application it came from.',
   'ending.access-refused':
     'The application it came from did not let you in, or does not any more. Open it again from there, or ask whoever runs it.',
-  'ending.missing': 'It may have lost it. Ask whoever runs it.',
   'ending.unacceptable-update':
     'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.too-large': 'The server could not take what this page sent. Nothing in the document has changed.',
   'ending.version': 'The server has moved on since it was loaded. Reload it, and the document opens.',
-  'ending.another-document': 'This device kept an older one.',
 
   'server.unreachable': 'The server cannot be reached. Check your connection, then try again.',
   'server.unintelligible':

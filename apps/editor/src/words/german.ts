@@ -279,11 +279,9 @@ export const german: Translation<typeof english> = {
   'endingHeading.not-allowed': 'Dieser Link lässt dich nicht herein',
   'endingHeading.access-ended': 'Dein Zugang ist abgelaufen',
   'endingHeading.access-refused': 'Du hast keinen Zugang zu diesem Dokument',
-  'endingHeading.missing': 'Der Server hat dieses Dokument nicht',
   'endingHeading.unacceptable-update': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.too-large': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.version': 'Diese Seite ist veraltet',
-  'endingHeading.another-document': 'Dieses Dokument wurde neu begonnen',
   'ending.gone':
     'Vielleicht ist er falsch geschrieben, oder er wurde zurückgezogen. Bitte um einen neuen, wo du ihn herhast.',
   'ending.not-allowed': 'Er darf dieses Dokument nicht mehr öffnen. Bitte um einen neuen, wo du ihn herhast.',
@@ -291,14 +289,12 @@ export const german: Translation<typeof english> = {
     'Er galt nur für eine Weile. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'ending.access-refused':
     'Die Anwendung, aus der du gekommen bist, hat dich nicht hereingelassen, oder sie tut es nicht mehr. Öffne das Dokument noch einmal von dort, oder frage, wer sie betreibt.',
-  'ending.missing': 'Vielleicht hat er es verloren. Frag, wer ihn betreibt.',
   'ending.unacceptable-update':
     'Der Server konnte nicht annehmen, was diese Seite geschickt hat. Im Dokument hat sich nichts geändert.',
   'ending.too-large':
     'Der Server konnte nicht annehmen, was diese Seite geschickt hat. Im Dokument hat sich nichts geändert.',
   'ending.version':
     'Der Server ist weiter als diese Seite, seit sie geladen wurde. Lade sie neu, dann öffnet sich das Dokument.',
-  'ending.another-document': 'Dieses Gerät hat ein älteres behalten.',
 
   'server.unreachable':
     'Der Server ist nicht zu erreichen. Prüfe deine Verbindung und versuche es dann noch einmal.',
