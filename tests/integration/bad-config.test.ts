@@ -3,7 +3,7 @@
  * does not start, and the data folder stays as it was. The numbers are those of the list of bad input.
  */
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -304,6 +304,16 @@ describe('what another process has for now', () => {
     expectSentence(ended, `The data folder ${folder} cannot be used: another server is using it.`)
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
     await first.kill('SIGKILL')
+    await first.restart()
+  })
+
+  it('105 a data folder, but from under the first its lock was removed: the first goes', async () => {
+    const folder = temporaryFolder()
+    const first = await spawnServer(folder)
+    rmSync(join(folder, 'quire.lock'))
+    const { code, stderr } = await first.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('another server may use this folder, so this one ends')
     await first.restart()
   })
 })

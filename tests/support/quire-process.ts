@@ -35,6 +35,8 @@ export interface SpawnedServer {
   readonly syncUrl: string
   /** Of the running process. */
   readonly pid: number
+  /** How the running process ends. */
+  readonly ended: Promise<Ended>
   /** Resolves with how it ended. SIGTERM drains, SIGKILL does not; to another it has to have been made to listen. */
   kill(signal: NodeJS.Signals): Promise<Ended>
   /** Resolves with the first line of the running process's log that holds these words. */
@@ -66,6 +68,9 @@ export async function spawnServer(
       const { pid } = running.child
       if (pid === undefined) throw new Error('the server has no process')
       return pid
+    },
+    get ended() {
+      return running.ended
     },
     kill(signal) {
       running.child.kill(signal)

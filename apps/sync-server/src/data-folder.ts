@@ -1,6 +1,11 @@
-/** The data folder that the operator names: made if it is not there, and found fit before anything is put into it. */
-import { accessSync, constants, statfsSync } from 'node:fs'
+/** The data folder that the operator names: made if it is not there, found fit before anything is put into it, and ours as long as its lock is. */
+import { accessSync, constants, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { makeFolder } from './durable-folder.ts'
+import type { Clock } from './room/clock.ts'
+
+/** Sooner than anybody who removed the lock by mistake starts another server, and a look costs some microseconds. */
+const lookEveryMs = 1000
 
 /** By their numbers in statfs(2) of Linux. Their locks may keep no other machine out, and their syncs promise less than ours. */
 const networkFileSystems: ReadonlyMap<number, string> = new Map([
@@ -35,6 +40,30 @@ export function demandFitFolder(
   const network = process.platform === 'linux' ? networkFileSystems.get(fileSystemOf(path)) : undefined
   if (network !== undefined)
     throw new Error(`it lies on a network file system (${network}), which may lose what was saved`)
+}
+
+/**
+ * Calls `onLost` when the lock that is held now lies in the folder no more: what lies in its place, if anything, does not
+ * keep a second server out. Returns the way to stop looking.
+ */
+export function watchLock(folder: string, clock: Clock, onLost: () => void): () => void {
+  const path = join(folder, 'quire.lock')
+  const held = statSync(path, { bigint: true }).ino
+  const look = (): void => {
+    if (isReplaced(path, held)) onLost()
+    else cancel = clock.after(lookEveryMs, look)
+  }
+  let cancel = clock.after(lookEveryMs, look)
+  return () => cancel()
+}
+
+function isReplaced(path: string, held: bigint): boolean {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino !== held
+  } catch {
+    // A disk that does not answer says nothing of it.
+    return false
+  }
 }
 
 function inWords(error: unknown): string {

@@ -15,7 +15,7 @@ import { SqliteStore } from './storage/sqlite/sqlite-store.ts'
 import { systemClock } from './system-clock.ts'
 import { CredentialsError, type CredentialFiles } from './tls/credentials.ts'
 import { ThreadWorkshop } from './workshop/thread-workshop.ts'
-import { prepareDataFolder } from './data-folder.ts'
+import { prepareDataFolder, watchLock } from './data-folder.ts'
 import { describeFolderError } from './folder-error.ts'
 
 /** What is built has the editor in a folder beside its own. */
@@ -30,8 +30,11 @@ export interface Serving extends RunningServer {
   readonly broken: Promise<void>
 }
 
-/** Throws a `ConfigError` if the operator must mend something first, a `BusyError` if the port or the folder cannot be had for now. */
-export async function startServing(config: Config): Promise<Serving> {
+/**
+ * Throws a `ConfigError` if the operator must mend something first, a `BusyError` if the port or the folder cannot be had for now.
+ * Calls `abandon` when another may come to have the folder: then the process must end before anything more is stored.
+ */
+export async function startServing(config: Config, abandon: () => void): Promise<Serving> {
   const logger = pino({ base: null }, pino.destination({ dest: 2, sync: true }))
   const folder = resolve(config.QUIRE_DATA)
   const store = await openStore(folder)
@@ -81,10 +84,18 @@ export async function startServing(config: Config): Promise<Serving> {
       wallClock: Date.now,
     })
     const socket = await socketIn(folder, server, logger)
+    const stopWatching = watchLock(folder, systemClock, () => {
+      logger.error(
+        { folder },
+        'quire.lock is not what it was: another server may use this folder, so this one ends',
+      )
+      abandon()
+    })
     return {
       ...server,
       broken: store.broken.then((err) => logger.fatal({ err }, 'nothing can be stored any more')),
       async close() {
+        stopWatching()
         await socket?.close()
         await server.close()
       },

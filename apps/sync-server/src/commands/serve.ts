@@ -22,7 +22,7 @@ ${endingLines(['done', 'failed', 'misused', 'busy'])}
     const config = readConfig(words, environment)
     // Only now, so that a mistake is told at once: reading the options takes a fraction of what loading the server does.
     const { startServing } = await import('../serve.ts')
-    const server = await startServing(config)
+    const server = await startServing(config, () => process.exit(1))
     let isStopping = false
     const stop = (): void => {
       if (isStopping) process.exit(1)
