@@ -3,7 +3,7 @@
  * document anew and holds it against what the room knows to have been durable. Should the disk have lost any of that,
  * it is stored again from the room's memory before anything else.
  */
-import { admit, assert, spliceBytes, type DocumentName } from '@quire/protocol'
+import { admit, assert, spliceBytes, unbounded, type DocumentName } from '@quire/protocol'
 import { StorageError, type DocumentStore, type Writer } from '../storage/document-store.ts'
 import type { Clock } from './clock.ts'
 import { Log } from './log.ts'
@@ -64,7 +64,7 @@ export class Recovery {
     // A document that begins with its first edit may not have come to that.
     if (!stored && held.head > 0) throw new StorageError('document-unknown', 'the document is gone')
     const log = new Log(stored ?? { base: undefined, tail: [] })
-    const lost = admit(spliceBytes(held.updates), log.ledger())
+    const lost = admit(spliceBytes(held.updates), log.ledger(), unbounded)
     if (lost.type === 'known') return { log, isReplaced: false }
     assert(lost.type === 'admitted', 'what was durable goes on from what is stored')
     const update = lost.update.bytes.slice()

@@ -1,4 +1,6 @@
+import { limits } from '@quire/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { roomLimits } from './room-limits.ts'
 import { name, openStage, type Client, type Stage } from './testing/stage.ts'
 
@@ -78,6 +80,20 @@ describe('a room whose store fails', () => {
     answerAll(anna, late)
     await stage.settle()
     expect(late.text).toBe('kept lost')
+  })
+
+  it('goes on with what is longer than a message may be: Yjs may have written it so', async () => {
+    const doc = new Y.Doc()
+    doc.getText('content').insert(0, 'kept', { link: 'x'.repeat(limits.maxFormatBytes) })
+    const base = { position: 1, update: Y.encodeStateAsUpdate(doc) }
+    stage.store.replace(name, { base, tail: [] })
+    const anna = await stage.join()
+    anna.answer()
+    stage.store.failing = 'before-storing'
+    anna.doc.getMap('meta').set('title', 'Notes')
+    await stage.settle()
+    await recover()
+    expect([anna.notices.at(-1), anna.closed]).toEqual(['storage-recovered', undefined])
   })
 
   it('closes no stock client either: it is asked like the others', async () => {

@@ -1,4 +1,5 @@
 import * as encoding from 'lib0/encoding'
+import { limits } from '@quire/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { ManualClock } from '../room/manual-clock.ts'
@@ -39,6 +40,14 @@ describe('the workshop', () => {
     expect(compacted.length).toBeLessThan(
       document.tail.reduce((bytes, { update }) => bytes + update.length, 0),
     )
+  })
+
+  it('compacts again what is longer than a message may be: Yjs may have written it so', async () => {
+    const { tail } = stored((writer) => {
+      writer.getText('content').insert(0, 'a', { link: 'x'.repeat(limits.maxFormatBytes) })
+    })
+    const [base] = tail
+    expect(await workshop.compact({ base, tail: [] })).toEqual(base?.update)
   })
 
   it('refuses to compact what would be lost by it: updates that have no place', async () => {

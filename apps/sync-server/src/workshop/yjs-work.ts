@@ -1,7 +1,7 @@
 /** What the workshop does, as plain functions over Yjs. */
 import { randomInt } from 'node:crypto'
 import * as Y from 'yjs'
-import { admit, assert, Ledger, spliceBytes } from '@quire/protocol'
+import { admit, assert, Ledger, spliceBytes, unbounded } from '@quire/protocol'
 import type { StoredDocument } from '../storage/document-store.ts'
 import type { NewText } from './workshop.ts'
 
@@ -12,7 +12,7 @@ export function compact(stored: StoredDocument): Uint8Array {
   const compacted = Y.encodeStateAsUpdate(doc)
   // What goes in the place of the log must say all that it said: to our own reader as well.
   const updates = [...(stored.base ? [stored.base] : []), ...stored.tail].map(({ update }) => update)
-  const left = admit(spliceBytes(updates), Ledger.of([compacted]))
+  const left = admit(spliceBytes(updates), Ledger.of([compacted]), unbounded)
   assert(left.type === 'known', 'nothing is left out')
   return compacted
 }
