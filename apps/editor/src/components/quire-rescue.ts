@@ -14,6 +14,8 @@ import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { cross } from './icons.ts'
+// So that it is here when something is to be written anew.
+import '../session/rewrite.ts'
 import { rescueStyles } from './rescue-styles.ts'
 import { t } from '../words/index.ts'
 import './quire-toast.ts'

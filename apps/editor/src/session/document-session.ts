@@ -27,7 +27,7 @@ import { Outbox } from './outbox.ts'
 import { OwnEdits } from './own-edits.ts'
 import { Patience } from './patience.ts'
 import { readPeople, SeenUsers, unnamed } from './people.ts'
-import { draftOf, rewrite, titleOf, type Rescue } from './rescue.ts'
+import { draftOf, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
 import { findTwins } from './twins.ts'
@@ -328,7 +328,7 @@ class QuireSession implements DocumentSession {
   /** Writes what is unsaved anew, upon what is saved. */
   async #rewrite(): Promise<void> {
     const doc = this.#doc
-    const kept = await this.#reload()
+    const [{ rewrite }, kept] = await Promise.all([import('./rewrite.ts'), this.#reload()])
     if (this.#isClosed || doc !== this.#doc) return
     // Another tab may have been told more than this one, and what is not here would be taken for deleted.
     if (!this.#takeTheirs(kept.saved, fromDevice)) return

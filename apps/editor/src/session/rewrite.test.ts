@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { draftOf, replacements, rewrite } from './rescue.ts'
+import { draftOf } from './rescue.ts'
+import { replacements, rewrite } from './rewrite.ts'
 
 /** Texts that have much in common, with lines and characters of two units. */
 const texts = fc
