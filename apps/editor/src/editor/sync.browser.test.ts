@@ -281,6 +281,60 @@ describe('an editor and its text', () => {
     expect(outcomes.strayed).toBeGreaterThan(30)
   })
 
+  test('agree after changes in many places at once, whatever the text holds', () => {
+    const change = fc.record({
+      kept: fc.integer({ min: 1, max: 4 }),
+      deleted: fc.nat({ max: 2 }),
+      text: fc.array(piece, { maxLength: 2 }).map((pieces) => pieces.join('')),
+    })
+    const actions = fc.array(fc.tuple(fc.nat({ max: 1 }), action), { maxLength: 12 })
+    const many = fc.array(change, { minLength: 100, maxLength: 130 })
+    fc.assert(
+      fc.property(actions, many, actions, (first, changes, then) => {
+        const desks = [bound('', 1), bound('', 2)] as const
+        const [one] = desks
+        try {
+          one.type(0, 'One of many lines. 😀\n'.repeat(20))
+          settle(...desks)
+          for (const [who, doing] of first) perform(desks, who, doing)
+          let at = 0
+          const specs: { from: number; to: number; insert: string }[] = []
+          for (const { kept, deleted, text: insert } of changes) {
+            const from = Math.min(at + kept, one.text.length)
+            at = Math.min(from + deleted, one.text.length)
+            specs.push({ from, to: at, insert })
+          }
+          one.view.dispatch({ changes: specs })
+          expectAgreement(one)
+          for (const [who, doing] of then) perform(desks, who, doing)
+          settle(...desks)
+          expectAgreement(...desks)
+        } finally {
+          clearDesks()
+        }
+      }),
+      { seed, numRuns: 100 },
+    )
+  })
+
+  test('do with plain text what y-codemirror.next does, in many places at once', () => {
+    const theirs = desk(
+      ({ text, awareness }) => [ySyncFacet.of(new YSyncConfig(text, awareness)), theirSync],
+      { clientId: 1 },
+    )
+    const ours = bound('', 1)
+    for (const { view, doc } of [ours, theirs]) {
+      view.dispatch({ changes: { from: 0, insert: 'a,b\n'.repeat(300) } })
+      for (const insert of [';', '', ' and\n']) {
+        const matches = [...view.state.doc.toString().matchAll(/[,;\n]/g)]
+        view.dispatch({ changes: matches.map(({ index }) => ({ from: index, to: index + 1, insert })) })
+      }
+      expect(doc.getText('content').toString()).toBe(view.state.doc.toString())
+    }
+    expect(ours.shown()).toBe(theirs.shown())
+    expect(Y.encodeStateAsUpdate(ours.doc)).toEqual(Y.encodeStateAsUpdate(theirs.doc))
+  })
+
   test('open any characters unchanged', () => {
     for (const content of [
       'a\r\nb\rc\n\n',

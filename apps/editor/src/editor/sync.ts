@@ -9,8 +9,9 @@ import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
 import { ViewPlugin } from '@codemirror/view'
 import * as Y from 'yjs'
 import { Composition } from './composition.ts'
-import { difference, hasFormatting, objectCharacter, readText, receivedChanges } from './shared-text.ts'
+import { difference, readText, receivedChanges } from './shared-text.ts'
 import { mendPairs } from './well-formed.ts'
+import { writeChanges } from './write-changes.ts'
 
 /**
  * Binds the view to `text`. Local edits reach `text` in one Yjs transaction per view update, with the view as its
@@ -117,12 +118,7 @@ class Binding implements PluginValue {
     if (!doc) throw new Error('the text has no document')
     this.#writing = true
     try {
-      doc.transact(() => {
-        changes.iterChanges((fromA, toA, fromB, _toB, inserted) => {
-          deleteRange(this.#text, fromB, before.sliceString(fromA, toA))
-          insertPlain(this.#text, fromB, inserted.toString())
-        })
-      }, this.#view)
+      doc.transact(() => writeChanges(this.#text, changes, before), this.#view)
     } finally {
       this.#writing = false
     }
@@ -169,23 +165,6 @@ function localChanges(transactions: readonly Transaction[], length: number): Cha
     else local = local.compose(transaction.changes)
   }
   return local
-}
-
-function deleteRange(text: Y.Text, at: number, deleted: string): void {
-  if (deleted === '') return
-  if (!deleted.includes(objectCharacter)) return text.delete(at, deleted.length)
-  // `Y.Text.delete` steps over what a Y.Text is not meant to hold and takes the letters behind it instead. An array's
-  // method takes whatever is there; it uses nothing but the list of items, which every shared type has.
-  const list: unknown = text
-  Y.Array.prototype.delete.call(list as Y.Array<unknown>, at, deleted.length)
-}
-
-/**
- * What is typed here is plain: it does not grow a link or a colour that this editor cannot show. Only a text that
- * has formatting needs to be told so, and telling costs Yjs the shortcut to the place.
- */
-function insertPlain(text: Y.Text, at: number, inserted: string): void {
-  text.insert(at, inserted, hasFormatting(text) ? {} : undefined)
 }
 
 function toDocument(text: string): Text {
