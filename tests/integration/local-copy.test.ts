@@ -13,7 +13,7 @@ import {
   parseDocumentName,
   type ServerMessage,
 } from '@quire/protocol'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { signHostToken } from '../support/host-token.ts'
@@ -292,8 +292,8 @@ describe('a document that was deleted and begun anew under its name', () => {
     const [device, network] = [new MemoryDevice(), new Network()]
     const keyOf = (sub: string): string => signHostToken(server.secret, { doc: document.id, sub })
     const key = keyOf('ada')
-    const open = (): DocumentSession =>
-      beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.Socket })
+    const open = (options: { readonly openLocal?: () => Promise<LocalDocument> } = {}): DocumentSession =>
+      beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.Socket, ...options })
     const before = open()
     await untilLive(before)
     before.text.insert(0, `${first}Deleted at once.`)
@@ -351,6 +351,35 @@ describe('a document that was deleted and begun anew under its name', () => {
     await untilLive(ada)
     expect([ada.text.toString(), ada.unsaved]).toEqual(['Of the second. ', 0])
   })
+
+  it.each(['in use', 'to be told of'])(
+    'gets nothing of what a slow device brings when it is %s',
+    async (when) => {
+      const { device, open, bo, isAnother } = await begunAnew({ offline: 'Unsaved. ' })
+      const opening = Promise.withResolvers<LocalDocument>()
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const ada = open({ openLocal: () => opening.promise })
+      vi.advanceTimersByTime(3000)
+      vi.useRealTimers()
+      if (when === 'in use') {
+        await untilLive(ada)
+        ada.text.insert(0, 'By Ada. ')
+        await untilSaved(ada)
+      }
+      opening.resolve(new MemoryDocument(device, document.id))
+      await deviceIsDone()
+      if (when === 'in use') {
+        expect([ada.keeping, ada.unsaved]).toEqual(['unread', 0])
+        await untilText(bo.text, 'By Ada. Of the second. ')
+        await leave(ada)
+      }
+      const again = when === 'in use' ? open() : ada
+      await untilSession(again, isAnother(again))
+      expect((await again.rescue()).own.text).toBe('Unsaved. Of the first. ')
+      expect(bo.text.toString()).not.toContain('first')
+    },
+  )
 
   it('is told apart from one that stands on an older backup', async () => {
     const [server, restored] = [await startTestServer(), await startTestServer()]

@@ -31,7 +31,15 @@ import { draftOf, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
 import { Troubles } from './troubles.ts'
 import { findTwins } from './twins.ts'
-import { applyAll, documentOf, isDeletionOnly, isTakenIn, knowsNothingOf, partsOf } from './updates.ts'
+import {
+  applyAll,
+  clocksOf,
+  documentOf,
+  isDeletionOnly,
+  isTakenIn,
+  knowsNothingOf,
+  partsOf,
+} from './updates.ts'
 
 const maxTitleLength = 256
 const maxLanguageLength = 64
@@ -83,8 +91,8 @@ class QuireSession implements DocumentSession {
   #chosenName: string
   #mayRename: boolean
   #people: readonly Person[] | undefined
-  /** The next clocks of what was saved of the document when it was loaded; of none once the server has told what it has. */
-  #loaded: ReadonlyMap<number, number> = new Map()
+  /** The next clocks of what was saved of the document when it was loaded; undefined once the server has told what it has. */
+  #loaded: ReadonlyMap<number, number> | undefined = new Map()
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
@@ -126,6 +134,9 @@ class QuireSession implements DocumentSession {
         this.#notify()
       },
       heard: (changes) => this.#heardFromTab(changes),
+      isOfAnother: ({ saved }) =>
+        this.#loaded === undefined &&
+        this.#isAnother(clocksOf(documentOf(saved)), Y.encodeStateVector(this.#doc)),
       came: (kept) => this.#cameLate(kept),
     })
     this.#own = new OwnEdits(this.#outbox, this.#copy)
@@ -419,7 +430,10 @@ class QuireSession implements DocumentSession {
     if (this.#own.learn(kept.renames)) return void this.#beginAnew()
     this.#takeOurs(kept.unsaved)
     const isStopped = this.#state.type === 'refused' || this.#state.type === 'gone'
-    if (kept.unsaved.length > 0 && !isStopped) this.#connection?.startOver()
+    // What of it is saved may be of another document than the server's, which is seen when it asks.
+    if (this.#loaded) this.#loaded = this.#own.savedClocks(this.#doc)
+    const isToBeAsked = kept.unsaved.length > 0 || (this.#loaded && !this.#hasLink)
+    if (isToBeAsked && !isStopped) this.#connection?.startOver()
     // To whoever has a copy, what the server does not know is not gone.
     if (isCopyNews && this.#state.type === 'gone') this.#comeBack()
     this.#forgetIfDone()
@@ -545,11 +559,16 @@ class QuireSession implements DocumentSession {
   }
 
   #asked(stateVector: Uint8Array): void {
-    if (!this.#hasLink && knowsNothingOf(this.#loaded, stateVector)) return this.#foundAnother()
+    if (this.#isAnother(this.#loaded, stateVector)) return this.#foundAnother()
     // What it tells from now on it need not have had when it asked.
     const question = { stateVector, hasLost: this.#own.areLost(this.#doc, stateVector) }
     if (this.#isInDoubt && !this.#isSynced) this.#unanswered = question
     else this.#answer(question)
+  }
+
+  /** Whether the server's is another document than one of which these were the next clocks of what was saved. */
+  #isAnother(clocks: ReadonlyMap<number, number> | undefined, stateVector: Uint8Array): boolean {
+    return !this.#hasLink && clocks !== undefined && knowsNothingOf(clocks, stateVector)
   }
 
   /** Nothing of what is here is told, and nothing taken, until somebody has seen what is here and gives it up. */
@@ -647,7 +666,7 @@ class QuireSession implements DocumentSession {
   #synced(): void {
     this.#isSynced = true
     this.#isInDoubt = false
-    this.#loaded = new Map()
+    this.#loaded = undefined
     this.#connection?.proved()
     const role = this.#role ?? 'view'
     this.#state = { type: 'live', role }

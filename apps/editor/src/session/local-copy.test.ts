@@ -25,6 +25,7 @@ function tabOf(
   const copy = new LocalCopy(() => open(device), {
     changed: () => {},
     heard: (changes) => heard.push(changes),
+    isOfAnother: () => false,
     came: (kept) => came.push(kept),
   })
   return { device, copy, heard, came, kept: () => new MemoryDocument(device).load() }

@@ -28,6 +28,8 @@ export interface LocalCopyListeners {
   readonly changed: () => void
   /** Another tab has written. */
   readonly heard: (changes: Changes) => void
+  /** Whether that which comes late belongs to another document than the one that is in use by now. Then it stays as it is, and is not used. */
+  readonly isOfAnother: (kept: Kept) => boolean
   /** What this device keeps, for which nobody waited any longer. */
   readonly came: (kept: Kept) => void
 }
@@ -171,6 +173,10 @@ export class LocalCopy {
     const loaded = await loadOrClose(document)
     unsubscribe()
     const kept = heard.reduce(after, loaded)
+    if (this.#place === 'late' && this.#listeners.isOfAnother(kept)) {
+      document.close()
+      throw new LocalStoreError('unread', 'what is kept is of another document')
+    }
     this.#document = document
     this.#unsubscribe = document.subscribe((changes) => {
       if (changes.role && !changes.role.role) this.#mayBeForgotten = true

@@ -8,7 +8,7 @@ import type { LocalCopy } from './local-copy.ts'
 import type { Edit, Rename } from './local-store.ts'
 import type { Outbox } from './outbox.ts'
 import { idsIn, idsOf, mentioned, named, renamed, renameFor, together, withoutRenamed } from './renames.ts'
-import { clientsOf } from './updates.ts'
+import { clientsOf, clocksOf } from './updates.ts'
 
 export class OwnEdits {
   /** All that are known. */
@@ -71,7 +71,7 @@ export class OwnEdits {
 
   /** For each client the next clock that is not known to be saved. */
   savedClocks(doc: Y.Doc): Map<number, number> {
-    const known = Y.decodeStateVector(Y.encodeStateVector(doc))
+    const known = clocksOf(doc)
     for (const [client, { clock }] of this.#outbox.edits.flatMap(({ update }) => [...idsIn(update)]))
       known.set(client, Math.min(clock, known.get(client) ?? 0))
     return known

@@ -44,6 +44,11 @@ export function clientsOf(update: Uint8Array): number[] {
   return scan(update).runs.map(({ client }) => client)
 }
 
+/** For each client the next clock. */
+export function clocksOf(doc: Y.Doc): Map<number, number> {
+  return Y.decodeStateVector(Y.encodeStateVector(doc))
+}
+
 /** Whether whoever has this state vector knows nothing of a document of which these are the next clocks: it is another one. */
 export function knowsNothingOf(clocks: ReadonlyMap<number, number>, stateVector: Uint8Array): boolean {
   const theirs = Y.decodeStateVector(stateVector)
