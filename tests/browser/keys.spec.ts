@@ -77,5 +77,5 @@ test('a link’s key goes to the server as a credential, and nowhere else', asyn
   expect(byPages.filter((head) => /^referer:/im.test(head))).toEqual([])
   const referers = lines.filter((line) => /^referer:/i.test(line))
   expect(referers.filter((line) => !line.endsWith(`${proxy.url}/service-worker.js`))).toEqual([])
-  expect(log).toContain('document-unknown')
+  expect(log).toContain('document-missing')
 })

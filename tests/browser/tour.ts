@@ -201,13 +201,16 @@ class Tour {
     await expect(links).toHaveCount(2)
 
     bosPath.restore()
-    await expect(saveState(bo)).toHaveText(this.#say('notSaved.gone'))
+    await expect(saveState(bo)).toHaveText(this.#say('notSaved.missing'))
     await this.#press(bo, 'document.showText')
     await expect(bo.locator('quire-rescue ins').first()).toBeVisible()
     await this.#look(bo, 'what was not saved')
     await this.#press(bo, 'rescue.discard')
     await this.#look(bo, 'what is to be discarded')
     await this.#press(bo, 'rescue.discardYes')
+    await expect(saveState(bo)).toHaveText(this.#say('stopped.missing'))
+    await this.#look(bo, 'a document that the server may have lost')
+    await bo.goto(new URL('/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA', bo.url()).href)
     await expect(bo.getByRole('heading', { name: this.#say('endingHeading.gone') })).toBeVisible()
     await this.#look(bo, 'a link that opens nothing')
   }
