@@ -1,4 +1,4 @@
-/** What somebody wrote that the server does not have, to be shown, taken elsewhere or written anew. */
+/** What somebody wrote that the server does not have, to be shown and taken elsewhere; `rewrite.ts` writes it anew. */
 import * as Y from 'yjs'
 
 /** The document as it was last saved, and as it is in this page. */

@@ -30,8 +30,8 @@ export class Budget {
     return this.#left >= 0 ? 0 : Math.ceil((-this.#left / perSecond) * 1000)
   }
 
-  /** Spends as much if that is left. Returns whether it was. */
-  has(cost: number): boolean {
+  /** Nobody falls into debt by this: spends as much only if that is left. Returns whether it was. */
+  trySpend(cost: number): boolean {
     if (this.emptyForMs(cost) > 0) return false
     this.spend(cost)
     return true

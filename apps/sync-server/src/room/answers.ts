@@ -1,6 +1,6 @@
 /**
- * What a joiner is sent: the frames that answer a state vector. Made once for all who ask the same, and beside the
- * sockets only if that takes little; a large document is taken apart in the workshop.
+ * What a joiner is sent: the frames that answer a state vector. Made once for all who ask the same, and where sockets are
+ * served only if that takes little; a large document is taken apart in the workshop, and any while much is asked.
  */
 import {
   decodeStateVector,
@@ -149,7 +149,7 @@ export class Answers {
     const vector = decodeStateVector(stateVector)
     const { maxPartBytes, maxLoopBytes } = this.#limits
     const bytes = updates.reduce((sum, update) => sum + update.length, 0)
-    if (bytes <= maxLoopBytes && this.#loop.has(bytes))
+    if (bytes <= maxLoopBytes && this.#loop.trySpend(bytes))
       return { position, answer: answerOf(missingParts(scanned(), vector, maxPartBytes), position) }
     const parts = this.#inTurn(() => this.#workshop.missing(updates, stateVector, maxPartBytes))
     return { position, answer: parts.then((made) => answerOf(made, position)) }
