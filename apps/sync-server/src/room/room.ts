@@ -26,6 +26,7 @@ import type { Reservations } from './client-ids.ts'
 import type { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { Colours } from './colours.ts'
+import { Compaction } from './compaction.ts'
 import { Cursor } from './cursor.ts'
 import { Delivery } from './delivery.ts'
 import { EarlyUpdates } from './early-updates.ts'
@@ -38,7 +39,7 @@ import { Pulse } from './pulse.ts'
 import { Question } from './question.ts'
 import { Receipts, type Receipt } from './receipts.ts'
 import { Recovery } from './recovery.ts'
-import type { CompactionThreshold, RoomLimits } from './room-limits.ts'
+import type { RoomLimits } from './room-limits.ts'
 import type { Setbacks } from './setbacks.ts'
 import { stamp } from './stamp.ts'
 
@@ -111,14 +112,12 @@ export class Room {
   readonly #delivery: Delivery
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
+  readonly #compaction: Compaction
   readonly #onRest: RoomOptions['onRest']
   /** Set while the store cannot be written to. */
   #recovery: Recovery | undefined
   /** The store has had a batch for long, and may have it for longer. */
   #isStoreSlow = false
-  #isCompacting = false
-  /** Set after one failed, until the next is tried: calls that off. */
-  #cancelCompaction: (() => void) | undefined
   #isDraining = false
   #hasEnded = false
   #onSettled: (() => void) | undefined
@@ -169,8 +168,19 @@ export class Room {
       intervalMs: limits.renewalPulseMs,
       act: () => this.#tellPresence(this.#presence.takeRenewed()),
     })
-    const letBeMs = options.ports.setbacks.leftMs(name)
-    if (letBeMs > 0) this.#compactLater(letBeMs)
+    this.#compaction = new Compaction({
+      ...this.#ports,
+      name,
+      log: () => this.#log,
+      isPossible: () => !this.#hasEnded && !this.#isDraining && !this.#recovery,
+      onShorter: () => this.#intake.tellOfRoom(),
+      onRetry: () => {
+        this.#makeRoomIfWanted()
+        void this.#compaction.ifLong(limits.compactWhileOpen)
+      },
+      onFailed: (error) => this.#ports.reportFailure(name, 'compaction', error),
+      onDone: () => this.#restIfQuiet(),
+    })
   }
 
   /** Begins the conversation: who the peer is here, our state vector, so that it sends what we lack, and who is here. */
@@ -228,14 +238,13 @@ export class Room {
 
   /** Joins a tail that has grown long, if nobody else will: for documents that are not open. */
   async compactAtRest(): Promise<void> {
-    if (this.#isLong(this.#ports.limits.compactAtRest) && this.#mayCompact) await this.#compact()
+    await this.#compaction.ifLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
   }
 
   /** Joins what tail there is, long or not. Resolves with whether it could: not while the store fails, for example. */
   async compactNow(): Promise<boolean> {
-    if (!this.#canCompact) return false
-    const isShort = this.#log.tailLength === 0 || (await this.#compact())
+    const isShort = await this.#compaction.now()
     this.#restIfQuiet()
     return isShort
   }
@@ -285,7 +294,7 @@ export class Room {
   #end(code: CloseCode, reason: string): void {
     this.#hasEnded = true
     this.#recovery?.close()
-    this.#cancelCompaction?.()
+    this.#compaction.close()
     for (const { peer } of this.#members) peer.close(code, reason)
     this.#intake.close()
     this.#delivery.close()
@@ -416,7 +425,7 @@ export class Room {
     for (const [member, last] of this.#departing) if (last === batch) sendAway(member)
     if (this.#intake.hasGathered) this.#writePulse.request()
     else this.#onSettled?.()
-    this.#compactIfLong(this.#ports.limits.compactWhileOpen)
+    void this.#compaction.ifLong(this.#ports.limits.compactWhileOpen)
     if (batch.hasDeletions) this.#makeRoomIfWanted()
     this.#restIfQuiet()
   }
@@ -540,7 +549,7 @@ export class Room {
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
     this.#intake.leave(member)
     this.#hide(member)
-    if (this.#members.size === 0) this.#compactIfLong(this.#ports.limits.compactAtRest)
+    if (this.#members.size === 0) void this.#compaction.ifLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
   }
 
@@ -549,77 +558,15 @@ export class Room {
     const { maxDocumentBytes, compactAtRest } = this.#ports.limits
     for (const { refused } of this.#members) {
       if (refused && this.#log.bytes + refused.bytes > maxDocumentBytes)
-        return this.#compactIfLong({ entries: 1, bytes: 0 })
-      if (refused?.full.has('storage')) this.#compactIfLong(compactAtRest)
+        return void this.#compaction.ifLong({ entries: 1, bytes: 0 })
+      if (refused?.full.has('storage')) void this.#compaction.ifLong(compactAtRest)
     }
   }
 
-  #compactIfLong(threshold: CompactionThreshold): void {
-    if (this.#isLong(threshold) && this.#mayCompact) void this.#compact()
-  }
-
-  #isLong(threshold: CompactionThreshold): boolean {
-    const { tailLength, tailBytes, baseBytes } = this.#log
-    return tailLength >= threshold.entries || tailBytes > Math.max(threshold.bytes, baseBytes)
-  }
-
-  get #mayCompact(): boolean {
-    return this.#canCompact && !this.#cancelCompaction
-  }
-
-  get #canCompact(): boolean {
-    return !this.#isCompacting && !this.#hasEnded && !this.#isDraining && !this.#recovery
-  }
-
-  /** The log goes on meanwhile: what is appended after this began stays in the tail. Resolves with whether it is shorter now. */
-  async #compact(): Promise<boolean> {
-    this.#isCompacting = true
-    this.#cancelCompaction?.()
-    this.#cancelCompaction = undefined
-    const isShorter = await this.#compactLog(this.#log).catch((error: unknown) => {
-      this.#compactionFailed(error)
-      return false
-    })
-    this.#isCompacting = false
-    if (isShorter) this.#intake.tellOfRoom()
-    this.#restIfQuiet()
-    return isShorter
-  }
-
-  async #compactLog(log: Log): Promise<boolean> {
-    const { clock, meter, workshop, store } = this.#ports
-    const startedAt = clock.now()
-    const position = log.head
-    const update = await workshop.compact(log.stored)
-    // Under this name there may be another document by now, or what the store came back with.
-    if (this.#hasEnded || log !== this.#log) return false
-    await store.compact(this.name, { position, update })
-    meter.compacted(clock.now() - startedAt)
-    if (log === this.#log) log.compacted({ position, update })
-    this.#ports.setbacks.forget(this.name)
-    return true
-  }
-
-  /** Nothing is lost: the log is as it was, only longer than it need be. */
-  #compactionFailed(error: unknown): void {
-    if (this.#isDraining || this.#hasEnded) return
-    this.#compactLater(this.#ports.setbacks.add(this.name, error))
-    this.#ports.reportFailure(this.name, 'compaction', error)
-  }
-
-  #compactLater(afterMs: number): void {
-    const { clock, limits } = this.#ports
-    this.#cancelCompaction = clock.after(afterMs, () => {
-      this.#cancelCompaction = undefined
-      this.#makeRoomIfWanted()
-      this.#compactIfLong(limits.compactWhileOpen)
-    })
-  }
-
   #restIfQuiet(): void {
-    if (this.#members.size > 0 || !this.#intake.isSettled || this.#isCompacting) return
+    if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction.isRunning) return
     this.#recovery?.close()
-    this.#cancelCompaction?.()
+    this.#compaction.close()
     this.#intake.close()
     this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)
