@@ -236,6 +236,22 @@ describe('what a page has its visitors’ browsers ask', () => {
     await goesOn()
   })
 
+  it.each<[name: string, options: TestServerOptions, status: number]>([
+    ['pad.evil.example', { openRooms: true }, 403],
+    ['pad.evil.example', { openRooms: true, publicUrl: 'https://pad.evil.example' }, 404],
+    ['devbox', { openRooms: true }, 404],
+    ['pad.evil.example', {}, 401],
+  ])(
+    '78 tells a page nothing of open rooms whose name was pointed here: %s, %o',
+    async (name, options, status) => {
+      const { server, goesOn } = await stage(options)
+      const asked = `GET /api/documents/our-room/text HTTP/1.1\r\nHost: ${name}:1234\r\nConnection: close\r\n\r\n`
+      const [answer] = await rawAnswers(server.url, asked)
+      expect(answer?.status).toBe(status)
+      await goesOn()
+    },
+  )
+
   it('78 may be to read, which they are not shown', async () => {
     const { server, document, goesOn } = await stage()
     const asked = { method: 'GET', key: document.keys.view, headers: { origin: evil } }

@@ -169,11 +169,25 @@ describe('an upgrade is answered', () => {
     await scene.expectUnharmed()
   })
 
-  it('5 with open rooms, to a page of the same host at another port', async () => {
-    const scene = await openScene({ openRooms: true })
-    const headers = { Host: 'devbox:1234', Origin: 'http://devbox:5173' }
-    expect((await answerTo(scene, { target: '/my-room', headers })).status).toBe(101)
-    await scene.expectUnharmed({ logLines: 0 })
+  it.each(['devbox', 'nas.local', 'pad.home.arpa', '192.168.0.2', '[fe80::1]'])(
+    '5 with open rooms, to a page of the same host at another port, where that is %s',
+    async (name) => {
+      const scene = await openScene({ openRooms: true })
+      const headers = { Host: `${name}:1234`, Origin: `http://${name}:5173` }
+      expect((await answerTo(scene, { target: '/my-room', headers })).status).toBe(101)
+      await scene.expectUnharmed({ logLines: 0 })
+    },
+  )
+
+  it.each<[whose: string, publicUrl: string | undefined, status: number]>([
+    ['may be anybody’s', undefined, 403],
+    ['is not the one it is known by', 'https://write.example', 403],
+    ['is the one it is known by', 'https://pad.evil.example', 101],
+  ])('5 with open rooms, to a page of the same host by a name that %s', async (_, publicUrl, status) => {
+    const scene = await openScene({ openRooms: true, ...(publicUrl && { publicUrl }) })
+    const headers = { Host: 'pad.evil.example:1234', Origin: 'http://pad.evil.example:1234' }
+    expect((await answerTo(scene, { target: '/my-room', headers })).status).toBe(status)
+    await scene.expectUnharmed({ logLines: status === 101 ? 0 : 1 })
   })
 
   it.each<[what: string, handshake: Handshake, header: [name: string, value: string | undefined]]>([

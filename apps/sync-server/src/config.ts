@@ -81,7 +81,7 @@ export const serverOptions = {
     environmentOnly: true,
   },
   QUIRE_OPEN_ROOMS: {
-    help: 'on: anyone may join and create any room name, as with the plain y-websocket server; for development',
+    help: 'on: anyone may join and create any room name, as with the plain y-websocket server; for development. A name that the internet has for this server is to be in QUIRE_PUBLIC_URL then',
     schema: onOff.default(false),
   },
   QUIRE_TRUST_PROXY: {

@@ -7,7 +7,7 @@ import { Admission } from './admission/admission.ts'
 import { admissionLimits, type AdmissionLimits } from './admission/admission-limits.ts'
 import type { Network } from './admission/addresses.ts'
 import { hostKeys } from './access/host-keys.ts'
-import { isAllowedOrigin } from './access/origins.ts'
+import { isAllowedHost, isAllowedOrigin } from './access/origins.ts'
 import { Restrictions } from './access/restrictions.ts'
 import { Tokens } from './access/tokens.ts'
 import { httpApp } from './http/app.ts'
@@ -168,6 +168,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = httpApp({
     ...options,
     allowsOrigin,
+    allowsHost: (host) => isAllowedHost(host, options),
     operator,
     creationToken: options.onlyOperatorCreates ? options.adminToken : undefined,
     access,
