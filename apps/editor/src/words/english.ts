@@ -414,7 +414,8 @@ export const english = {
   'more.open': 'More',
   'more.menu': 'More of this document',
 
-  'do.failed': 'This part of the page could not be fetched. Check your connection, then try again.',
+  'do.failed':
+    'This part of the page could not be fetched. Check your connection and try again. If that does not help, reload the page.',
   'do.share': 'Share…',
   'do.copyLink': 'Copy link',
   'do.copyLineLink': 'Copy link to this line',

@@ -431,7 +431,7 @@ export const german: Translation<typeof english> = {
   'more.menu': 'Mehr zu diesem Dokument',
 
   'do.failed':
-    'Dieser Teil der Seite war nicht zu bekommen. Prüfe deine Verbindung, dann versuche es noch einmal.',
+    'Dieser Teil der Seite war nicht zu bekommen. Prüfe deine Verbindung und versuche es noch einmal. Hilft das nicht, lade die Seite neu.',
   'do.share': 'Teilen\u00a0…',
   'do.copyLink': 'Link kopieren',
   'do.copyLineLink': 'Link zu dieser Zeile kopieren',

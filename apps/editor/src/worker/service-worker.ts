@@ -36,6 +36,7 @@ const worker = globalThis as unknown as WorkerScope
 const prefix = 'quire page '
 const cacheName = prefix + __SHELL__.version
 const page = '/'
+const assets = '/assets/'
 /** A server that takes longer than this to answer is as good as none. */
 const patienceMs = 4000
 /** So says a server that fails, or whoever stands before one that is not there. */
@@ -48,8 +49,9 @@ worker.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== worker.location.origin) return
   if (request.mode === 'navigate' && isPage(pathname)) event.respondWith(newestPage(request))
-  else if (__SHELL__.files.includes(pathname)) event.respondWith(kept(request))
+  else if (__SHELL__.files.includes(pathname)) event.respondWith(kept(request, { cacheName }))
   else if (__SHELL__.later.includes(pathname)) event.respondWith(keptOnceFetched(request))
+  else if (pathname.startsWith(assets)) event.respondWith(kept(request))
 })
 
 async function install(): Promise<void> {
@@ -61,7 +63,8 @@ async function install(): Promise<void> {
 
 async function activate(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName)
-  await Promise.all(old.map((name) => caches.delete(name)))
+  // A page that is open since before goes on with what it is made of, which the server does not have any more.
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)))
   await worker.clients.claim()
 }
 
@@ -85,8 +88,8 @@ function keptPage(): Promise<Response | undefined> {
   return caches.match(page, { cacheName })
 }
 
-async function kept(request: Request): Promise<Response> {
-  return (await caches.match(request, { cacheName })) ?? fetch(request)
+async function kept(request: Request, where?: { readonly cacheName: string }): Promise<Response> {
+  return (await caches.match(request, where)) ?? fetch(request)
 }
 
 async function keptOnceFetched(request: Request): Promise<Response> {
