@@ -289,11 +289,18 @@ describe('a document that was deleted and begun anew under its name', () => {
   /** What Ada's device keeps is of the first document of that name. */
   async function begunAnew({ first = 'Of the first. ', offline = '', text = 'Of the second. ' }) {
     const server = await startTestServer({ adminToken })
-    const [device, network] = [new MemoryDevice(), new Network()]
+    const [device, network] = [new MemoryDevice(), new PickyNetwork()]
     const keyOf = (sub: string): string => signHostToken(server.secret, { doc: document.id, sub })
     const key = keyOf('ada')
     const open = (options: { readonly openLocal?: () => Promise<LocalDocument> } = {}): DocumentSession =>
-      beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.Socket, ...options })
+      beginSession({
+        syncUrl: server.syncUrl,
+        document,
+        device,
+        key,
+        Socket: network.PickySocket,
+        ...options,
+      })
     const before = open()
     await untilLive(before)
     before.text.insert(0, `${first}Deleted at once.`)
@@ -317,7 +324,7 @@ describe('a document that was deleted and begun anew under its name', () => {
     await untilSaved(bo)
     network.restore()
     const isAnother = (session: DocumentSession) => () => session.state.type === 'refused'
-    return { device, open, bo, isAnother }
+    return { device, network, open, bo, isAnother }
   }
 
   it.each([
@@ -352,32 +359,39 @@ describe('a document that was deleted and begun anew under its name', () => {
     expect([ada.text.toString(), ada.unsaved]).toEqual(['Of the second. ', 0])
   })
 
-  it.each(['in use', 'to be told of'])(
+  it.each(['in use', 'told of in part', 'to be told of'])(
     'gets nothing of what a slow device brings when it is %s',
     async (when) => {
-      const { device, open, bo, isAnother } = await begunAnew({ offline: 'Unsaved. ' })
+      const text = when === 'told of in part' ? 'Of the second. '.repeat(20_000) : 'Of the second. '
+      const { device, network, open, bo, isAnother } = await begunAnew({ offline: 'Unsaved. ', text })
       const opening = Promise.withResolvers<LocalDocument>()
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
       onTestFinished(() => void vi.useRealTimers())
       const ada = open({ openLocal: () => opening.promise })
       vi.advanceTimersByTime(3000)
       vi.useRealTimers()
-      if (when === 'in use') {
+      if (when === 'told of in part') {
+        network.hears = ({ type }) => type !== 'sync-step-2'
+        await untilSession(ada, () => ada.text.length > 0)
+        expect(ada.state.type).toBe('connecting')
+      } else if (when === 'in use') {
         await untilLive(ada)
         ada.text.insert(0, 'By Ada. ')
         await untilSaved(ada)
       }
       opening.resolve(new MemoryDocument(device, document.id))
       await deviceIsDone()
-      if (when === 'in use') {
+      if (when !== 'to be told of') {
         expect([ada.keeping, ada.unsaved]).toEqual(['unread', 0])
-        await untilText(bo.text, 'By Ada. Of the second. ')
+        expect(ada.text.toString()).not.toContain('first')
         await leave(ada)
       }
-      const again = when === 'in use' ? open() : ada
+      network.hears = () => true
+      const again = when === 'to be told of' ? ada : open()
       await untilSession(again, isAnother(again))
       expect((await again.rescue()).own.text).toBe('Unsaved. Of the first. ')
       expect(bo.text.toString()).not.toContain('first')
+      if (when === 'in use') await untilText(bo.text, 'By Ada. Of the second. ')
     },
   )
 

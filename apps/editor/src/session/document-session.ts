@@ -93,6 +93,8 @@ class QuireSession implements DocumentSession {
   #people: readonly Person[] | undefined
   /** The next clocks of what was saved of the document when it was loaded; undefined once the server has told what it has. */
   #loaded: ReadonlyMap<number, number> | undefined = new Map()
+  /** What the server had when it asked last, before it told any of it. */
+  #theirs: Uint8Array | undefined
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
@@ -134,9 +136,10 @@ class QuireSession implements DocumentSession {
         this.#notify()
       },
       heard: (changes) => this.#heardFromTab(changes),
-      isOfAnother: ({ saved }) =>
-        this.#loaded === undefined &&
-        this.#isAnother(clocksOf(documentOf(saved)), Y.encodeStateVector(this.#doc)),
+      isOfAnother: ({ saved }) => {
+        const theirs = this.#loaded ? this.#theirs : Y.encodeStateVector(this.#doc)
+        return theirs !== undefined && this.#isAnother(clocksOf(documentOf(saved)), theirs)
+      },
       came: (kept) => this.#cameLate(kept),
     })
     this.#own = new OwnEdits(this.#outbox, this.#copy)
@@ -559,6 +562,7 @@ class QuireSession implements DocumentSession {
   }
 
   #asked(stateVector: Uint8Array): void {
+    this.#theirs = stateVector
     if (this.#isAnother(this.#loaded, stateVector)) return this.#foundAnother()
     // What it tells from now on it need not have had when it asked.
     const question = { stateVector, hasLost: this.#own.areLost(this.#doc, stateVector) }
