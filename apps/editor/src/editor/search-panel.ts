@@ -1,7 +1,7 @@
 /** The panel for search and replace, as `search.ts` fetches it. */
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search'
-import type { Extension } from '@codemirror/state'
-import { EditorView, keymap } from '@codemirror/view'
+import type { EditorState, Extension } from '@codemirror/state'
+import { EditorView, keymap, showPanel } from '@codemirror/view'
 
 export {
   findNext,
@@ -12,7 +12,21 @@ export {
 } from '@codemirror/search'
 
 export function searchPanel(): Extension {
-  return [search({ top: true }), keymap.of(searchKeymap.filter(({ scope }) => scope !== undefined)), look]
+  return [
+    search({ top: true }),
+    keymap.of(searchKeymap.filter(({ scope }) => scope !== undefined)),
+    focusComesBack,
+    look,
+  ]
+}
+
+/** A dialog of CodeMirror's gives the focus back only if the page says that it has it, which then names the shadow around it. */
+const focusComesBack = EditorView.updateListener.of(({ view, startState, state }) => {
+  if (panelCount(state) < panelCount(startState)) view.focus()
+})
+
+function panelCount(state: EditorState): number {
+  return state.facet(showPanel).filter((panel) => panel !== null).length
 }
 
 /** Opens the panel with its field for what to find, or for what to put in its place, ready to be typed in. */

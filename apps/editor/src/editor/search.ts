@@ -2,7 +2,7 @@
 import type { Extension } from '@codemirror/state'
 import { Compartment, Prec } from '@codemirror/state'
 import type { Command } from '@codemirror/view'
-import { EditorView } from '@codemirror/view'
+import { EditorView, ViewPlugin } from '@codemirror/view'
 import { useLazily } from './lazily.ts'
 
 type SearchPanel = typeof import('./search-panel.ts')
@@ -10,13 +10,18 @@ type SearchPanel = typeof import('./search-panel.ts')
 export function search(): Extension {
   return [
     panel.of([]),
-    EditorView.domEventHandlers({
-      // What is typed right after the key for search must not land in the text.
-      focus: () => {
-        fetchPanel().catch(() => undefined)
-      },
+    // What is typed right after the key for search must not land in the text.
+    EditorView.domEventHandlers({ focus: fetchEarly }),
+    // Whoever has just made a document is in its text before this is here.
+    ViewPlugin.define((view) => {
+      if (view.hasFocus) fetchEarly()
+      return {}
     }),
   ]
+}
+
+function fetchEarly(): void {
+  fetchPanel().catch(() => undefined)
 }
 
 export const find = searching(({ openSearch }, view) => openSearch(view, 'search'))
