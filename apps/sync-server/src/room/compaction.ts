@@ -48,7 +48,7 @@ export class Compaction {
     return this.#isRunning
   }
 
-  /** Joins a tail as long as this, unless that failed a while ago. Resolves when there is nothing under way for it. */
+  /** Joins a tail as long as this, unless that failed a while ago. Resolves once that is over, whatever came of it. */
   async ifLong({ entries, bytes }: CompactionThreshold): Promise<void> {
     const { tailLength, tailBytes, baseBytes } = this.#options.log()
     const isLong = tailLength >= entries || tailBytes > Math.max(bytes, baseBytes)
@@ -61,7 +61,7 @@ export class Compaction {
     return this.#options.log().tailLength === 0 || this.#run()
   }
 
-  /** Nothing begins any more; what is under way is let go of. */
+  /** Nothing is tried again by itself. What is under way goes on, and is dropped if it is not possible any more. */
   close(): void {
     this.#cancelPause?.()
   }

@@ -28,7 +28,8 @@ export function description(): Json {
       version: '1',
       description:
         'Times are seconds since 1970. Documents themselves are spoken of over WebSocket, at /sync/<id>. ' +
-        'To pages of other origins, but for those that the operator names, whatever writes is refused (403 not-allowed).',
+        'To pages of other origins, but for those that the operator names, whatever writes is refused (403 not-allowed); ' +
+        'and with open rooms, whoever shows no key and calls the server by a name that it does not know.',
     },
     paths,
     components: {
