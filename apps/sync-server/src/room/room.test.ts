@@ -330,6 +330,18 @@ describe('a room', () => {
     expect((await stage.join()).text).toBe('last words')
   })
 
+  it('hears no more of whoever has left, in its own place or in that of one that is forgotten', async () => {
+    const [anna, bo] = [await stage.join(), await stage.join()]
+    anna.membership?.leave()
+    anna.type('never sent')
+    await stage.settle()
+    bo.membership?.leave()
+    await stage.settle()
+    bo.type('nor this')
+    await stage.settle()
+    expect((await stage.stored()).entries).toBe(0)
+  })
+
   it('leaves a short base behind when it rests', async () => {
     const anna = await stage.join()
     for (let index = 0; index < roomLimits.compactAtRest.entries; index++) {

@@ -303,6 +303,8 @@ export class Room {
   }
 
   #receive(member: Member, message: RoomMessage): void {
+    // Once the last has left, this may be a room that is forgotten, and another stands in its place.
+    if (!this.#members.has(member)) return
     if (this.#isDraining || this.#hasEnded || this.#departing.has(member)) return
     switch (message.type) {
       case 'sync-step-1':
@@ -412,8 +414,11 @@ export class Room {
     for (const member of this.#members) tell(member, 'storage-recovered')
   }
 
+  /** Throws if there is something between what this room holds and what is stored now: nobody would ever be told of it. */
   #durable(batch: Batch<Member>, position: number, update: Uint8Array): void {
     if (this.#hasEnded) return
+    const expected = this.#log.head + 1
+    if (position !== expected) throw new Error(`an entry was stored at ${position}, and not at ${expected}`)
     this.#storeAnswered()
     this.#intake.stored()
     this.#log.append({ position, update })

@@ -1,4 +1,4 @@
-import { limits } from '@quire/protocol'
+import { closeCodes, limits } from '@quire/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { roomLimits } from './room-limits.ts'
@@ -50,6 +50,26 @@ describe('a room whose store fails', () => {
       expect((await stage.stored()).text).toBe('kept more and more')
     },
   )
+
+  it('ends rather than go on with less than is stored', async () => {
+    const anna = await stage.join()
+    answerAll(anna)
+    anna.type('kept')
+    await stage.settle()
+    const elsewhere = new Y.Doc()
+    elsewhere.getText('content').insert(0, 'and more ')
+    await stage.store.append(name, Y.encodeStateAsUpdate(elsewhere), { create: false, writers: [] })
+    const saved = anna.saved
+    anna.type(' too')
+    await stage.settle()
+    expect([anna.closed?.code, anna.saved, stage.failures]).toEqual([
+      closeCodes.serverError,
+      saved,
+      ['append'],
+    ])
+    const bo = await stage.join()
+    expect(bo.text).toHaveLength('kept too'.length + 'and more '.length)
+  })
 
   it('asks each peer once, however long it takes', async () => {
     const anna = await stage.join()
