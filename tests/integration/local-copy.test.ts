@@ -25,6 +25,16 @@ import { beginSession, openSession, untilLive, untilSaved } from '../support/ses
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
 
+/** A device that has no room while a test says so. */
+class FullDocument extends MemoryDocument {
+  isFull = false
+
+  override async write(...changes: Parameters<MemoryDocument['write']>): Promise<void> {
+    if (this.isFull) throw new LocalStoreError('full', 'no more room')
+    return super.write(...changes)
+  }
+}
+
 /** What is kept of a document on a device, as a tab that is opened now would find it. */
 async function keptOn(device: MemoryDevice, document: TestDocument) {
   const { saved, unsaved, roles } = await new MemoryDocument(device, document.id).load()
@@ -477,6 +487,30 @@ describe('two tabs of one browser', () => {
     await untilSession(reader, () => reader.unsaved === 1)
     expect(reader.trouble).toBe('none')
     await untilSession(reader, () => reader.trouble === 'read-only')
+  })
+
+  it('do not give up what another that this device cannot keep is built on', async () => {
+    const { server, document, device, open } = await setOut()
+    const network = new Network()
+    const kept = new FullDocument(device, document.id)
+    const openLocal = async () => kept
+    const writer = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
+    const reader = open({ key: document.keys.view })
+    await Promise.all([writer, reader].map(untilLive))
+    network.cut()
+    await untilSession(writer, isOffline(writer))
+    writer.text.insert(0, 'Kept. ')
+    await untilSession(reader, () => reader.unsaved === 1)
+    kept.isFull = true
+    writer.text.insert('Kept'.length, ', and not kept')
+    await untilSession(writer, () => writer.keeping === 'full')
+    await reader.discard()
+    kept.isFull = false
+    await untilSession(writer, isKept(writer))
+    await untilSession(reader, () => reader.unsaved === 2)
+    await goneBack({ network }, writer)
+    expect(await readText(server.url, document)).toBe('Kept, and not kept. the beginning')
+    await untilSession(reader, () => reader.unsaved === 0)
   })
 
   it('save what one of them typed and could not send', async () => {
@@ -1016,27 +1050,17 @@ describe('a device that does not keep what is typed', () => {
 
   it('is tried again, and keeps it once it can', async () => {
     const { server, document, network, device } = await setOut()
-    let isFull = false
-    class FullDocument extends MemoryDocument {
-      override async write(...changes: Parameters<MemoryDocument['write']>): Promise<void> {
-        if (isFull) throw new LocalStoreError('full', 'no more room')
-        return super.write(...changes)
-      }
-    }
-    const ada = beginSession({
-      syncUrl: server.syncUrl,
-      document,
-      Socket: network.Socket,
-      openLocal: async () => new FullDocument(device, document.id),
-    })
+    const kept = new FullDocument(device, document.id)
+    const openLocal = async () => kept
+    const ada = beginSession({ syncUrl: server.syncUrl, document, Socket: network.Socket, openLocal })
     await untilLive(ada)
     network.cut()
     await untilSession(ada, isOffline(ada))
-    isFull = true
+    kept.isFull = true
     ada.text.insert(0, 'More. ')
     await untilSession(ada, () => ada.keeping === 'full')
     expect([ada.unsaved, ada.unkept]).toEqual([1, 1])
-    isFull = false
+    kept.isFull = false
     ada.text.insert(0, 'And more. ')
     await untilSession(ada, isKept(ada))
     expect([ada.unsaved, ada.keeping]).toEqual([2, 'kept'])

@@ -415,8 +415,8 @@ class QuireSession implements DocumentSession {
     this.#takeOurs(news)
     if (renamed && this.#own.learn(renamed.renames)) return void this.#beginAnew()
     this.#outbox.remove(settled ?? [])
-    if ([...(dropped ?? []), ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id)))
-      void this.#restart()
+    const givenUp = dropped && !this.#own.keepAgain(dropped) ? dropped : []
+    if ([...givenUp, ...(rewritten?.from ?? [])].some((id) => this.#outbox.has(id))) void this.#restart()
     this.#notify()
   }
 

@@ -29,6 +29,17 @@ export class OwnEdits {
     return this.#kept(this.#edit(update, together([...this.#outbox.ids, ...idsIn(update)])))
   }
 
+  /**
+   * Another tab has given these up, for it knew of no others, and this one has others that may build on them: then they stay.
+   * Returns whether they do.
+   */
+  keepAgain(dropped: readonly string[]): boolean {
+    const known = this.#outbox.edits.filter(({ id }) => dropped.includes(id))
+    if (known.length === 0 || known.length === this.#outbox.size) return false
+    for (const edit of known) this.#kept(edit)
+    return true
+  }
+
   /** Saved once, and lost by the server. What is under renamed ids in it is somebody else's. */
   lost(update: Uint8Array): void {
     this.#kept(this.#edit(update, withoutRenamed(idsIn(update), this.renames)))
