@@ -25,13 +25,21 @@ function marksIn(text: Y.Text): number {
 /** A memory store whose disk is as slow as the test wants. */
 class SlowStore extends MemoryStore {
   #ready = Promise.resolve()
+  #isAsked = Promise.withResolvers<void>()
   go: () => void = () => undefined
 
   stop(): void {
     this.#ready = new Promise((resolve) => (this.go = resolve))
+    this.#isAsked = Promise.withResolvers<void>()
+  }
+
+  /** Resolves when it has something to write. */
+  get asked(): Promise<void> {
+    return this.#isAsked.promise
   }
 
   override async append(...request: Parameters<MemoryStore['append']>): Promise<number> {
+    this.#isAsked.resolve()
     await this.#ready
     return super.append(...request)
   }
@@ -278,16 +286,55 @@ describe('a document session with an access token', () => {
   const lifeSeconds = 77
 
   /** A server on which each token's time is over when the test says so. */
-  async function setOut() {
+  async function setOut({ store, text = '' }: { store?: MemoryStore; text?: string } = {}) {
     const clock = new HeldClock(lifeSeconds * 1000)
-    const server = await startTestServer({ clock, wallClock: () => startSeconds * 1000 })
-    const document = await createDocument(server.url)
+    const wallClock = (): number => startSeconds * 1000
+    const server = await startTestServer({ clock, wallClock, ...(store && { store }) })
+    const document = await createDocument(server.url, { text })
     const tokenOf = (claims: object = {}, life = lifeSeconds): string =>
       signHostToken(server.secret, { doc: document.id, exp: startSeconds + life, ...claims })
     const open = (claims?: object): Promise<DocumentSession> =>
       openSession({ syncUrl: server.syncUrl, document, name: 'Robin', key: tokenOf(claims) })
     return { clock, server, document, tokenOf, open }
   }
+
+  it.each<[string, (text: Y.Text) => void]>([
+    ['was typed', (text) => text.insert(0, 'in time ')],
+    ['was erased', (text) => text.delete(0, 4)],
+  ])('takes what %s for saved when the server tells of it, if it may only read by then', async (_, edit) => {
+    const store = new SlowStore()
+    const { server, document, tokenOf } = await setOut({ store, text: 'kept words' })
+    const sockets: WebSocket[] = []
+    class Remembered extends Socket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address)
+        sockets.push(this)
+      }
+    }
+    const { syncUrl } = server
+    const ada = await openSession({ syncUrl, document, key: tokenOf({ role: 'edit' }), Socket: Remembered })
+    store.stop()
+    edit(ada.text)
+    await store.asked
+    sockets[0]?.close()
+    ada.refresh(tokenOf({ role: 'view' }))
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+    expect([ada.unsaved, ada.trouble]).toEqual([1, 'read-only'])
+    store.go()
+    await untilSession(ada, () => ada.unsaved === 0)
+    expect(ada.trouble).toBe('none')
+    expect(await readText(server.url, document)).toBe(ada.text.toString())
+    ada.text.insert(0, 'too late')
+    const { text } = await openSession({ syncUrl, document, key: tokenOf() })
+    sockets[1]?.close()
+    await untilSession(ada, () => ada.state.type !== 'live')
+    await untilSession(ada, () => ada.state.type === 'live')
+    expect([ada.unsaved, ada.trouble, text.toString()]).toEqual([
+      1,
+      'read-only',
+      ada.text.toString().slice('too late'.length),
+    ])
+  })
 
   it('goes on with a newer one, and may do what that one allows', async () => {
     const { open, tokenOf, server } = await setOut()

@@ -11,6 +11,7 @@ export * from './presence.ts'
 export * from './update/gate.ts'
 export * from './update/ledger.ts'
 export * from './update/part.ts'
+export { RangeSet } from './update/range-set.ts'
 export { clientsIn, renameIds } from './update/rename.ts'
 export {
   eachDeleted,

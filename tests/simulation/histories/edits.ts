@@ -28,13 +28,15 @@ export class Edit {
 
   constructor(
     made: { readonly by: string; readonly typed: string; readonly erased: string },
-    { doc, deleteSet }: Y.Transaction,
+    { doc, deleteSet, beforeState }: Y.Transaction,
   ) {
     this.by = made.by
     this.typed = made.typed
     this.erased = made.erased
+    const next = Y.getState(doc.store, doc.clientID)
     this.#client = doc.clientID
-    this.#clock = Y.getState(doc.store, doc.clientID)
+    // What only erases is saved without anything that was typed before it.
+    this.#clock = next > (beforeState.get(doc.clientID) ?? 0) ? next : 0
     this.#deleted = Array.from(deleteSet.clients, ([client, ranges]) =>
       ranges.map(({ clock, len }) => ({ client, clock, length: len })),
     ).flat()

@@ -29,6 +29,7 @@ import { Patience } from './patience.ts'
 import { readPeople, SeenUsers, unnamed } from './people.ts'
 import { draftOf, titleOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
+import { Told } from './told.ts'
 import { Troubles } from './troubles.ts'
 import { findTwins } from './twins.ts'
 import {
@@ -95,6 +96,8 @@ class QuireSession implements DocumentSession {
   #loaded: ReadonlyMap<number, number> | undefined = new Map()
   /** What the server had when it asked last, before it told any of it. */
   #theirs: Uint8Array | undefined
+  /** Since the server was asked last. */
+  #toldSince = new Told()
   /** The server has told something that was not here. */
   #hasNews = false
   #isSynced = false
@@ -505,6 +508,7 @@ class QuireSession implements DocumentSession {
   #question(): Uint8Array {
     // Also for a deletion: what it deletes may not be here before the server has told it.
     this.#isInDoubt = this.#outbox.size > 0
+    this.#toldSince = new Told()
     // What is written anew is what differs from what is kept, so that nothing may be missing there.
     this.#hasAskedForAll = this.#isToRewrite || this.#copy.mayBeForgotten
     return encodeStateVector(this.#hasAskedForAll ? new Map() : this.#own.savedClocks(this.#doc))
@@ -651,13 +655,23 @@ class QuireSession implements DocumentSession {
 
   /** Returns whether the document took it in. */
   #take(update: Uint8Array): boolean {
+    if (this.#outbox.size > 0) this.#toldSince.add(update)
     // Of what is here already, unsaved or no longer kept, the document says nothing.
     this.#hasNews = !this.#isSynced && (this.#isInDoubt || this.#hasAskedForAll)
     if (!this.#takeTheirs([update], fromServer)) return false
     if (this.#isSynced) this.#deleteTwins()
     // What the document made of it may be about words of ours that are not saved: it deletes a title that loses to theirs.
     if (this.#hasNews) this.#copy.write({ saved: [update] })
+    if (this.#isSynced) this.#settleTold()
     return true
+  }
+
+  /** Whoever may only read sends nothing, so that nothing they wrote before is acknowledged any more. */
+  #settleTold(): void {
+    if (this.#mayWrite || this.#outbox.size === 0) return
+    const told = this.#outbox.edits.filter(({ update }) => this.#toldSince.has(update)).map(({ id }) => id)
+    this.#outbox.remove(told)
+    this.#settled(told)
   }
 
   #toldAll(): void {
@@ -675,6 +689,7 @@ class QuireSession implements DocumentSession {
     const role = this.#role ?? 'view'
     this.#state = { type: 'live', role }
     this.#copy.write({ role: { entrance: this.#entrance, role } })
+    this.#settleTold()
     const question = this.#unanswered
     this.#unanswered = undefined
     if (question) this.#answer(question)
