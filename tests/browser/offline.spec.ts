@@ -51,20 +51,27 @@ async function listen(context: BrowserContext): Promise<Heard[]> {
   await context.exposeFunction('heard', (words: string, text: string) => void heard.push({ words, text }))
   await context.addInitScript(() => {
     let last = ''
-    const look = (): void => {
+    const look = (page: ShadowRoot): void => {
+      const words = page.querySelector('.state > span')?.textContent ?? ''
+      if (words === last) return
+      last = words
+      const editor = page.querySelector('quire-text')
+      const tell: unknown = Reflect.get(globalThis, 'heard')
+      if (typeof tell === 'function') tell(words, editor && 'value' in editor ? String(editor.value) : '')
+    }
+    const find = (): void => {
       const page = document
         .querySelector('quire-app')
         ?.shadowRoot?.querySelector('quire-document')?.shadowRoot
-      const words = page?.querySelector('.state > span')?.textContent ?? ''
-      const editor = page?.querySelector('quire-text')
-      if (words !== last) {
-        last = words
-        const tell: unknown = Reflect.get(globalThis, 'heard')
-        if (typeof tell === 'function') tell(words, editor && 'value' in editor ? String(editor.value) : '')
-      }
-      requestAnimationFrame(look)
+      if (!page) return void requestAnimationFrame(find)
+      new MutationObserver(() => look(page)).observe(page, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      })
+      look(page)
     }
-    look()
+    find()
   })
   return heard
 }
