@@ -97,6 +97,26 @@ test('a newer token reaches the session of its user, and nobody else’s', () =>
   expect(sessions).toHaveLength(3)
 })
 
+test('whoever returns with a newer token brings it along', async () => {
+  const { documents, sessions } = desk()
+  const hold = documents.hold(tokenOf('ada', 1))
+  sessions[0]?.become({ unsaved: 1, state: { type: 'refused', refusal: 'access-ended', role: 'edit' } })
+  hold.release()
+  await Promise.resolve()
+  documents.hold(tokenOf('ada', 2))
+  expect(sessions.map(({ tokens }) => tokens)).toEqual([[tokenOf('ada', 2).token]])
+})
+
+test('a token that is known already, or older than the one in use, changes nothing', () => {
+  const { documents, sessions } = desk()
+  documents.hold(tokenOf('ada', 1))
+  documents.hold(tokenOf('ada', 1))
+  documents.renew(tokenOf('ada', 3))
+  documents.hold(tokenOf('ada', 2))
+  documents.hold(tokenOf('ada', 3))
+  expect(sessions.map(({ tokens }) => tokens)).toEqual([[tokenOf('ada', 3).token]])
+})
+
 test('a new name is told in every document that is open', async () => {
   const { documents, sessions } = desk()
   const [first] = [link, { ...link, documentId: 'b' }, { ...link, documentId: 'c' }].map((pass) =>

@@ -5,6 +5,7 @@
 import type { DocumentSession } from '../session/session.ts'
 import type { RecentDocuments } from './recent-documents.ts'
 import { entranceOf, pathOf, type DocumentToken, type Pass } from './route.ts'
+import { claimsOf } from './token-claims.ts'
 
 export interface Hold {
   readonly session: DocumentSession
@@ -13,7 +14,8 @@ export interface Hold {
 }
 
 interface OpenDocument {
-  readonly pass: Pass
+  /** Of several tokens for one person, the one its session goes on with. */
+  pass: Pass
   readonly session: DocumentSession
   readonly openedAt: number
   readonly unsubscribe: () => void
@@ -56,8 +58,10 @@ export class OpenDocuments {
     for (const { session } of this.#open.values()) session.wake()
   }
 
+  /** A document that is open goes on with the token of `pass`, if that is newer. */
   hold(pass: Pass): Hold {
     const open = this.#open.get(entranceOf(pass)) ?? this.#add(pass)
+    if (isNewer(pass, open.pass)) this.renew(pass)
     open.holders++
     let held = true
     return {
@@ -74,7 +78,10 @@ export class OpenDocuments {
 
   /** A newer token: whoever has the document open goes on with it. */
   renew(pass: DocumentToken): void {
-    this.#open.get(entranceOf(pass))?.session.refresh(pass.token)
+    const open = this.#open.get(entranceOf(pass))
+    if (!open) return
+    open.pass = pass
+    open.session.refresh(pass.token)
   }
 
   /** In every document that is open. */
@@ -128,4 +135,10 @@ export class OpenDocuments {
     open.unsubscribe()
     open.session.close()
   }
+}
+
+/** Another element of the page may still have an earlier token, with which the session would end. */
+function isNewer(pass: Pass, known: Pass): pass is DocumentToken {
+  if (pass.type !== 'token' || known.type !== 'token' || pass.token === known.token) return false
+  return (claimsOf(pass.token).expiresAt ?? 0) >= (claimsOf(known.token).expiresAt ?? 0)
 }
