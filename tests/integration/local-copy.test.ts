@@ -156,6 +156,19 @@ describe('a document that this device keeps', () => {
     expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
   })
 
+  it('keeps nothing of it either if whoever is told of that closes it at once', async () => {
+    const { open, server, document, device } = await setOut()
+    const ada = open()
+    await untilLive(ada)
+    await deleteDocument(server, document)
+    await untilSession(ada, () => {
+      if (ada.state.type === 'gone') ada.close()
+      return ada.state.type === 'gone'
+    })
+    await deviceIsDone()
+    expect(await keptOn(device, document)).toMatchObject({ text: '', unsaved: [], roles: new Map() })
+  })
+
   it.each(['in this tab', 'in another'])('is kept again after somebody was refused %s', async (where) => {
     const { server, document, device, network, open } = await setOut()
     const token = signHostToken(server.secret, { doc: document.id })

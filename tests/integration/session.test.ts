@@ -104,6 +104,24 @@ describe('a document session', () => {
     expect(await readText(url, document)).toBe('Seen: first words')
   })
 
+  it('connects no more once it is closed, by whoever it has just told that it is about to', async () => {
+    const { url, syncUrl } = await startTestServer()
+    const document = await createDocument(url)
+    const sockets: string[] = []
+    class Counted extends Socket {
+      constructor(...address: ConstructorParameters<typeof WebSocket>) {
+        super(...address)
+        sockets.push(String(address[0]))
+      }
+    }
+    const anna = beginSession({ syncUrl, document, Socket: Counted })
+    await untilSession(anna, () => {
+      if (anna.state.type === 'connecting') anna.close()
+      return anna.state.type === 'connecting'
+    })
+    expect(sockets).toEqual([])
+  })
+
   it('counts what Yjs tidies up as an edit of those who may write, and of nobody else', async () => {
     const { url, syncUrl } = await startTestServer()
     const document = await createDocument(url, { text: 'in bold, twice' })

@@ -308,6 +308,8 @@ class QuireSession implements DocumentSession {
     this.#outbox.remove(replaced.filter((id) => !isKept.has(id)))
     this.#loaded = this.#own.savedClocks(doc)
     this.#become({ type: 'connecting', role: this.#role })
+    // Whoever was told of that may have had enough.
+    if (this.#isClosed) return
     this.#connect()
     for (const take of this.#meanwhile.splice(0)) take()
   }
@@ -729,8 +731,10 @@ class QuireSession implements DocumentSession {
     }
     const ending = endingOf({ code, reason }, { isGuest: this.#isGuest, hasCopy: role !== undefined })
     this.#isTakenAway = isTakenAway({ code, reason }, this.#isGuest)
-    this.#become(ending === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal: ending, role })
+    this.#state = ending === 'gone' ? { type: 'gone', role } : { type: 'refused', refusal: ending, role }
+    // Before anybody hears of it, who may then close this.
     this.#forgetIfDone()
+    this.#notify()
   }
 
   /** Who may no longer open the document keeps of it what they have not saved, and nothing else. */
