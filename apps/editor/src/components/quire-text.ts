@@ -17,11 +17,11 @@ import {
   readingPlace,
   readText,
   scrollToLine,
-  setReadOnly,
   showLine,
   textEditor,
   useLazily,
   changeSetup,
+  changeTerms,
   defaultSettings,
   fetchLanguages,
   type EditorCommand,
@@ -192,15 +192,18 @@ export class QuireText extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const isAnother = (['text', 'awareness', 'label', 'placeholder'] as const).some((name) =>
-      changed.has(name),
-    )
-    if (isAnother) this.#destroyView()
-    if (!this.#view) this.#createView()
-    else if (changed.has('readOnly')) setReadOnly(this.#view, this.readOnly)
-    if (this.#view && !isAnother && (changed.has('language') || changed.has('settings')))
-      changeSetup(this.#view, { language: this.language, settings: this.settings })
+    if (changed.has('text') || changed.has('awareness')) this.#destroyView()
+    if (this.#view) this.#changeView(this.#view, changed)
+    else this.#createView()
     if (this.#view && changed.has('followed')) follow(this.#view, this.followed)
+  }
+
+  /** Whatever is said of a text, where one is in it and what one can take back stay. */
+  #changeView(view: EditorView, changed: PropertyValues<this>): void {
+    const { readOnly, label, placeholder, language, settings } = this
+    if ((['readOnly', 'label', 'placeholder'] as const).some((name) => changed.has(name)))
+      changeTerms(view, { readOnly, label, placeholder })
+    if (changed.has('language') || changed.has('settings')) changeSetup(view, { language, settings })
   }
 
   #createView(): void {

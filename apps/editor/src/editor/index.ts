@@ -1,5 +1,5 @@
 /** The editor: CodeMirror over a shared Yjs text. It has never heard of sockets or pages. */
-export { setReadOnly, textEditor, type TextEditorOptions } from './text-editor.ts'
+export { changeTerms, textEditor, type TextEditorOptions } from './text-editor.ts'
 export { readText } from './shared-text.ts'
 export { ySync } from './sync.ts'
 export { redo, undo, yUndo } from './undo.ts'

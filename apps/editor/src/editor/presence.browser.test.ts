@@ -6,7 +6,7 @@ import { cursorAt } from './cursor.ts'
 import type { Desk } from './testing/desk.ts'
 import { loadCommands } from './setup.ts'
 import { announce, clearDesks, desk, frame, settle, turn, wire } from './testing/desk.ts'
-import { setReadOnly, textEditor } from './text-editor.ts'
+import { changeTerms, textEditor } from './text-editor.ts'
 
 const writer = (initial = '', readOnly = false): Desk =>
   desk(({ text, awareness }) => textEditor({ text, awareness, readOnly }), { initial })
@@ -65,7 +65,7 @@ describe('our cursor', () => {
     await turn()
     at.awareness.setLocalStateField('user', user)
     at.view.contentDOM.blur()
-    setReadOnly(at.view, false)
+    changeTerms(at.view, { readOnly: false })
     await turn()
     expect(at.awareness.getLocalState()?.['cursor']).toEqual(standingAt(at, 2, 6))
     at.view.destroy()

@@ -4,7 +4,7 @@ import { loadCommands } from './setup.ts'
 import type { Desk } from './testing/desk.ts'
 import { clearDesks, desk, frame, soon, wire } from './testing/desk.ts'
 import { find } from './search.ts'
-import { setReadOnly, textEditor } from './text-editor.ts'
+import { changeTerms, textEditor } from './text-editor.ts'
 
 const person = (initial = '', readOnly = false): Desk =>
   desk(
@@ -50,11 +50,11 @@ describe('a reader', () => {
 
   test('becomes a writer when they are allowed to, and a reader again', () => {
     const at = person('text', true)
-    setReadOnly(at.view, false)
+    changeTerms(at.view, { readOnly: false })
     at.view.dispatch({ selection: { anchor: 4 } })
     press(at, 'Enter', 13)
     expect(at.said()).toBe('text\n')
-    setReadOnly(at.view, true)
+    changeTerms(at.view, { readOnly: true })
     press(at, 'Enter', 13)
     expect(at.said()).toBe('text\n')
   })

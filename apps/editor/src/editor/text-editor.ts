@@ -20,14 +20,18 @@ import { yUndo } from './undo.ts'
 import { wholeTextKeys } from './whole-text-keys.ts'
 import { t } from '../words/index.ts'
 
-export interface TextEditorOptions {
-  readonly text: Y.Text
-  readonly awareness: Awareness
+/** What whoever shows the text says of it, which may change while it is open. */
+export interface Terms {
   readonly readOnly: boolean
   /** Stands in an empty text. */
   readonly placeholder?: string
   /** How a screen reader announces the editor. */
   readonly label?: string
+}
+
+export interface TextEditorOptions extends Terms {
+  readonly text: Y.Text
+  readonly awareness: Awareness
   /** As `Setup` has it; Markdown unless told otherwise. */
   readonly language?: string
   readonly settings?: EditorSettings
@@ -39,7 +43,7 @@ export interface TextEditorOptions {
 }
 
 export function textEditor(options: TextEditorOptions): Extension {
-  const { text, readOnly } = options
+  const { text } = options
   return [
     yUndo(text),
     ySync(text),
@@ -47,32 +51,34 @@ export function textEditor(options: TextEditorOptions): Extension {
     following(options.onFollowEnd ?? (() => undefined)),
     setUp({ language: options.language ?? 'markdown', settings: options.settings ?? defaultSettings }),
     theme(),
-    access.of(accessExtension(readOnly)),
+    terms.of(termsExtension(options)),
     lineDirection(),
     invisibles(),
     wholeTextKeys(),
     phrases(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
-    EditorView.contentAttributes.of({ 'aria-label': options.label ?? t('document.text') }),
     options.onPartMissing ? whenMissing.of(options.onPartMissing) : [],
-    options.placeholder === undefined ? [] : placeholder(options.placeholder),
   ]
 }
 
-/** For when the server changes what we may do. Edits of others go on arriving either way. */
-export function setReadOnly(view: EditorView, readOnly: boolean): void {
-  if (view.state.readOnly === readOnly) return
-  view.dispatch({ effects: access.reconfigure(accessExtension(readOnly)) })
+/** For when the server changes what we may do, say. Edits of others go on arriving either way. */
+export function changeTerms(view: EditorView, next: Terms): void {
+  view.dispatch({ effects: terms.reconfigure(termsExtension(next)) })
 }
 
-const access = new Compartment()
+const terms = new Compartment()
 
-function accessExtension(readOnly: boolean): Extension {
-  if (!readOnly) return []
+function termsExtension(said: Terms): Extension {
   return [
-    EditorState.readOnly.of(true),
-    EditorView.editable.of(false),
-    EditorView.editorAttributes.of({ class: 'cm-readOnly' }),
-    EditorView.contentAttributes.of({ 'aria-readonly': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-label': said.label ?? t('document.text') }),
+    said.placeholder ? placeholder(said.placeholder) : [],
+    said.readOnly ? reading : [],
   ]
 }
+
+const reading: Extension = [
+  EditorState.readOnly.of(true),
+  EditorView.editable.of(false),
+  EditorView.editorAttributes.of({ class: 'cm-readOnly' }),
+  EditorView.contentAttributes.of({ 'aria-readonly': 'true' }),
+]

@@ -5,7 +5,7 @@ import { ySync } from './sync.ts'
 import type { Desk } from './testing/desk.ts'
 import { loadCommands } from './setup.ts'
 import { clearDesks, desk, settle, wire } from './testing/desk.ts'
-import { setReadOnly, textEditor } from './text-editor.ts'
+import { changeTerms, textEditor } from './text-editor.ts'
 import { redo, undo, yUndo } from './undo.ts'
 
 const writer = (initial = '', clientId?: number): Desk =>
@@ -229,10 +229,10 @@ describe('undo', () => {
   test('does nothing for someone who may only read', () => {
     const { type, view, shown } = writer()
     type(0, 'abc')
-    setReadOnly(view, true)
+    changeTerms(view, { readOnly: true })
     undo(view)
     expect(shown()).toBe('abc')
-    setReadOnly(view, false)
+    changeTerms(view, { readOnly: false })
     undo(view)
     expect(shown()).toBe('')
   })
