@@ -5,22 +5,11 @@
 import type { Extension, Range, Text } from '@codemirror/state'
 import type { DecorationSet, ViewUpdate } from '@codemirror/view'
 import { Decoration, EditorView, ViewPlugin } from '@codemirror/view'
+import { directionOf, type Direction } from './direction-of.ts'
 
 export function lineDirection(): Extension {
   return [EditorView.perLineTextDirection.of(true), directions]
 }
-
-export type LineDirection = 'ltr' | 'rtl'
-
-/** Of the first letter; undefined if there is none. */
-export function directionOf(text: string): LineDirection | undefined {
-  const letter = /\p{L}/u.exec(text)?.[0]
-  if (letter === undefined) return undefined
-  return rightToLeft.test(letter) ? 'rtl' : 'ltr'
-}
-
-/** The blocks that Unicode has set aside for scripts from right to left, those of the future included. */
-const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
 /** A line may be a whole book; who writes one begins with a word. */
 const begunWithin = 400
@@ -56,7 +45,7 @@ function direct({ state: { doc }, viewport }: EditorView): DecorationSet {
 /** Beyond this many lines without a letter, nobody remembers what was above them. */
 const reach = 20
 
-function directionAbove(doc: Text, number: number): LineDirection | undefined {
+function directionAbove(doc: Text, number: number): Direction | undefined {
   for (let above = number - 1; above > Math.max(0, number - reach); above--) {
     const { from, to } = doc.line(above)
     const direction = directionOf(doc.sliceString(from, Math.min(to, from + begunWithin)))

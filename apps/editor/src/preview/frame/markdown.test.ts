@@ -68,6 +68,28 @@ describe('what it reads', () => {
   })
 })
 
+describe('a text from right to left', () => {
+  /** Of points and quotes, '' for the side of what is around them. */
+  const sidesIn = (text: string): string[] =>
+    (htmlOf(text).match(/<(?:li|blockquote)\b[^>]*/gu) ?? []).map(
+      (tag) => /dir="(\w+)"/u.exec(tag)?.[1] ?? '',
+    )
+
+  it.each<[string, string, string[]]>([
+    ['has its points on its side', '- אחת\n- שתיים', ['rtl', 'rtl']],
+    ['has them there too if they stand apart', '1. אחת\n\n2. שתיים', ['rtl', 'rtl']],
+    ['has its quotes there', '> ציטוט', ['rtl']],
+    ['has those within where it has them', '- אחת\n  - שתיים\n    > שלוש', ['rtl', '', '']],
+    ['has points of another side within', '- אחת\n  - two\n    - שלוש', ['rtl', 'ltr', 'rtl']],
+    ['stands beside one from left to right', '- one\n- שתיים\n- **3** three', ['', 'rtl', '']],
+    ['is a quote of what it begins with', '> ציטוט\n>\n> - two', ['rtl', 'ltr']],
+    ['goes on without a letter', '- אחת\n  - 12', ['rtl', '']],
+    ['has its notes there', 'a[^x]\n\n[^x]: הערה\n', ['rtl']],
+  ])('%s', (_, text, sides) => {
+    expect(sidesIn(text)).toEqual(sides)
+  })
+})
+
 describe('pictures', () => {
   it('from elsewhere are named, and not asked for', () => {
     const html = htmlOf('![A "heron"](https://x.test/heron.png)')

@@ -10,6 +10,7 @@ import newParser, {
   type Token,
 } from 'markdown-it'
 import footnotes from 'markdown-it-footnote'
+import { directionOf, type Direction } from '../../editor/direction-of.ts'
 import { inlineMathAt, mathBlockEnd } from './math-marks.ts'
 
 export interface Block {
@@ -45,6 +46,7 @@ export function readMarkdown(text: string, reading: Reading): Block[] {
     const [from, end] = block[0]?.map ?? [line, line + 1]
     line = from
     countLinesFrom(block, line)
+    chooseSides(block)
     blocks.push({ html: parser.renderer.render(block, parser.options, environment), line, end })
   }
   return blocks
@@ -77,6 +79,12 @@ parser.renderer.rules['fence'] = (tokens, index) => {
 }
 parser.renderer.rules['code_block'] = (tokens, index) =>
   `<pre class="code"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`
+
+const openNote = parser.renderer.rules['footnote_open']
+parser.renderer.rules['footnote_open'] = (tokens, index, options, environment, renderer) => {
+  const html = openNote?.(tokens, index, options, environment, renderer) ?? ''
+  return tokens[index]?.attrGet('dir') === 'rtl' ? html.replace('>', ' dir="rtl">') : html
+}
 
 parser.renderer.rules['image'] = (tokens, index, options, environment, renderer) => {
   const { pictures, words } = environment as unknown as Environment // what `readMarkdown` hands to the parser
@@ -119,6 +127,28 @@ function countLinesFrom(block: readonly Token[], line: number): void {
 }
 
 const directed = new Set(['paragraph_open', 'heading_open', 'th_open', 'td_open'])
+
+/**
+ * A point of a list has its sign, and a quote its rule, on the side on which its first letter begins. `auto` would not see
+ * what finds its direction by itself within; so it is told, where it is another than that around it.
+ */
+function chooseSides(block: readonly Token[]): void {
+  const around: { readonly token: Token; direction?: Direction }[] = []
+  for (const token of block) {
+    if (sided.has(token.type)) around.push({ token })
+    else if (sidedEnd.has(token.type)) around.pop()
+    const direction = token.type === 'inline' ? directionOf(token.content) : undefined
+    if (!direction) continue
+    let outside: Direction = 'ltr'
+    for (const place of around) {
+      if (!place.direction && direction !== outside) place.token.attrSet('dir', direction)
+      outside = place.direction ??= direction
+    }
+  }
+}
+
+const sided = new Set(['list_item_open', 'blockquote_open', 'footnote_open'])
+const sidedEnd = new Set([...sided].map((type) => type.replace('open', 'close')))
 
 function tasks(markdown: MarkdownIt): void {
   markdown.core.ruler.after('inline', 'tasks', ({ tokens, Token }: StateCore) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { directionOf, type LineDirection } from './line-direction.ts'
+import { directionOf, type Direction } from './direction-of.ts'
 
-test.each<[LineDirection | undefined, string]>([
+test.each<[Direction | undefined, string]>([
   ['ltr', 'A line'],
   ['ltr', '# 1. Ein Titel'],
   ['rtl', 'שורה חדשה'],
