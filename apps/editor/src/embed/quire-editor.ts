@@ -105,6 +105,8 @@ export class QuireEditor extends LitElement {
   readonly #ready = Promise.withResolvers<void>()
   #form: HTMLFormElement | undefined
   #source: Source = { type: 'own' }
+  /** What `value` was set to before the class was known: then it is a property like any other, which would hide ours for good. */
+  #early: string | undefined
   /** The text of an element without a document. */
   #own: Y.Text | undefined
   #ownAwareness: Awareness | undefined
@@ -132,6 +134,11 @@ export class QuireEditor extends LitElement {
     this.theme = ''
     this.hasOwnStatus = false
     this.isBarred = false
+    if (Object.hasOwn(this, 'value')) {
+      const { value } = this
+      Reflect.deleteProperty(this, 'value')
+      this.#early = asText(value)
+    }
     this.addEventListener('focusout', this.#left)
   }
 
@@ -156,25 +163,32 @@ export class QuireEditor extends LitElement {
 
   /** The text, character for character; '' while it is not here. */
   get value(): string {
-    const text = this.#source.type === 'own' ? this.#ownText : this.#sharedText
-    return text ? readText(text) : ''
+    if (this.#early !== undefined) return this.#early
+    // Who asks while the page is still being read is told what there is by then.
+    if (this.#isOwn) return this.#own ? readText(this.#own) : asText(this.defaultValue)
+    return this.#sharedText ? readText(this.#sharedText) : ''
   }
 
   /**
-   * Writes only what is different, so that everybody's carets stay. Throws an `InvalidStateError` for a document that is not
-   * here yet or may not be written.
+   * Writes only what is different, so that everybody's carets stay; nothing is the empty text. Throws an `InvalidStateError` for
+   * a document that is not here yet or may not be written.
    */
-  set value(next: string) {
-    const wanted = next.replaceAll(/\r\n?/gu, '\n').toWellFormed()
-    const text = this.#source.type === 'own' ? this.#ownText : this.#sharedText
-    if (!text || (this.#sheet && !this.#sheet.isEditable))
-      throw new DOMException('There is no text here that may be written.', 'InvalidStateError')
-    text.doc?.transact(() => writeText(text, readText(text), wanted), byPage)
+  set value(next: string | null | undefined) {
+    const text = this.#isOwn ? this.#ownText : this.#sheet?.isEditable ? this.#sharedText : undefined
+    if (!text) throw new DOMException('There is no text here that may be written.', 'InvalidStateError')
+    this.#early = undefined
+    text.doc?.transact(() => writeText(text, readText(text), asText(next)), byPage)
   }
 
-  /** What a form is sent back to, where the text is the element's own. */
+  /** What a form is sent back to, where the text is the element's own: what is said within, but for slots. */
   get defaultValue(): string {
-    return this.textContent
+    const said = [...this.childNodes].filter(
+      (node) => node instanceof Text || (node instanceof Element && node.slot === ''),
+    )
+    const text = said.map(({ textContent }) => textContent).join('')
+    // What stands in slots stands on lines of its own, which are no part of the text, and neither is space alone.
+    const isLaidOut = this.querySelector(':scope > [slot]') !== null || text.trim() === ''
+    return isLaidOut ? text.trim() : text
   }
 
   get form(): HTMLFormElement | null {
@@ -213,7 +227,7 @@ export class QuireEditor extends LitElement {
 
   /** Nobody's form takes back what others have written. */
   formResetCallback(): void {
-    if (this.#source.type === 'own') this.value = this.defaultValue
+    if (this.#isOwn) this.value = this.defaultValue
   }
 
   override connectedCallback(): void {
@@ -251,6 +265,8 @@ export class QuireEditor extends LitElement {
   protected override async scheduleUpdate(): Promise<void> {
     words ??= learn(bestLanguage([document.documentElement.lang, ...navigator.languages]))
     await words
+    // What its own text begins with may not have been read yet.
+    if (!this.hasUpdated && this.#isOwn) await pageRead()
     await super.scheduleUpdate()
   }
 
@@ -264,6 +280,7 @@ export class QuireEditor extends LitElement {
       documentsOf(next.server).renew(next.pass)
     if (!isSame) this.#forget()
     this.#watchToken()
+    if (this.#early !== undefined) this.#takeEarly(this.#early)
   }
 
   protected override updated(): void {
@@ -278,16 +295,31 @@ export class QuireEditor extends LitElement {
     return this.#sheet?.text ?? this.renderRoot.querySelector('quire-text') ?? undefined
   }
 
+  /** As is said of the element by now, though it may not show that yet. */
+  get #isOwn(): boolean {
+    return sourceOf(this).type === 'own'
+  }
+
   /** Undefined while the text of the document is not here. */
   get #sharedText(): Y.Text | undefined {
-    return this.#sheet?.text?.text
+    return keyOf(sourceOf(this)) === keyOf(this.#source) ? this.#sheet?.text?.text : undefined
+  }
+
+  /** There is nobody to catch what setting it would throw. */
+  #takeEarly(value: string): void {
+    this.#early = undefined
+    try {
+      this.value = value
+    } catch (error) {
+      reportError(error)
+    }
   }
 
   /** Made when it is first needed. */
   get #ownText(): Y.Text {
     if (this.#own) return this.#own
     const text = new Y.Doc().getText('content')
-    writeText(text, '', this.defaultValue.replaceAll(/\r\n?/gu, '\n').toWellFormed())
+    writeText(text, '', asText(this.defaultValue))
     return (this.#own = text)
   }
 
@@ -463,6 +495,19 @@ export class QuireEditor extends LitElement {
 /** The same for what one sheet shows, whichever token of a person it was opened with. */
 function keyOf(source: Source): string {
   return source.type === 'document' ? `${source.server} ${entranceOf(source.pass)}` : source.type
+}
+
+/** Pages that know no types set numbers as well. */
+function asText(value: string | number | null | undefined): string {
+  return String(value ?? '')
+    .replaceAll(/\r\n?/gu, '\n')
+    .toWellFormed()
+}
+
+/** Of a page that is being read, elements are put into it before what is within them. */
+async function pageRead(): Promise<void> {
+  if (document.readyState !== 'loading') return
+  await new Promise((resolve) => document.addEventListener('readystatechange', resolve, { once: true }))
 }
 
 customElements.define('quire-editor', QuireEditor)
