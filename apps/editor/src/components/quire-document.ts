@@ -296,6 +296,7 @@ export class QuireDocument extends LitElement {
     return html`<quire-outline
       class=${isBeside ? 'beside' : ''}
       .isBeside=${isBeside}
+      .isMarkdown=${this.#asRead().language === 'markdown'}
       .headings=${this.#outline.headings}
       @go-to-line=${({ detail }: CustomEvent<number>) => this.#editor?.goToLine(detail)}
       @close=${() => void this.#outline.close()}

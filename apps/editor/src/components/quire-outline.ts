@@ -16,6 +16,7 @@ export class QuireOutline extends LitElement {
     headings: { attribute: false },
     topLine: { type: Number },
     isBeside: { attribute: false },
+    isMarkdown: { attribute: false },
   }
   static override styles = [
     controls,
@@ -116,12 +117,15 @@ export class QuireOutline extends LitElement {
   /** The first line that is seen. */
   declare topLine: number
   declare isBeside: boolean
+  /** What else a text may be has no headings. */
+  declare isMarkdown: boolean
 
   constructor() {
     super()
     this.headings = []
     this.topLine = 1
     this.isBeside = true
+    this.isMarkdown = true
   }
 
   override render(): TemplateResult {
@@ -157,6 +161,7 @@ export class QuireOutline extends LitElement {
   }
 
   #renderList(): TemplateResult {
+    if (!this.isMarkdown) return html`<p class="nothing">${t('outline.noMarkdown')}</p>`
     if (this.headings.length === 0) return html`<p class="nothing">${t('outline.nothing')}</p>`
     const top = Math.min(...this.headings.map(({ level }) => level))
     const current = this.#current

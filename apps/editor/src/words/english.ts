@@ -409,6 +409,7 @@ export const english = {
   'outline.heading': 'Outline',
   'outline.close': 'Close',
   'outline.nothing': 'Lines that begin with # are headings, and stand here.',
+  'outline.noMarkdown': 'Only a text in Markdown has headings.',
   'outline.untitled': 'Heading without words',
 
   'more.open': 'More',

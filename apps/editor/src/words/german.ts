@@ -425,6 +425,7 @@ export const german: Translation<typeof english> = {
   'outline.heading': 'Gliederung',
   'outline.close': 'Schließen',
   'outline.nothing': 'Zeilen, die mit # beginnen, sind Überschriften und stehen hier.',
+  'outline.noMarkdown': 'Nur ein Text in Markdown hat Überschriften.',
   'outline.untitled': 'Überschrift ohne Worte',
 
   'more.open': 'Mehr',
