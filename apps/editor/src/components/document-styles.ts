@@ -34,7 +34,8 @@ export const documentStyles = css`
   }
   h1 {
     grid-area: title;
-    max-width: 36ch;
+    /* Where there is room it has what a sentence about saving, people and buttons leave. */
+    max-width: max(36ch, 100vw - 44rem);
     min-width: 0;
     margin: 0;
     margin-inline-start: calc(-1 * var(--space-1));
