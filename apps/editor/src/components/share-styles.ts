@@ -93,8 +93,13 @@ export const shareStyles = css`
     align-items: center;
     gap: var(--space-2) var(--space-3);
   }
+  /* Beside what can be done with a link, less than a column of words would be left for what it is. */
+  @media (max-width: 22em) {
+    li {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
   @media (max-width: 15em) {
-    li,
     form,
     .choices > div {
       grid-template-columns: minmax(0, 1fr);
