@@ -84,6 +84,22 @@ test('the page reads and writes the text, moves the element, and takes it out wi
   expect(await events()).toEqual([])
   expect(sockets.map((socket) => socket.isClosed())).toEqual([false])
 
+  // What nobody has open is not to be written, or it would be nowhere.
+  const written = await anna.locator('#minutes').evaluate(async (element) => {
+    const editor = element as unknown as { value: string; session: unknown }
+    element.remove()
+    await new Promise((resolve) => setTimeout(resolve))
+    try {
+      editor.value = 'three'
+    } catch (error) {
+      return [editor.value, editor.session, error instanceof DOMException && error.name]
+    } finally {
+      document.body.append(element)
+    }
+    return []
+  })
+  expect(written).toEqual(['one\ntwo', undefined, 'InvalidStateError'])
+
   // Twenty more come and go, each with its text shown.
   await anna.evaluate(async () => {
     const minutes = document.querySelector('#minutes')

@@ -85,3 +85,28 @@ test('writes into no text but that of what it was told last', async () => {
   await editor.updateComplete
   expect(editor.value).toBe('words')
 })
+
+test('may be told of another document while it is out of the page', async () => {
+  const editor = await placed('<quire-editor>words</quire-editor>')
+  editor.remove()
+  editor.link = `${location.origin}/d/elsewhere#AAAAAAAAAAAAAAAAAAAAAA`
+  await editor.updateComplete
+  expect([editor.value, editor.session, editor.status.state]).toEqual(['', undefined, 'loading'])
+  document.body.append(editor)
+  await editor.updateComplete
+  expect(editor.session?.state.type).toBe('loading')
+})
+
+test('is done with being changed when the focus leaves it, and not when a tool of it is used', async () => {
+  const editor = await placed('<quire-editor><button slot="toolbar">Bold</button></quire-editor><input />')
+  const changes: string[] = []
+  editor.addEventListener('change', () => changes.push(editor.value))
+  const isTyped = new Promise((resolve) => editor.addEventListener('input', resolve))
+  editor.focus()
+  document.execCommand('insertText', false, 'typed')
+  await isTyped
+  editor.querySelector('button')?.focus()
+  expect(changes).toEqual([])
+  document.querySelector('input')?.focus()
+  expect(changes).toEqual(['typed'])
+})

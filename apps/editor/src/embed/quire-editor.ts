@@ -149,7 +149,7 @@ export class QuireEditor extends LitElement {
 
   /** The session of the document; undefined for a text of its own, and while nothing is open. */
   get session(): DocumentSession | undefined {
-    return this.#sheet?.session
+    return this.isConnected ? this.#sheet?.session : undefined
   }
 
   get status(): QuireStatus {
@@ -174,7 +174,8 @@ export class QuireEditor extends LitElement {
    * a document that is not here yet or may not be written.
    */
   set value(next: string | null | undefined) {
-    const text = this.#isOwn ? this.#ownText : this.#sheet?.isEditable ? this.#sharedText : undefined
+    const isOpen = this.isConnected && this.#sheet?.isEditable
+    const text = this.#isOwn ? this.#ownText : isOpen ? this.#sharedText : undefined
     if (!text) throw new DOMException('There is no text here that may be written.', 'InvalidStateError')
     this.#early = undefined
     text.doc?.transact(() => writeText(text, readText(text), asText(next)), byPage)
@@ -287,8 +288,10 @@ export class QuireEditor extends LitElement {
     this.#changed()
   }
 
+  /** Undefined also for one that has never been in the page, and so has opened nothing. */
   get #sheet(): QuireSheet | undefined {
-    return this.renderRoot.querySelector('quire-sheet') ?? undefined
+    const sheet = this.renderRoot.querySelector('quire-sheet')
+    return sheet && (sheet.isConnected || sheet.hasUpdated) ? sheet : undefined
   }
 
   get #text(): QuireText | undefined {
@@ -409,8 +412,10 @@ export class QuireEditor extends LitElement {
     this.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
   }
 
-  readonly #left = (): void => {
-    if (!this.#isChanged) return
+  readonly #left = ({ relatedTarget }: FocusEvent): void => {
+    // What stands in a slot is a part of us.
+    const isStill = relatedTarget instanceof Node && this.contains(relatedTarget)
+    if (!this.#isChanged || isStill) return
     this.#isChanged = false
     this.dispatchEvent(new Event('change', { bubbles: true, composed: true }))
   }
