@@ -58,6 +58,8 @@ test('a form sends what was written in it, and not before something was', async 
   expect(await events()).toEqual([...Array<string>('- tea\ncake'.length).fill('input'), 'change'])
   await anna.getByRole('button', { name: 'Send' }).click()
   await expect(anna.locator('body')).toHaveText('Anna suggests: - tea - cake')
+  await anna.goBack()
+  await expect(suggestion, 'nobody has to write it once more').toContainText('cake')
 })
 
 test('the page reads and writes the text, moves the element, and takes it out without a trace', async ({

@@ -231,6 +231,11 @@ export class QuireEditor extends LitElement {
     if (this.#isOwn) this.value = this.defaultValue
   }
 
+  /** Somebody comes back to a page, or loads it anew: what they had written in a field is in it. */
+  formStateRestoreCallback(state: unknown): void {
+    if (this.#isOwn && typeof state === 'string') this.value = state
+  }
+
   override connectedCallback(): void {
     super.connectedCallback()
     if (this.hasUpdated) this.requestUpdate()
@@ -417,11 +422,17 @@ export class QuireEditor extends LitElement {
     const isStill = relatedTarget instanceof Node && this.contains(relatedTarget)
     if (!this.#isChanged || isStill) return
     this.#isChanged = false
+    this.#keepState()
     this.dispatchEvent(new Event('change', { bubbles: true, composed: true }))
   }
 
-  /** The text is read when the form is, and not with every key. */
+  /** What the browser is to bring back. Nothing is sent of it: that is read when the form is, and not with every key. */
+  #keepState(): void {
+    if (this.#isOwn) this.#internals.setFormValue(null, this.value)
+  }
+
   readonly #fillIn = ({ formData }: FormDataEvent): void => {
+    this.#keepState()
     if (this.name && !this.disabled && !this.isBarred) formData.set(this.name, this.value)
   }
 
