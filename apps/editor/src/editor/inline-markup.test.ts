@@ -1,4 +1,5 @@
 import { EditorState } from '@codemirror/state'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeLink, toggleBold, toggleInlineCode, toggleItalic, toggleStrikethrough } from './inline-markup.ts'
 import { markdown } from './markdown.ts'
@@ -12,7 +13,19 @@ test.each([
   ['no space at its ends', 'one‹ two ›three', 'one‹ **two** ›three'],
   ['each of several', '‹one› ‹two›', '**‹one›** **‹two›**'],
   ['each line, behind its list mark', '‹- one\n- two›', '‹- **one**\n- **two›**'],
+  ['each paragraph', '‹one\n\ntwo›', '**‹one**\n\n**two›**'],
+  ['each line of a quote', '> ‹one\n> two›', '> **‹one**\n> **two›**'],
+  ['what has none of several', '‹**one**\ntwo›', '‹**one**\n**two›**'],
+  ['all, in one pair of marks', '‹one **two› three**', '**‹one two› three**'],
+  ['what touches what has them', '**one**‹two›', '**one‹two›**'],
+  ['a word that two carets are in', 't|w|o', '**t|w|o**'],
+  [
+    'words and not what draws a line',
+    '‹one\n---\n\n***\n\n```\ntwo\n```›',
+    '**‹one**\n---\n\n***\n\n```\ntwo\n```›',
+  ],
   ['nothing yet', 'one | two', 'one **|** two'],
+  ['nothing yet, at two carets', 'one | two | three', 'one **|** two **|** three'],
 ])('bold goes around %s', (_what, before, after) => expect(apply(toggleBold, before, markup)).toBe(after))
 
 test.each([
@@ -21,6 +34,9 @@ test.each([
   ['what the caret is in', 'a **two thr|ee** b', 'a two thr|ee b'],
   ['a word in other marks', '__two|__', 'two|'],
   ['a word that two carets are in', '**t|w|o**', 't|w|o'],
+  ['each line', '**‹one**\n\n- **two›**', '‹one\n\n- two›'],
+  ['each of several', '**‹one›** **‹two›**', '‹one› ‹two›'],
+  ['what no syntax sees', 'one**‹"two"›**', 'one‹"two"›'],
   ['nothing', 'one **|** two', 'one | two'],
 ])('bold comes off %s', (_what, before, after) => expect(apply(toggleBold, before, markup)).toBe(after))
 
@@ -29,7 +45,13 @@ test.each([
   [toggleItalic, '***‹two›***', '**‹two›**'],
   [toggleStrikethrough, '‹two›', '~~‹two›~~'],
   [toggleInlineCode, '‹two›', '`‹two›`'],
-  [toggleInlineCode, '‹a `b` c›', '`` ‹a `b` c› ``'],
+  [toggleItalic, '**|**', '***|***'],
+  [toggleItalic, '***|***', '**|**'],
+  [toggleItalic, '‹a **b** c›', '*‹a **b** c›*'],
+  [toggleItalic, '*‹a **b** c›*', '‹a **b** c›'],
+  [toggleInlineCode, '‹a `b` c›', '`‹a b c›`'],
+  [toggleInlineCode, '‹a `b c›', '`` ‹a `b c› ``'],
+  [toggleInlineCode, '`` ‹a `b c› ``', '‹a `b c›'],
   [makeLink, 'see ‹here› now', 'see [here](|) now'],
   [makeLink, '‹https://a.example/b›', '[|](https://a.example/b)'],
   [makeLink, 'a | b', 'a [|]() b'],
@@ -37,8 +59,62 @@ test.each([
   expect(apply(command, before, markup)).toBe(after),
 )
 
+test('a table stays one: bold goes around what its cells say', () =>
+  expect(apply(toggleBold, '‹| a | b |\n|---|---|\n| c | d |›', markup, '¦')).toBe(
+    '‹| **a** | **b** |\n|---|---|\n| **c** | **d** |›',
+  ))
+
 test('code is left alone, and so is what may not be written', () => {
   expect(apply(toggleBold, '```\nsome ‹code›\n```', markup)).toBeUndefined()
   expect(apply(toggleBold, '‹two›', [markup, EditorState.readOnly.of(true)])).toBeUndefined()
   expect(apply(toggleBold, '‹two›')).toBeUndefined()
+})
+
+const pieces = [
+  [
+    'a',
+    'word',
+    ' ',
+    '  ',
+    '\n',
+    '\n\n',
+    '"',
+    '(',
+    ')',
+    '.',
+    '!',
+    '\\',
+    '[x](y)',
+    's_c',
+    '|',
+    'é',
+    '漢',
+    '<b>',
+  ],
+  ['\n- ', '\n  - ', '\n1. ', '\n- [ ] ', '\n> ', '\n> - ', '\n# ', '\n---\n', '\n===\n', '\n    code\n'],
+  ['\n\n| a | b |\n|---|---|\n| c | d |\n', '\n```\ncode\n```\n', '\n<div>\n', '\n[x]: y\n'],
+]
+const piece = fc.constantFrom(...pieces.flat())
+const written = fc.array(piece, { maxLength: 30 }).map((all) => all.join(''))
+const place = fc.nat({ max: 200 })
+
+test.each([
+  ['bold', toggleBold],
+  ['italic', toggleItalic],
+  ['struck out', toggleStrikethrough],
+  ['code', toggleInlineCode],
+])('what becomes %s and is told so again is as it was', (_what, command) => {
+  const toggled = (state: EditorState): EditorState => {
+    let next = state
+    command({ state, dispatch: (transaction) => void (next = transaction.state) })
+    return next
+  }
+  fc.assert(
+    fc.property(written, place, place, (doc, anchor, head) => {
+      const selection = { anchor: Math.min(anchor, doc.length), head: Math.min(head, doc.length) }
+      const state = EditorState.create({ doc, selection, extensions: markup })
+      expect(toggled(toggled(state)).doc.toString()).toBe(doc)
+    }),
+    { numRuns: 1000 },
+  )
 })

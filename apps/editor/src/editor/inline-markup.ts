@@ -3,130 +3,130 @@
  * Works on states alone. Marks are put around each line's own words, never across a paragraph's end or a list mark.
  */
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
-import type { ChangeSpec, EditorState, SelectionRange, StateCommand } from '@codemirror/state'
+import type { ChangeDesc, ChangeSpec, EditorState, SelectionRange, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
-import type { SyntaxNode } from '@lezer/common'
-import { isMarkdownAt } from './markdown-places.ts'
-import { readPrefix } from './line-markup.ts'
+import { isMarkdown, isMarkdownAt } from './markdown-places.ts'
+import type { Mark, Marks, Parsed, Span } from './marked-words.ts'
+import {
+  isProse,
+  markedWithin,
+  marksAround,
+  marksBeside,
+  marksFor,
+  marksOf,
+  wordsIn,
+} from './marked-words.ts'
 
-interface Mark {
-  /** The syntax that it makes. */
-  readonly node: string
-  readonly text: string
-}
+export const toggleBold = toggleMark({ node: 'StrongEmphasis', text: '**', isIn: (run) => run >= 2 })
+export const toggleItalic = toggleMark({ node: 'Emphasis', text: '*', isIn: (run) => run % 2 === 1 })
+export const toggleStrikethrough = toggleMark({ node: 'Strikethrough', text: '~~', isIn: (run) => run >= 2 })
+export const toggleInlineCode = toggleMark({ node: 'InlineCode', text: '`', isIn: (run) => run === 1 })
 
-export const toggleBold = toggleMark({ node: 'StrongEmphasis', text: '**' })
-export const toggleItalic = toggleMark({ node: 'Emphasis', text: '*' })
-export const toggleStrikethrough = toggleMark({ node: 'Strikethrough', text: '~~' })
-export const toggleInlineCode = toggleMark({ node: 'InlineCode', text: '`' })
-
+/** Takes the marks off if all that is selected has them, and otherwise puts them around what has none. */
 function toggleMark(mark: Mark): StateCommand {
   return ({ state, dispatch }) => {
-    if (state.readOnly || !isMarkdownAt(state, state.selection.main.head)) return false
-    const taken = new Set<number>()
-    const update = state.changeByRange((range) => {
-      const marked = findMarked(state, range, mark)
-      if (!marked) return putAround(state, range, mark)
-      // Two carets in one word take its marks off once.
-      const isTaken = taken.has(marked.from)
-      taken.add(marked.from)
-      return isTaken ? { range } : moveRange(state, range, takeOff(marked))
+    if (state.readOnly || !isMarkdown(state)) return false
+    const { ranges, mainIndex } = state.selection
+    const tree = ensureSyntaxTree(state, ranges.at(-1)?.to ?? 0, 50) ?? syntaxTree(state)
+    const parsed = { state, tree }
+    const places = ranges.flatMap((range) => placesIn(parsed, range, mark))
+    if (places.length === 0) return false
+    const marked = places.map((place) => findMarks(parsed, place, mark))
+    const unmarked = places.flatMap(({ words }, index) => (marked[index] ? [] : [words]))
+    const changes = state.changes(
+      unmarked.length > 0
+        ? putAround(parsed, unmarked, mark)
+        : takeOff(marked.filter((marks) => marks !== undefined)),
+    )
+    const gaps = new Set<Span>(unmarked)
+    const begun = new Set(unmarked.map(({ from }) => from))
+    const moved = ranges.map((range) => {
+      if (gaps.has(range)) return EditorSelection.cursor(changes.mapPos(range.head, -1) + mark.text.length)
+      // A caret stays in its word.
+      if (range.empty)
+        return EditorSelection.cursor(changes.mapPos(range.head, begun.has(range.head) ? 1 : -1))
+      return moveRange(range, changes)
     })
-    dispatch(state.update(update, { scrollIntoView: true, userEvent: 'input' }))
+    dispatch(
+      state.update({
+        changes,
+        selection: EditorSelection.create(moved, mainIndex),
+        scrollIntoView: true,
+        userEvent: 'input',
+      }),
+    )
     return true
   }
 }
 
-/** The innermost syntax of this mark that has the whole range within. */
-function findMarked(state: EditorState, range: SelectionRange, { node: name }: Mark): SyntaxNode | undefined {
-  const tree = ensureSyntaxTree(state, range.to, 50) ?? syntaxTree(state)
-  for (const side of range.empty ? ([-1, 1] as const) : ([1] as const)) {
-    let node: SyntaxNode | null = tree.resolveInner(range.from, side)
-    for (; node; node = node.parent) if (node.name === name && node.to >= range.to) return node
+interface Place {
+  readonly words: Span
+  /** Where to ask for the mark: a caret may stand among more words than its own that have it. */
+  readonly asked: Span
+}
+
+/** A caret in a word means the word, and elsewhere what is to be written there. */
+function placesIn(parsed: Parsed, range: SelectionRange, mark: Mark): readonly Place[] {
+  const { state } = parsed
+  if (!range.empty) return Array.from(wordsIn(parsed, range), (words) => ({ words, asked: words }))
+  // Four tildes begin code until something is between them.
+  if (!isProse(parsed, range.head) && !marksBeside(state, range, mark)) return []
+  const word = state.wordAt(range.head)
+  if (!word) return [{ words: range, asked: range }]
+  return Array.from(wordsIn(parsed, word), (words) => ({ words, asked: range }))
+}
+
+function findMarks(parsed: Parsed, { words, asked }: Place, mark: Mark): Marks | undefined {
+  const beside = (): Marks | undefined => marksBeside(parsed.state, words, mark)
+  const around = (): Marks | undefined => marksAround(parsed, asked, mark)
+  // Two marks with nothing between are none to the syntax, which may make something else of them.
+  return words.from === words.to ? (beside() ?? around()) : (around() ?? beside())
+}
+
+/** What several carets are in loses its marks once. */
+function takeOff(marked: readonly Marks[]): Span[] {
+  const each = new Map(marked.map((marks) => [marks.before.from, marks]))
+  return [...each.values()].flatMap(({ before, after }) => [before, after])
+}
+
+function putAround(parsed: Parsed, unmarked: readonly Span[], mark: Mark): ChangeSpec[] {
+  const { state } = parsed
+  return widen(parsed, unmarked, mark).flatMap((span): ChangeSpec[] => {
+    const inner = takeOff(markedWithin(parsed, span, mark).map((node) => marksOf(state, node)))
+    const [before, after] = marksFor(sliceWithout(state, span, inner), mark)
+    return [{ from: span.from, insert: before }, ...inner, { from: span.to, insert: after }]
+  })
+}
+
+/** With all that has this mark already and overlaps or touches them: no mark may begin within another. */
+function widen(parsed: Parsed, spans: readonly Span[], mark: Mark): readonly Span[] {
+  const wide: Span[] = []
+  for (const span of spans) {
+    const all = [span, ...markedWithin(parsed, span, mark)]
+    const last = wide.at(-1)
+    if (last && last.to >= Math.min(...all.map(({ from }) => from))) all.push(...wide.splice(-1))
+    wide.push({
+      from: Math.min(...all.map(({ from }) => from)),
+      to: Math.max(...all.map(({ to }) => to)),
+    })
   }
-  return undefined
+  return wide
 }
 
-function takeOff({ from, to, firstChild, lastChild }: SyntaxNode): ChangeSpec[] {
-  if (!firstChild || !lastChild) return []
-  return [
-    { from, to: firstChild.to },
-    { from: lastChild.from, to },
-  ]
-}
-
-function putAround(state: EditorState, range: SelectionRange, mark: Mark): RangeChange {
-  const { head } = range
-  const word = range.empty ? state.wordAt(head) : range
-  if (!word) return putEmpty(state, head, mark)
-  const parts = [...wordsIn(state, word)]
-  if (parts.length === 0) return { range }
-  return moveRange(
-    state,
-    range,
-    parts.flatMap(({ from, to }) => {
-      const [before, after] = marksFor(state.sliceDoc(from, to), mark)
-      return [
-        { from, insert: before },
-        { from: to, insert: after },
-      ]
-    }),
-  )
-}
-
-/** Two marks with the caret between; or neither, where it stands between two. */
-function putEmpty(state: EditorState, head: number, { text }: Mark): RangeChange {
-  const isBetween =
-    state.sliceDoc(Math.max(0, head - text.length), head) === text &&
-    state.sliceDoc(head, head + text.length) === text
-  if (isBetween)
-    return {
-      changes: { from: head - text.length, to: head + text.length },
-      range: EditorSelection.cursor(head - text.length),
-    }
-  return {
-    changes: { from: head, insert: text + text },
-    range: EditorSelection.cursor(head + text.length),
+function sliceWithout(state: EditorState, { from, to }: Span, cuts: readonly Span[]): string {
+  let text = ''
+  let at = from
+  for (const cut of cuts.toSorted((one, other) => one.from - other.from)) {
+    text += state.sliceDoc(at, cut.from)
+    at = cut.to
   }
-}
-
-/** Of each line in the range, from its first letter behind its marks to its last. */
-function* wordsIn(
-  state: EditorState,
-  range: { readonly from: number; readonly to: number },
-): Generator<{ from: number; to: number }> {
-  for (let at = range.from; at <= range.to;) {
-    const line = state.doc.lineAt(at)
-    const from = Math.max(at, line.from + readPrefix(line.text).length)
-    const to = Math.min(line.to, range.to)
-    const text = state.sliceDoc(Math.min(from, to), to)
-    const words = text.trim()
-    const start = from + text.length - text.trimStart().length
-    if (words !== '') yield { from: start, to: start + words.length }
-    at = line.to + 1
-  }
-}
-
-/** Code may hold backticks: its marks are longer than any within. */
-function marksFor(words: string, { node, text }: Mark): readonly [before: string, after: string] {
-  if (node !== 'InlineCode' || !words.includes('`')) return [text, text]
-  const longest = Math.max(...Array.from(words.matchAll(/`+/gu), ([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return [`${fence} `, ` ${fence}`]
-}
-
-interface RangeChange {
-  readonly changes?: ChangeSpec
-  readonly range: SelectionRange
+  return text + state.sliceDoc(at, to)
 }
 
 /** What was selected stays selected, and marks put at its ends stay outside. */
-function moveRange(state: EditorState, range: SelectionRange, specs: ChangeSpec[]): RangeChange {
-  const changes = state.changes(specs)
-  const from = changes.mapPos(range.from, range.empty ? -1 : 1)
-  const to = changes.mapPos(range.to, -1)
-  const [anchor, head] = range.anchor <= range.head ? [from, to] : [to, from]
-  return { changes: specs, range: EditorSelection.range(anchor, head) }
+function moveRange({ from, to, anchor, head }: SelectionRange, changes: ChangeDesc): SelectionRange {
+  const [first, last] = [changes.mapPos(from, 1), changes.mapPos(to, -1)]
+  return anchor <= head ? EditorSelection.range(first, last) : EditorSelection.range(last, first)
 }
 
 const address = /^(?:https?:\/\/|mailto:|www\.)\S+$/u
