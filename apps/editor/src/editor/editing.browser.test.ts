@@ -279,6 +279,13 @@ describe('pasting', () => {
   test.each([
     ['words without any shape', { 'text/html': '<span style="color: red">plain</span>' }],
     ['what comes from an editor', { 'text/html': '<b>p</b>', 'vscode-editor-data': '{}' }],
+    [
+      'what comes from an editor that only colours',
+      {
+        'text/html':
+          '<meta charset="utf-8"><div style="color: #ccc;font-family: Menlo, Monaco, \'Courier New\', monospace;white-space: pre;"><div><span style="font-weight: bold;">plain</span></div></div>',
+      },
+    ],
     ['a lone block of code', { 'text/html': '<meta charset="utf-8"><pre><b>plain</b></pre>' }],
     ['a page of a megabyte', { 'text/html': `<b>${'x'.repeat(1_000_000)}</b>` }],
     ['what is pasted with Shift', {}],
@@ -308,6 +315,12 @@ describe('pasting', () => {
     const page = `<b>bold</b> ${begin}${piece.repeat(900_000 / piece.length)}x`
     paste(at.view, { 'text/html': page, 'text/plain': 'plain' })
     await soon(() => expect(at.said()).toMatch(/^(?:\*\*bold\*\*|plain)/u))
+  })
+
+  test('what only looks bold is bold', async () => {
+    const at = person('')
+    paste(at.view, { 'text/html': '<span style="font-weight:700">plain</span>', 'text/plain': 'plain' })
+    await soon(() => expect(at.said()).toBe('**plain**'))
   })
 
   test('an address over words makes them a link', () => {

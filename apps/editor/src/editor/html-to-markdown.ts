@@ -2,9 +2,11 @@
  * HTML from anywhere as Markdown, as `pasted-html.ts` fetches it. It is parsed into a document that no one sees and in which
  * nothing runs or loads, cleaned there, and only then read.
  */
-import { gfm } from '@joplin/turndown-plugin-gfm'
+import { highlightedCodeBlock, strikethrough, taskListItems } from '@joplin/turndown-plugin-gfm'
 import DOMPurify from 'dompurify'
 import TurndownService from 'turndown'
+import { tables, tidyTables } from './html-tables.ts'
+import { tidy } from './tidy-html.ts'
 
 /** Each level is a call within a call. */
 const deepestElement = 200
@@ -23,6 +25,8 @@ export function toMarkdown(html: string): string | undefined {
   for (const name of ['href', 'src'])
     for (const element of clean.querySelectorAll(`[${name}]`))
       if (!/^(?:https?:|mailto:)/iu.test(element.getAttribute(name) ?? '')) element.removeAttribute(name)
+  tidyTables(clean)
+  tidy(clean)
   return service().turndown(clean)
 }
 
@@ -61,7 +65,7 @@ function service(): TurndownService {
     emDelimiter: '*',
     hr: '---',
   })
-  made.use(gfm)
+  made.use([highlightedCodeBlock, strikethrough, taskListItems, tables])
   // Its own puts three spaces behind each mark.
   made.addRule('listItem', {
     filter: 'li',
@@ -70,12 +74,6 @@ function service(): TurndownService {
       const lines = content.trim().replaceAll('\n', `\n${' '.repeat(mark.length)}`)
       return `${mark}${lines.replaceAll(/(?<![ \t])[ \t]+$/gmu, '')}${node.nextSibling ? '\n' : ''}`
     },
-  })
-  // Word processors put whole texts into a bold that is none.
-  made.addRule('notBold', {
-    filter: (node) =>
-      node.nodeName === 'B' && /font-weight:\s*(?:normal|400)/u.test(node.getAttribute('data-style') ?? ''),
-    replacement: (content) => content,
   })
   made.addRule('imageByAddress', {
     filter: 'img',
@@ -91,11 +89,8 @@ function service(): TurndownService {
 }
 
 function listMark(item: HTMLElement): string {
-  const list = item.parentElement
-  if (list?.nodeName !== 'OL') return '- '
-  const first = Number.parseInt(list.getAttribute('start') ?? '1', 10)
-  const index = [...list.children].indexOf(item)
-  return `${Math.min(Math.max(first || 0, 0) + index, 999_999_999)}. `
+  const number = item.getAttribute('data-number')
+  return number === null ? '- ' : `${number}. `
 }
 
 /** `encodeURIComponent` leaves parentheses as they are, which would end a link. */

@@ -32,8 +32,14 @@ export async function pastedWords(clipboard: Clipboard, state: EditorState, at: 
   return isRich(clipboard, state, at) ? markdownOf(clipboard) : clipboard.plain
 }
 
-/** Marks that mean something; a page that has none of these is as good as its plain text. */
+/** Marks that mean something. A page that has none of these, nor looks as if it had, is as good as its plain text. */
 const meaningful = /<(?:a|b|strong|i|em|s|del|strike|code|h[1-6]|ul|ol|blockquote|table|img|hr)[\s>]/iu
+
+/** What looks as if it meant something, as word processors say it. */
+const telling = /font-weight:\s*(?:bold|[6-9]00)|font-style:\s*italic|line-through/iu
+
+/** Editors colour code, and some of it is bold. */
+const monospace = /font-family:[^:;<>]*(?:mono|courier|consolas|menlo)/iu
 
 /** What is around what was copied. No piece of it is looked for beyond where the next of its kind begins: a page may begin many, and end none. */
 const frame = /<!--(?:(?!<!--)[\s\S])*?-->|<meta[^<>]*>|<\/?(?:html|head|body)[^<>]*>/giu
@@ -42,7 +48,8 @@ function isRich({ types, html }: Clipboard, state: EditorState, at: number): boo
   if (!isMarkdownAt(state, at)) return false
   if (types.some((type) => type.startsWith('vscode-') || type.startsWith('application/vnd.code')))
     return false
-  if (html.length > longestHtml || !meaningful.test(html)) return false
+  if (html.length > longestHtml) return false
+  if (!meaningful.test(html) && (!telling.test(html) || monospace.test(html))) return false
   // A lone block of code comes from an editor, or is to be one's own.
   const body = html.replaceAll(frame, '').trim()
   return !/^<pre[\s>][\s\S]*<\/pre>$/iu.test(body)
