@@ -423,7 +423,7 @@ export class QuireDocument extends LitElement {
             @carets-change=${(event: CustomEvent<ReadonlySet<number>>) => this.#company.caretsChanged(event.detail)}
             @follow-end=${() => this.#company.follow(undefined)}
             @scroll-line=${this.#reading.textScrolled}
-            @part-missing=${({ detail }: CustomEvent<string>) => this.#say(detail)}
+            @notice=${({ detail }: CustomEvent<string>) => this.#say(detail)}
             @place-change=${this.#placeChanged}
             @counts-change=${this.#countsChanged}
             label=${t('document.text')}

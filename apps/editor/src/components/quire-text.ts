@@ -40,7 +40,7 @@ const fetchCountedText = (): Promise<typeof import('../editor/counted-text.ts')>
  * when who is followed is left because of something done in the text. Fires `scroll-line` with the line at the upper edge
  * as `detail` (a fraction is how far it has been scrolled past) when it is scrolled by what is done in the text. Fires
  * `place-change` with the place where one reads and writes, and `counts-change` with how much there is, once nobody types. Fires
- * `part-missing` with what to say as `detail` when a part of the editor could not be fetched.
+ * `notice` with what to say as `detail` when the editor has something to say.
  */
 export class QuireText extends LitElement {
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
@@ -223,7 +223,7 @@ export class QuireText extends LitElement {
           placeholder,
           language,
           settings,
-          onPartMissing: (detail) => this.dispatchEvent(new CustomEvent('part-missing', { detail })),
+          onNotice: (detail) => this.dispatchEvent(new CustomEvent('notice', { detail })),
           onCaretsChange: (detail) => this.dispatchEvent(new CustomEvent('carets-change', { detail })),
           onFollowEnd: () => this.dispatchEvent(new CustomEvent('follow-end')),
         }),

@@ -5,22 +5,30 @@ import { editorCommands } from './commands.ts'
 import { defaultSettings, loadCommands, type EditorSettings } from './setup.ts'
 import type { Desk } from './testing/desk.ts'
 import { clearDesks, desk, frame, soon, wire } from './testing/desk.ts'
-import { click, paste, press } from './testing/keys.ts'
+import { click, paste, pointAt, press } from './testing/keys.ts'
 import { textEditor } from './text-editor.ts'
 
 interface Wanted {
   readonly readOnly?: boolean
   readonly language?: string
   readonly settings?: Partial<EditorSettings>
+  readonly onNotice?: (words: string) => void
 }
 
 function person(
   initial: string,
-  { readOnly = false, language = 'markdown', settings = {} }: Wanted = {},
+  { readOnly = false, language = 'markdown', settings = {}, onNotice }: Wanted = {},
 ): Desk {
   const at = desk(
     ({ text, awareness }) =>
-      textEditor({ text, awareness, readOnly, language, settings: { ...defaultSettings, ...settings } }),
+      textEditor({
+        text,
+        awareness,
+        readOnly,
+        language,
+        settings: { ...defaultSettings, ...settings },
+        onNotice,
+      }),
     { initial },
   )
   forceParsing(at.view, initial.length, 1000)
@@ -328,6 +336,46 @@ describe('pasting', () => {
     put(at, 5, 9)
     paste(at.view, { 'text/plain': 'https://a.example/b' })
     expect(at.said()).toBe('read [this](https://a.example/b) now')
+  })
+
+  describe('a picture', () => {
+    const picture = (around = ''): DataTransfer => {
+      const data = new DataTransfer()
+      data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'a.png', { type: 'image/png' }))
+      if (around !== '') data.setData('text/html', around)
+      return data
+    }
+    const give = (kind: 'paste' | 'drop', at: Desk, data: DataTransfer): Event => {
+      const event =
+        kind === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: data, cancelable: true, bubbles: true })
+          : new DragEvent('drop', {
+              dataTransfer: data,
+              ...pointAt(at.view, 0),
+              cancelable: true,
+              bubbles: true,
+            })
+      at.view.contentDOM.dispatchEvent(event)
+      return event
+    }
+
+    test.each(['paste', 'drop'] as const)(
+      '%sed as a file is refused with a word, and nothing is lost',
+      (kind) => {
+        const said: string[] = []
+        const at = person('a word', { onNotice: (words) => said.push(words) })
+        at.view.dispatch({ selection: { anchor: 0, head: 6 } })
+        expect(give(kind, at, picture('<img src="file:///a.png">')).defaultPrevented).toBe(true)
+        expect(at.said()).toBe('a word')
+        expect(said).toEqual([expect.stringContaining('![](https://…)')])
+      },
+    )
+
+    test.each(['paste', 'drop'] as const)('%sed from a page comes with its address', async (kind) => {
+      const at = person('a word')
+      give(kind, at, picture('<img src="https://a.example/b.png" alt="b">'))
+      await soon(() => expect(at.said()).toBe('![b](https://a.example/b.png)a word'))
+    })
   })
 
   test('is one step to take back', async () => {

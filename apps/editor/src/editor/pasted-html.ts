@@ -4,8 +4,10 @@
  */
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
+import { t } from '../words/index.ts'
 import { linkSelection } from './inline-markup.ts'
 import { isMarkdownAt } from './markdown-places.ts'
+import { say } from './notices.ts'
 import { type Clipboard, clipboardOf, pasting } from './pasting.ts'
 
 /** A page of this size is pasted in a tenth of a second; what is longer comes as plain text. */
@@ -20,11 +22,35 @@ export function pastedHtml(): Extension {
       const { ranges, main } = state.selection
       const link = linkSelection(state, clipboard.plain)
       if (link) view.dispatch(link)
+      else if (isPicture(clipboardData)) putPicture(view, clipboard)
       else if (ranges.length > 1 || !isRich(clipboard, state, main.head)) return false
       else void view.plugin(pasting)?.paste(() => markdownOf(clipboard))
       return true
     },
+    drop({ dataTransfer, clientX, clientY }, view) {
+      if (!dataTransfer || view.state.readOnly || !isPicture(dataTransfer)) return false
+      view.focus()
+      view.dispatch({ selection: { anchor: view.posAtCoords({ x: clientX, y: clientY }, false) } })
+      putPicture(view, clipboardOf(dataTransfer))
+      return true
+    },
   })
+}
+
+/** The bytes of one, with no words but its address; one that is drawn in letters is text. */
+function isPicture(data: DataTransfer): boolean {
+  const isFile = data.files.length > 0 && [...data.files].every(({ type }) => /^image\/(?!svg)/u.test(type))
+  const [words, address] = ['text/plain', 'text/uri-list'].map((type) => data.getData(type).trim())
+  return isFile && (words === '' || words === address)
+}
+
+/** A page says beside the bytes where they are from, if anybody can fetch them there. */
+function putPicture(view: EditorView, clipboard: Clipboard): void {
+  const { main } = view.state.selection
+  const isAddressed = /<img[^<>]*\ssrc=["']?https?:/iu.test(clipboard.html)
+  if (isAddressed && isRich(clipboard, view.state, main.head))
+    void view.plugin(pasting)?.paste(() => markdownOf(clipboard))
+  else say(view, t('editor.pictures', { example: '![](https://…)' }))
 }
 
 /** The words of what was pasted there before it could be read. */

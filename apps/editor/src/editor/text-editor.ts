@@ -10,7 +10,7 @@ import type * as Y from 'yjs'
 import { following } from './following.ts'
 import { invisibles } from './invisibles.ts'
 import { lineDirection } from './line-direction.ts'
-import { whenMissing } from './lazily.ts'
+import { notices } from './notices.ts'
 import { phrases } from './phrases.ts'
 import { yPresence, type PresenceOptions } from './presence.ts'
 import { defaultSettings, setUp, type EditorSettings } from './setup.ts'
@@ -35,8 +35,8 @@ export interface TextEditorOptions extends Terms {
   /** As `Setup` has it; Markdown unless told otherwise. */
   readonly language?: string
   readonly settings?: EditorSettings
-  /** A part of the editor was wanted that could not be fetched; with what to say of it. */
-  readonly onPartMissing?: ((words: string) => void) | undefined
+  /** There is something to say, such as that a part of the editor cannot be fetched. */
+  readonly onNotice?: ((words: string) => void) | undefined
   readonly onCaretsChange?: PresenceOptions['onCaretsChange']
   /** We did something in the text, and now follow nobody. */
   readonly onFollowEnd?: (() => void) | undefined
@@ -57,7 +57,7 @@ export function textEditor(options: TextEditorOptions): Extension {
     wholeTextKeys(),
     phrases(),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/gu, '\n')),
-    options.onPartMissing ? whenMissing.of(options.onPartMissing) : [],
+    options.onNotice ? notices.of(options.onNotice) : [],
   ]
 }
 

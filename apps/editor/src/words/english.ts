@@ -480,6 +480,7 @@ export const english = {
   'preview.diagramFailed': 'This diagram cannot be drawn.',
 
   'editor.partMissing': 'This needs the server, which cannot be reached just now.',
+  'editor.pictures': 'Pictures are put in by their address: {example}',
   'editor.tabLeaves':
     'Tab leaves the text. In lists and code it indents; press Escape first to leave from there.',
   'editor.tabIndents': 'Tab indents. Press Escape and then Tab to leave the text.',
