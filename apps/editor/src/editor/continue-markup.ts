@@ -1,40 +1,139 @@
 /**
- * Enter inside a list or a quote: the next line begins with the same marks, and an item that was left empty ends
- * the list. Reads one line and the syntax around it.
+ * Enter and Backspace behind the marks of a list item or a quote: the next line begins with the same marks, an item that was
+ * left empty ends the list, and marks go in one step. Items that were counted on from there still are.
  */
 import { syntaxTree } from '@codemirror/language'
-import type { EditorState, StateCommand } from '@codemirror/state'
+import type { ChangeSpec, EditorState, Line, SelectionRange, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
+import type { SyntaxNode } from '@lezer/common'
 
 /** Quote marks and indent · then, in a list, its mark, the space after it and a task's box. */
 const markup = /^((?:[ \t]*>)*[ \t]*)(?:([-*+]|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?)?/u
 
-/** Handles Enter where the caret stands behind the marks of a list item or a quote; leaves it to others elsewhere. */
-export const continueMarkup: StateCommand = ({ state, dispatch }) => {
-  const { main } = state.selection
-  if (state.readOnly || !main.empty) return false
-  const line = state.doc.lineAt(main.head)
+/** Handles Enter where each caret stands behind the marks of a list item or a quote; leaves it to others elsewhere. */
+export const continueMarkup = behindMarks((at) => {
+  const { head, marks } = at
+  if (isEmpty(at)) return endMarkup(at)
+  const insert = `\n${marks.next}`
+  return { changes: [{ from: head, insert }, ...countOn(at, 1)], caret: head + insert.length }
+})
+
+/** Backspace where an item or a quote begins. An item that follows others is a part of the one before it then. */
+export const eraseMarkup = behindMarks((at) => {
+  const { head, line, marks, block } = at
+  // What is indented behind a quote's mark is not the mark's.
+  if (head > line.from + marks.length || (marks.kind === 'quote' && marks.width > 2)) return undefined
+  if (isEmpty(at)) return endMarkup(at)
+  const from = line.from + marks.inner
+  const follows = marks.kind === 'list' && block.parent?.getChild('ListItem')?.from !== block.from
+  const insert = follows ? ' '.repeat(marks.width) : ''
+  return { changes: [{ from, to: head, insert }, ...countOn(at, -1)], caret: from + insert.length }
+})
+
+interface Place {
+  readonly state: EditorState
+  readonly head: number
+  readonly line: Line
+  readonly marks: Marks
+  /** The innermost item or quote. */
+  readonly block: SyntaxNode
+}
+
+interface Edit {
+  readonly changes: readonly ChangeSpec[]
+  readonly caret: number
+}
+
+/** Several carets are all behind marks, or all left to others. */
+function behindMarks(edit: (at: Place) => Edit | undefined): StateCommand {
+  return ({ state, dispatch }) => {
+    const { ranges } = state.selection
+    if (state.readOnly || ranges.some(({ empty }) => !empty)) return false
+    const edits = ranges.map((range) => {
+      const place = placeAt(state, range)
+      return place && edit(place)
+    })
+    if (edits.includes(undefined)) return false
+    let index = 0
+    dispatch(
+      state.update(
+        state.changeByRange((range) => {
+          const made = edits[index++]
+          return made ? { changes: made.changes, range: EditorSelection.cursor(made.caret) } : { range }
+        }),
+        { scrollIntoView: true, userEvent: 'input' },
+      ),
+    )
+    return true
+  }
+}
+
+function placeAt(state: EditorState, { head }: SelectionRange): Place | undefined {
+  const line = state.doc.lineAt(head)
   const marks = readMarks(line.text)
-  if (!marks || main.head < line.from + marks.length) return false
-  if (!isInside(state, line.from + marks.length, marks.kind)) return false
-  const isEmpty = line.text.slice(marks.length).trim() === ''
-  const change = isEmpty
-    ? { from: line.from, to: line.to, insert: marks.outer }
-    : { from: main.head, insert: `\n${marks.next}` }
-  dispatch(
-    state.update({
-      changes: change,
-      selection: EditorSelection.cursor(change.from + change.insert.length),
-      scrollIntoView: true,
-      userEvent: 'input',
-    }),
-  )
-  return true
+  if (!marks || head < line.from + marks.length) return undefined
+  const block = blockAt(state, line.from + marks.length, marks.kind)
+  return block && { state, head, line, marks, block }
+}
+
+function isEmpty({ line, marks }: Place): boolean {
+  return line.text.slice(marks.length).trim() === ''
+}
+
+function endMarkup(at: Place): Edit {
+  const { line, marks } = at
+  return {
+    changes: [{ from: line.from, to: line.to, insert: marks.outer }, ...countOn(at, -1)],
+    caret: line.from + marks.outer.length,
+  }
+}
+
+/** More are no list that anybody counts in, and each is an edit that everyone is sent. */
+const mostCounted = 200
+
+/**
+ * The items after this one, as far as they are counted on from it, one higher or lower; what other numbers there are is somebody's
+ * wish. With several carets in one list each would count.
+ */
+function countOn({ state, block }: Place, by: 1 | -1): ChangeSpec[] {
+  const changes: ChangeSpec[] = []
+  if (block.parent?.name !== 'OrderedList' || state.selection.ranges.length > 1) return []
+  const first = numberOf(state, block)
+  let number = first
+  for (let item = block.nextSibling; item; item = item.nextSibling) {
+    if (item.name !== 'ListItem') continue
+    if (numberOf(state, item) !== number + 1) break
+    number++
+    if (number - first > mostCounted) return []
+    const [before, after] = [String(number), String(number + by)]
+    changes.push({ from: item.from, to: item.from + before.length, insert: after })
+    if (after.length !== before.length) changes.push(...indentRest(state, item, by))
+  }
+  return changes
+}
+
+function numberOf({ doc }: EditorState, item: SyntaxNode): number {
+  return Number.parseInt(doc.sliceString(item.from, item.from + 10), 10)
+}
+
+/** What is in an item stands behind its mark. */
+function* indentRest({ doc }: EditorState, item: SyntaxNode, by: 1 | -1): Generator<ChangeSpec> {
+  const first = doc.lineAt(item.from)
+  for (let at = first.to + 1; at < item.to;) {
+    const line = doc.lineAt(at)
+    const from = line.from + item.from - first.from
+    if (doc.sliceString(from, from + 1) === ' ')
+      yield by === 1 ? { from, insert: ' ' } : { from, to: from + 1 }
+    at = line.to + 1
+  }
 }
 
 interface Marks {
   readonly kind: 'list' | 'quote'
   readonly length: number
+  /** Where the innermost begins, and how far what belongs to it is indented. */
+  readonly inner: number
+  readonly width: number
   /** What the next line begins with. */
   readonly next: string
   /** What remains of the line when its innermost list or quote ends. */
@@ -50,11 +149,26 @@ export function readMarks(text: string): Marks | undefined {
   if (mark !== undefined) {
     const nextMark = number === undefined ? mark : `${Number(number) + 1}${delimiter}`
     const next = `${prefix}${nextMark}${space}${task === undefined ? '' : '[ ] '}`
-    return { kind: 'list', length: all.length, next, outer: withoutIndent(prefix) }
+    return {
+      kind: 'list',
+      length: all.length,
+      inner: prefix.length,
+      width: mark.length + space.length,
+      next,
+      outer: withoutIndent(prefix),
+    }
   }
   if (!prefix.includes('>')) return undefined
-  const outer = prefix.slice(0, prefix.lastIndexOf('>')).trimEnd()
-  return { kind: 'quote', length: all.length, next: prefix, outer: outer === '' ? '' : `${outer} ` }
+  const inner = prefix.lastIndexOf('>')
+  const outer = prefix.slice(0, inner).trimEnd()
+  return {
+    kind: 'quote',
+    length: all.length,
+    inner,
+    width: all.length - inner,
+    next: prefix,
+    outer: outer === '' ? '' : `${outer} `,
+  }
 }
 
 /** The space behind a quote mark stays, the indent of a nested list goes. */
@@ -63,12 +177,12 @@ function withoutIndent(prefix: string): string {
   return quotes === '' || quotes === prefix ? quotes : `${quotes} `
 }
 
-/** Whether the syntax agrees, which knows that a dash may be a rule or a line of code. */
-function isInside(state: EditorState, position: number, kind: Marks['kind']): boolean {
-  let isInKind = false
+/** If the syntax agrees, which knows that a dash may be a rule or a line of code. */
+function blockAt(state: EditorState, position: number, kind: Marks['kind']): SyntaxNode | undefined {
+  let block: SyntaxNode | undefined
   for (let node = syntaxTree(state).resolveInner(position, -1); node.parent; node = node.parent) {
-    if (node.name === 'FencedCode' || node.name === 'CodeBlock') return false
-    isInKind ||= node.name === (kind === 'list' ? 'ListItem' : 'Blockquote')
+    if (node.name === 'FencedCode' || node.name === 'CodeBlock') return undefined
+    if (node.name === (kind === 'list' ? 'ListItem' : 'Blockquote')) block ??= node
   }
-  return isInKind
+  return block
 }

@@ -159,6 +159,17 @@ describe('folding', () => {
   })
 })
 
+describe('Enter and Backspace', () => {
+  test('go on with a list and leave it, each in one step', () => {
+    const at = person('1. one\n2. two\n')
+    put(at, 6)
+    press(at.view, 'Enter')
+    expect(at.said()).toBe('1. one\n2. \n3. two\n')
+    press(at.view, 'Backspace')
+    expect(at.said()).toBe('1. one\n\n2. two\n')
+  })
+})
+
 describe('Tab', () => {
   test('leaves prose, and indents in lists and code', () => {
     const at = person('text\n\n- one\n- two\n\n```\ncode\n```\n')

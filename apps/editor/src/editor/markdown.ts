@@ -20,7 +20,7 @@ import { styleTags, Tag, tags } from '@lezer/highlight'
 import { parseCode } from '@lezer/markdown'
 import { boundedMarkdown } from './bounded-markdown.ts'
 import { codeHighlight, codeLook } from './code-colours.ts'
-import { continueMarkup } from './continue-markup.ts'
+import { continueMarkup, eraseMarkup } from './continue-markup.ts'
 import { foldBlocks } from './folding.ts'
 import { markdownLines } from './markdown-lines.ts'
 import { nearView } from './near-view.ts'
@@ -32,8 +32,13 @@ export function markdown(): Extension {
     markdownLines(),
     codeLook(),
     classLook,
-    // Before the default Enter.
-    Prec.high(keymap.of([{ key: 'Enter', run: continueMarkup }])),
+    // Before what these keys do elsewhere.
+    Prec.high(
+      keymap.of([
+        { key: 'Enter', run: continueMarkup },
+        { key: 'Backspace', run: eraseMarkup },
+      ]),
+    ),
   ])
 }
 
