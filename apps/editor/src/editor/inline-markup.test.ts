@@ -1,7 +1,14 @@
-import { EditorState } from '@codemirror/state'
+import { EditorState, type StateCommand } from '@codemirror/state'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { makeLink, toggleBold, toggleInlineCode, toggleItalic, toggleStrikethrough } from './inline-markup.ts'
+import {
+  makeLink,
+  openedMarks,
+  toggleBold,
+  toggleInlineCode,
+  toggleItalic,
+  toggleStrikethrough,
+} from './inline-markup.ts'
 import { markdown } from './markdown.ts'
 import { apply } from './testing/apply.ts'
 
@@ -58,6 +65,21 @@ test.each([
 ])('a mark of another kind: %o', (command, before, after) =>
   expect(apply(command, before, markup)).toBe(after),
 )
+
+test('what is written between marks that were put there ends where it is told again', () => {
+  let state = EditorState.create({ extensions: [markup, openedMarks] })
+  const tell = (command: StateCommand): void =>
+    void command({ state, dispatch: (transaction) => void (state = transaction.state) })
+  const type = (text: string): void => void (state = state.update(state.replaceSelection(text)).state)
+  tell(toggleBold)
+  type('bold ')
+  tell(toggleItalic)
+  type('both')
+  tell(toggleItalic)
+  tell(toggleBold)
+  type(' none')
+  expect(state.doc.toString()).toBe('**bold *both*** none')
+})
 
 test('a table stays one: bold goes around what its cells say', () =>
   expect(apply(toggleBold, '‹| a | b |\n|---|---|\n| c | d |›', markup, '¦')).toBe(

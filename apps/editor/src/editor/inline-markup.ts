@@ -3,8 +3,15 @@
  * Works on states alone. Marks are put around each line's own words, never across a paragraph's end or a list mark.
  */
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
-import type { ChangeDesc, ChangeSpec, EditorState, SelectionRange, StateCommand } from '@codemirror/state'
-import { EditorSelection } from '@codemirror/state'
+import type {
+  ChangeDesc,
+  ChangeSpec,
+  EditorState,
+  SelectionRange,
+  StateCommand,
+  TransactionSpec,
+} from '@codemirror/state'
+import { EditorSelection, StateEffect, StateField } from '@codemirror/state'
 import { isMarkdown, isMarkdownAt } from './markdown-places.ts'
 import type { Mark, Marks, Parsed, Span } from './marked-words.ts'
 import {
@@ -26,6 +33,11 @@ export const toggleInlineCode = toggleMark({ node: 'InlineCode', text: '`', isIn
 function toggleMark(mark: Mark): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly || !isMarkdown(state)) return false
+    const leaving = leaveMarks(state, mark)
+    if (leaving) {
+      dispatch(state.update(leaving))
+      return true
+    }
     const { ranges, mainIndex } = state.selection
     const tree = ensureSyntaxTree(state, ranges.at(-1)?.to ?? 0, 50) ?? syntaxTree(state)
     const parsed = { state, tree }
@@ -51,12 +63,51 @@ function toggleMark(mark: Mark): StateCommand {
       state.update({
         changes,
         selection: EditorSelection.create(moved, mainIndex),
+        effects: moved.flatMap(({ head }, index) => {
+          const range = ranges[index]
+          return range && gaps.has(range) ? opened.of({ at: head, text: mark.text }) : []
+        }),
         scrollIntoView: true,
         userEvent: 'input',
       }),
     )
     return true
   }
+}
+
+interface Opened {
+  /** Where their end begins. */
+  readonly at: number
+  readonly text: string
+}
+
+const opened = StateEffect.define<Opened>({
+  map: ({ at, text }, changes) => ({ at: changes.mapPos(at, 1), text }),
+})
+
+/** Where marks were put with nothing between, to be written in. */
+export const openedMarks = StateField.define<readonly Opened[]>({
+  create: () => [],
+  update(before, { changes, effects }) {
+    const moved = before.map(({ at, text }) => ({ at: changes.mapPos(at, 1), text }))
+    return [...moved, ...effects.flatMap((effect) => (effect.is(opened) ? effect.value : []))].slice(
+      -mostOpened,
+    )
+  },
+})
+const mostOpened = 20
+
+/** Who made bold what they were about to write is done with it when they say so again. */
+function leaveMarks(state: EditorState, mark: Mark): TransactionSpec | undefined {
+  const { ranges, main } = state.selection
+  const isOpened = state
+    .field(openedMarks, false)
+    ?.some(({ at, text }) => at === main.head && text === mark.text)
+  const end = main.head + mark.text.length
+  if (!isOpened || ranges.length > 1 || !main.empty || state.sliceDoc(main.head, end) !== mark.text)
+    return undefined
+  if (marksBeside(state, main, mark)) return undefined
+  return { selection: EditorSelection.cursor(end), scrollIntoView: true, userEvent: 'select' }
 }
 
 interface Place {

@@ -7,6 +7,7 @@ import type { Extension, StateEffect } from '@codemirror/state'
 import { Compartment } from '@codemirror/state'
 import { dropCursor, lineNumbers } from '@codemirror/view'
 import { folding, foldMarks } from './folding.ts'
+import { openedMarks } from './inline-markup.ts'
 import { keysOf } from './keys.ts'
 import { links } from './links.ts'
 import { pastedHtml } from './pasted-html.ts'
@@ -27,6 +28,7 @@ export function toolsFor(setup: Setup): Extension {
     selections(),
     folding(),
     tasks(),
+    openedMarks,
     links(),
     wrapSelection(),
     pastedHtml(),
