@@ -43,7 +43,7 @@ import {
 } from './search.ts'
 import { sortLines } from './sort-lines.ts'
 import { alignTable } from './tables.ts'
-import { redo, undo } from './undo.ts'
+import { endUndoStep, redo, undo } from './undo.ts'
 
 export interface EditorCommand {
   readonly id: string
@@ -122,7 +122,14 @@ function writing(id: string, title: CommandWord, run: Command, key?: string, mac
   return command({
     id,
     title,
-    run: (view) => !view.state.readOnly && run(view),
+    run(view) {
+      if (view.state.readOnly) return false
+      // However soon after what was typed: to take it back takes back nothing else.
+      endUndoStep(view)
+      const isDone = run(view)
+      endUndoStep(view)
+      return isDone
+    },
     key,
     mac,
     writes: true,

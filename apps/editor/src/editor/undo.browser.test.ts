@@ -5,6 +5,7 @@ import { ySync } from './sync.ts'
 import type { Desk } from './testing/desk.ts'
 import { loadCommands } from './setup.ts'
 import { clearDesks, desk, settle, wire } from './testing/desk.ts'
+import { press as pressKeys } from './testing/keys.ts'
 import { changeTerms, textEditor } from './text-editor.ts'
 import { redo, undo, yUndo } from './undo.ts'
 
@@ -155,6 +156,28 @@ describe('undo', () => {
     redo(view)
     redo(view)
     expect(shown()).toBe('abcde')
+  })
+
+  test('ends a step where the clock is set back', () => {
+    const { type, view, shown } = writer()
+    type(0, 'one')
+    vi.setSystemTime(Date.now() - 3_600_000)
+    type(3, ' two')
+    type(7, ' three')
+    undo(view)
+    expect(shown()).toBe('one')
+  })
+
+  test('takes back a command by itself, however soon it comes after what was typed', () => {
+    const { type, view, shown } = writer()
+    type(0, 'word')
+    pressKeys(view, 'Mod-b')
+    pressKeys(view, 'Mod-i')
+    type(shown().length, '!')
+    for (const before of ['***word***', '**word**', 'word', '']) {
+      undo(view)
+      expect(shown()).toBe(before)
+    }
   })
 
   test('begins anew on a new line, and where the caret was put elsewhere', () => {

@@ -93,7 +93,8 @@ class UndoHistory implements PluginValue {
       }
       const standsAlone = transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop')
       const now = transaction.annotation(Transaction.time) ?? Date.now()
-      const isPaused = now - this.#lastEditAt > pauseMs && !isTold && !goesOnComposing(transaction)
+      // A clock may be set back, which is as good as a pause.
+      const isPaused = Math.abs(now - this.#lastEditAt) > pauseMs && !isTold && !goesOnComposing(transaction)
       if (this.#startsAnew || standsAlone || isPaused) this.#manager.stopCapturing()
       this.#lastEditAt = now
       this.#rememberSelection(update.startState.selection.main)
