@@ -8,6 +8,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test'
+import { createDocument } from '../support/documents.ts'
 import { KeptForWorker } from './kept-for-worker.ts'
 import { SharedServer } from './shared-server.ts'
 
@@ -99,9 +100,10 @@ export async function expectSameText(one: Page, other: Page): Promise<void> {
   await expect.poll(async () => (await exactTextOf(one)) === (await exactTextOf(other))).toBe(true)
 }
 
+/** As whoever made it opens it. The start page is a page more, and has stories of its own. */
 export async function newDocument(page: Page, { url }: { readonly url: string }): Promise<void> {
-  await page.goto(url)
-  await page.getByRole('button', { name: 'New document' }).click()
+  const { id, keys } = await createDocument(url)
+  await page.goto(`${url}/d/${id}#${keys.own}`)
   await expect(textOf(page)).toBeVisible()
   await untilReady(page)
 }
