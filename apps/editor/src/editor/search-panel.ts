@@ -2,6 +2,7 @@
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search'
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView, keymap, showPanel } from '@codemirror/view'
+import { SearchForm } from './search-form.ts'
 
 export {
   findNext,
@@ -13,7 +14,7 @@ export {
 
 export function searchPanel(): Extension {
   return [
-    search({ top: true }),
+    search({ createPanel: (view) => new SearchForm(view) }),
     keymap.of(searchKeymap.filter(({ scope }) => scope !== undefined)),
     focusComesBack,
     look,
@@ -42,14 +43,26 @@ const look = EditorView.theme({
   '.cm-panels': { background: 'var(--leaf)', color: 'var(--ink)' },
   '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--rule)' },
   '.cm-panel.cm-search': {
+    display: 'grid',
+    gap: 'var(--space-1)',
+    paddingBlock: 'var(--space-2)',
+    paddingInline: 'var(--space-4) 44px',
+    font: 'var(--step--1)/1.5 var(--sans)',
+  },
+  '.cm-searchGroup': {
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: 'var(--space-1) var(--space-2)',
-    padding: 'var(--space-2) 44px var(--space-2) var(--space-4)',
-    font: 'var(--step--1)/1.5 var(--sans)',
   },
-  '.cm-panel.cm-search br': { display: 'block', width: '100%', height: '0', content: '""' },
+  '.cm-searchGroup[hidden]': { display: 'none' },
+  // Wide enough that nothing moves about when it says something else.
+  '.cm-searchSaid': {
+    minWidth: '11em',
+    marginInlineStart: 'var(--space-1)',
+    color: 'var(--ink-soft)',
+    fontVariantNumeric: 'tabular-nums',
+  },
   '.cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label': { margin: '0' },
   '.cm-panel.cm-search label': {
     display: 'inline-flex',
@@ -76,8 +89,8 @@ const look = EditorView.theme({
   },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--rule)' },
   '.cm-panel .cm-textfield': {
-    flex: '0 1 220px',
-    minWidth: '120px',
+    width: '240px',
+    minWidth: '100px',
     font: 'inherit',
     color: 'var(--ink)',
     background: 'var(--paper)',
@@ -99,7 +112,8 @@ const look = EditorView.theme({
   '.cm-panel .cm-button:hover, .cm-panel.cm-search [name=close]:hover': { color: 'var(--ink)' },
   '.cm-panel.cm-search [name=close]': {
     top: 'var(--space-2)',
-    right: 'var(--space-3)',
+    right: 'auto',
+    insetInlineEnd: 'var(--space-3)',
     fontSize: '20px',
     lineHeight: '20px',
   },
@@ -113,7 +127,11 @@ const look = EditorView.theme({
     '.cm-searchMatch.cm-searchMatch-selected': { outline: '2px solid Highlight' },
   },
   '@media (max-width: 600px)': {
-    '.cm-panel.cm-search .cm-textfield': { flex: '1 1 100%' },
     '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
+    '.cm-searchGroup > .cm-searchGroup': { flex: '1 0 100%' },
+    '.cm-panel.cm-search .cm-textfield': { flex: '1' },
+    '.cm-searchSaid': { minWidth: '8em' },
+    // Their words stand below those of the field.
+    '.cm-panel .cm-button:first-child': { marginInlineStart: '0' },
   },
 })
