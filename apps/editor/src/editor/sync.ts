@@ -8,6 +8,7 @@ import { Annotation, ChangeSet, EditorState, Prec, Text, Transaction } from '@co
 import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
 import { ViewPlugin } from '@codemirror/view'
 import * as Y from 'yjs'
+import { applyAtOnce } from './apply-at-once.ts'
 import { Composition } from './composition.ts'
 import { difference, readText, receivedChanges } from './shared-text.ts'
 import { mendPairs } from './well-formed.ts'
@@ -25,7 +26,7 @@ export function ySync(text: Y.Text): Extension {
     EditorState.transactionFilter.of((transaction) => {
       if (!transaction.docChanged || isFromText(transaction)) return transaction
       const changes = mendPairs(transaction)
-      return changes.length === 0 ? transaction : [transaction, { changes, sequential: true }]
+      return changes.length === 0 ? applyAtOnce(transaction) : [transaction, { changes, sequential: true }]
     }),
     binding.of(text),
   ]
@@ -142,12 +143,13 @@ class Binding implements PluginValue {
   #show(changes: ChangeSet): void {
     this.#held = undefined
     if (changes.empty) return
-    this.#view.dispatch({
+    const transaction = this.#view.state.update({
       changes,
       annotations: [fromText.of(true), Transaction.remote.of(true), Transaction.addToHistory.of(false)],
       // A filter that held back what has already happened would tear text and view apart.
       filter: false,
     })
+    this.#view.dispatch(applyAtOnce(transaction))
   }
 
   #differs(): boolean {
