@@ -5,6 +5,7 @@ import { guard } from 'lit/directives/guard.js'
 import { Company } from '../controllers/company.ts'
 import type { ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
+import { focusGoesOn } from '../controllers/focus-goes-on.ts'
 import { follow } from '../controllers/follow.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import { MediaQuery } from '../controllers/media-query.ts'
@@ -157,6 +158,12 @@ export class QuireDocument extends LitElement {
     super()
     this.editorCommands = []
     this.addController(follow(this, () => [this.surroundings.settings]))
+    this.addController(
+      focusGoesOn(
+        () => this.#editor,
+        () => void this.#focusText(),
+      ),
+    )
     this.addController(
       steadyText(() => ({
         bar: this.renderRoot.querySelector('header'),

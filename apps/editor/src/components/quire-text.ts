@@ -192,10 +192,13 @@ export class QuireText extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('text') || changed.has('awareness')) this.#destroyView()
+    const isAnother = changed.has('text') || changed.has('awareness')
+    const hadFocus = this.#view?.hasFocus === true
+    if (isAnother) this.#destroyView()
     if (this.#view) this.#changeView(this.#view, changed)
     else this.#createView()
     if (this.#view && changed.has('followed')) follow(this.#view, this.followed)
+    if (isAnother && hadFocus) this.focus()
   }
 
   /** Whatever is said of a text, where one is in it and what one can take back stay. */

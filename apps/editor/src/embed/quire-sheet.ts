@@ -5,6 +5,7 @@ import { copyText } from '../browser/copy-text.ts'
 import { downloadText } from '../browser/download-text.ts'
 import { Company } from '../controllers/company.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
+import { focusGoesOn } from '../controllers/focus-goes-on.ts'
 import type { OpenDocuments } from '../controllers/open-documents.ts'
 import type { Pass } from '../controllers/route.ts'
 import type { SaveState } from '../controllers/save-state.ts'
@@ -99,6 +100,12 @@ export class QuireSheet extends LitElement {
     this.placeholder = ''
     this.hasStatus = true
     this.rescue = undefined
+    this.addController(
+      focusGoesOn(
+        () => this.text ?? null,
+        () => void this.text?.updateComplete.then(() => this.text?.focus()),
+      ),
+    )
   }
 
   get session(): DocumentSession {
