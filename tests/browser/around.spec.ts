@@ -54,6 +54,23 @@ test('everything is found by its name, and what was used comes first', async ({ 
   await expect(palette(anna)).toBeHidden()
 })
 
+test('the key of the palette counts from the first moment', async ({ server, person }) => {
+  const anna = await person('Anna')
+  let letCome = (): void => undefined
+  const mayCome = new Promise<void>((resolve) => (letCome = resolve))
+  await anna.route(/document-bar/, async (route) => {
+    await mayCome
+    await route.continue()
+  })
+  await anna.goto(server.url)
+  await anna.getByRole('button', { name: 'New document' }).click()
+  await expect(textOf(anna)).toBeFocused()
+  await anna.keyboard.press('F1')
+  await expect(palette(anna)).toBeHidden()
+  letCome()
+  await expect(palette(anna)).toBeFocused()
+})
+
 test('a text leaves as it is, as a page of its own, and through the clipboard', async ({
   server,
   person,

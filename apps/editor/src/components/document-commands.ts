@@ -12,11 +12,12 @@ import {
   showPlainText,
   type ShownDocument,
 } from '../controllers/document-actions.ts'
+import { paletteKeys } from '../controllers/key-names.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { switchTheme } from '../controllers/settings.ts'
 import { endingOf, plainId } from '../controllers/text-languages.ts'
 import { t } from '../words/index.ts'
-import { paletteKeys, type Tool } from './quire-tools.ts'
+import type { Tool } from './quire-tools.ts'
 
 /** What the page itself does. */
 export interface DocumentPage {

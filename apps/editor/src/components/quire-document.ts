@@ -7,6 +7,7 @@ import type { ShownDocument } from '../controllers/document-actions.ts'
 import { describeEnding } from '../controllers/describe-ending.ts'
 import { focusGoesOn } from '../controllers/focus-goes-on.ts'
 import { follow } from '../controllers/follow.ts'
+import { isPressed, paletteKeys } from '../controllers/key-names.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import { MediaQuery } from '../controllers/media-query.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
@@ -151,6 +152,8 @@ export class QuireDocument extends LitElement {
     (bar: DocumentBar | undefined, language: string) => bar?.languagesWith(language) ?? [],
   )
   #hasShownText = false
+  /** The key of the palette was pressed before there was anything to listen to it. */
+  #wantsPalette = false
   /** Where the link leads, until that has been shown. */
   #placeToShow: string | undefined
 
@@ -181,7 +184,13 @@ export class QuireDocument extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    document.addEventListener('keydown', this.#pressed)
     void this.#parts.fetch('bar')
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('keydown', this.#pressed)
   }
 
   override render(): TemplateResult {
@@ -210,6 +219,10 @@ export class QuireDocument extends LitElement {
   protected override updated(): void {
     const { stage, session } = this.#document
     if (stage.type === 'open') void this.#showPlace()
+    if (stage.type === 'open' && this.#bar && this.#wantsPalette) {
+      this.#wantsPalette = false
+      void this.#open('palette')
+    }
     if (this.#hasShownText || stage.type !== 'open') return
     this.#hasShownText = true
     // What may be wanted when there is no network any more.
@@ -336,6 +349,15 @@ export class QuireDocument extends LitElement {
 
   #commands(stage: OpenStage): Commands {
     return this.#commandsOf(this.#bar, this.#shown(stage))
+  }
+
+  /** Once all is there, `<quire-tools>` knows its keys. */
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const { type } = this.#document.stage
+    const isEarly = type === 'opening' || (type === 'open' && !this.#bar)
+    if (!isEarly || !paletteKeys.some((key) => isPressed(event, key, this.surroundings.platform))) return
+    event.preventDefault()
+    this.#wantsPalette = true
   }
 
   #runInText(command: EditorCommand): void {

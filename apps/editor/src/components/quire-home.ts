@@ -5,6 +5,7 @@ import { describeWhen } from '../controllers/describe-when.ts'
 import { DroppedFiles } from '../controllers/dropped-files.ts'
 import { follow } from '../controllers/follow.ts'
 import { importFiles, makeDocument } from '../controllers/import-files.ts'
+import { paletteKeys } from '../controllers/key-names.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { called, type RecentDocument } from '../controllers/recent-documents.ts'
@@ -14,8 +15,9 @@ import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { cross, mark } from './icons.ts'
 import { t } from '../words/index.ts'
-import { paletteKeys, type Tool } from './quire-tools.ts'
+import type { Tool } from './quire-tools.ts'
 import './quire-toast.ts'
+import './quire-tools.ts'
 
 /** How many documents are listed at first, and more at each wish. Thousands would take the page a second. */
 const atOnce = 100

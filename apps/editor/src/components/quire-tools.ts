@@ -3,7 +3,7 @@
  * fetched with its first use. Listens to the keys of the page's commands, as long as it is in the page.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { isPressed } from '../controllers/key-names.ts'
+import { isPressed, paletteKeys } from '../controllers/key-names.ts'
 import { LazyParts } from '../controllers/lazy-parts.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
@@ -11,8 +11,6 @@ import { t } from '../words/index.ts'
 import './quire-toast.ts'
 
 export type Tool = 'palette' | 'keys' | 'settings' | 'delete'
-
-export const paletteKeys = ['F1', 'Mod-Shift-p'] as const
 
 /** Fires `delete` when the person has said that the document is to be deleted. */
 export class QuireTools extends LitElement {

@@ -4,6 +4,9 @@
  */
 import { t } from '../words/index.ts'
 
+/** What opens the list of all commands; the first is shown. */
+export const paletteKeys = ['F1', 'Mod-Shift-p'] as const
+
 export interface Platform {
   readonly isApple: boolean
 }
