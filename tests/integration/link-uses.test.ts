@@ -1,8 +1,9 @@
 /** Links that let in only so many people: who counts, who comes again, and who comes too late. */
-import { SqliteStore } from '@quire/sync-server'
+import { SqliteStore, type Store } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import { keyOf, post, readText, type TestDocument } from '../support/documents.ts'
-import { begin, changeLink, codeOf, goneFor, join, linksOf, makeLink } from '../support/links.ts'
+import { hold } from '../support/held-store.ts'
+import { begin, changeLink, codeOf, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import type { TestServer } from '../support/server.ts'
 import { openStockClient } from '../support/stock-client.ts'
@@ -11,7 +12,9 @@ import { untilText } from '../support/until.ts'
 
 interface Stage {
   readonly server: TestServer
+  readonly store: Store
   readonly document: TestDocument
+  readonly id: string
   readonly key: string
   /** How many people the link has let in. */
   readonly uses: () => Promise<number | undefined>
@@ -19,11 +22,14 @@ interface Stage {
 }
 
 async function stage(maxUses: number, role = 'edit'): Promise<Stage> {
-  const { server, document } = await begin(await SqliteStore.open(temporaryFolder()))
+  const store = await SqliteStore.open(temporaryFolder())
+  const { server, document } = await begin(store)
   const { id, url } = await makeLink(server, document, { role, maxUses })
   return {
     server,
+    store,
     document,
+    id,
     key: keyOf(url),
     uses: async () => (await linksOf(server, document)).find((link) => link.id === id)?.uses,
     change: (body) => changeLink(server, document, id, body),
@@ -125,6 +131,35 @@ describe('a link for so many people', () => {
     await socket.receive('access')
     await socket.settle()
     expect(await here.uses()).toBe(1)
+  })
+
+  /** Somebody comes over from another link, and is counted in the same batch in which the link is changed or taken back. */
+  async function comeWhile(here: Stage, change: 'changeLink' | 'removeLink'): Promise<RawSocket> {
+    const { server, store, document } = here
+    const socket = await RawSocket.open(
+      `${server.syncUrl}/${document.id}`,
+      quireSubprotocols(document.keys.view),
+    )
+    await socket.greet()
+    const holds = [hold(store, 'useLink', document.id), hold(store, change, document.id)] as const
+    socket.send({ type: 'refresh', token: here.key })
+    await holds[0].asked
+    const changed =
+      change === 'removeLink' ? takeBack(server, document, here.id) : here.change({ role: 'view' })
+    await holds[1].asked
+    for (const { release } of holds) release()
+    await changed
+    return socket
+  }
+
+  it('lets in nobody who is counted while it is taken back', async () => {
+    const socket = await comeWhile(await stage(5), 'removeLink')
+    expect(await socket.closed).toEqual(goneFor)
+  })
+
+  it('gives those who are counted while it is changed what it allows by then', async () => {
+    const socket = await comeWhile(await stage(5), 'changeLink')
+    expect(await socket.receive('access')).toMatchObject({ role: 'view' })
   })
 })
 

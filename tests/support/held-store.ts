@@ -2,7 +2,8 @@
 import type { DocumentName } from '@quire/protocol'
 import type { Store } from '@quire/sync-server'
 
-type Question = 'findLink' | 'load' | 'append'
+const questions = ['findLink', 'useLink', 'changeLink', 'removeLink', 'load', 'append'] as const
+type Question = (typeof questions)[number]
 
 export interface Hold {
   /** Resolves when somebody has asked. */
@@ -38,7 +39,7 @@ function gatesOf(store: Store): Map<string, Gate> {
   if (known) return known
   const gates = new Map<string, Gate>()
   gatesOfStores.set(store, gates)
-  for (const question of ['findLink', 'load', 'append'] as const) {
+  for (const question of questions) {
     // What is asked is passed on as it came, so that the shape of the method stays what it was.
     const answer = store[question].bind(store) as (...request: unknown[]) => Promise<unknown>
     const gated = async (...request: unknown[]): Promise<unknown> => {

@@ -455,9 +455,11 @@ export class Connection implements Peer {
       const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
       this.#demandSamePerson(grant)
+      // At once, so that what is taken away while the link counts who comes is taken from this.
+      this.#grant = access.remaining(this.#document, grant)
       await access.enter(this.#document, grant, this.#user)
       if (this.#isClosed) return
-      this.#changeGrant(access.remaining(this.#document, grant))
+      this.#changeGrant(this.#grant)
       if (mayWrite(this.role) && !couldWrite) this.#membership?.mayWriteNow()
       this.#isRefreshing = false
       this.#takeWaiting()
