@@ -1,6 +1,8 @@
 import { parseDocumentName, type DocumentName } from '@quire/protocol'
 import { describe, expect, it } from 'vitest'
+import { roomLimits } from '../room/room-limits.ts'
 import { StorageError } from '../storage/document-store.ts'
+import { ResourceLimitError } from '../workshop/workshop.ts'
 import { name as notes, openStage, type Stage } from '../room/testing/stage.ts'
 import { maxRemembered, Openings, unopenedDays, unopenedHours } from './openings.ts'
 import { retain } from './retention.ts'
@@ -101,6 +103,27 @@ describe('what nobody opens', () => {
     await scene.store.passHour()
     const again = await start(days, scene)
     expect(await again.isThere()).toBe(false)
+  })
+
+  it('leaves nothing to whoever begins another of its name: its log is joined, though the old one could not be', async () => {
+    let tried = 0
+    const compact = async (): Promise<Uint8Array> => {
+      tried++
+      throw new ResourceLimitError('it takes too much')
+    }
+    const scene = await start(days, await openStage({}, { compact }))
+    const write = async (): Promise<void> => {
+      for (let edit = 0; edit < roomLimits.compactAtRest.entries; edit++)
+        await scene.store.append(notes, new Uint8Array(2), { create: true })
+    }
+    await write()
+    await scene.run(unopenedHours(days) - 1)
+    await scene.rooms.compactNeglected(1)
+    await scene.run(1)
+    expect([await scene.isThere(notes), tried]).toEqual([false, 1])
+    await write()
+    await scene.rooms.compactNeglected(1)
+    expect(tried).toBe(2)
   })
 
   it('is, of many, deleted a few at a time', async () => {

@@ -12,7 +12,7 @@ import { hoursOfADay, unopenedHours, type Openings } from './openings.ts'
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'documents' | 'keepFor' | 'passHour' | 'removeUnopened' | 'unopened'>
-  readonly rooms: Pick<Rooms, 'isOpen' | 'present'>
+  readonly rooms: Pick<Rooms, 'forget' | 'isOpen' | 'present'>
   readonly openings: Openings
   /** Undefined: nothing is deleted. */
   readonly keepDays: number | undefined
@@ -115,6 +115,7 @@ class Retention {
     if (this.#isStopped || this.#damaged.has(name) || rooms.isOpen(name)) return
     try {
       if (!(await store.removeUnopened(name, unopenedHours(days)))) return
+      rooms.forget(name)
       logger.info({ document: name, days, bytes: baseBytes + tailBytes }, 'deleted: nobody has opened it')
       meter.deleted()
     } catch (err) {

@@ -96,6 +96,11 @@ export class Rooms {
   async evict(name: DocumentName): Promise<void> {
     const room = await this.#open.get(name)?.catch(() => undefined)
     room?.evict()
+    this.forget(name)
+  }
+
+  /** The document is no more, and nobody was in it: of another that begins under its name nothing is known. */
+  forget(name: DocumentName): void {
     this.#reserved.delete(name)
     this.#ports.setbacks.forget(name)
   }
