@@ -3,6 +3,7 @@
  * there is room again, everything is saved without anyone doing anything, even if the power goes right after, or the
  * server was stopped meanwhile.
  */
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
 import type * as Y from 'yjs'
@@ -34,7 +35,7 @@ it.skipIf(!mayMount)(
   { timeout: 60_000 + rounds * 60_000 },
   async () => {
     const random = seededRandom(seed)
-    const disk = smallDisk(diskBytes)
+    const disk = smallDisk({ bytes: diskBytes })
     const server = await spawnServer(disk.folder)
     const document = await createDocument(server.url)
     const dialled = countingSockets()
@@ -121,7 +122,7 @@ it.skipIf(!mayMount)(
 )
 
 it.skipIf(!mayMount)('a server that ends while the disk is full comes back once there is room', async () => {
-  const disk = smallDisk(diskBytes)
+  const disk = smallDisk({ bytes: diskBytes })
   const server = await spawnServer(disk.folder)
   const document = await createDocument(server.url, { text: 'kept' })
   disk.fill()
@@ -135,6 +136,23 @@ it.skipIf(!mayMount)('a server that ends while the disk is full comes back once 
   await server.restart()
   expect(await readText(server.url, document)).toBe('kept')
 })
+
+it.skipIf(!mayMount)(
+  'a first start that finds no room, for whatever it is, is tried again later',
+  async () => {
+    const wanting = new Set<string>()
+    for (let files = 0; files < 6; files++) {
+      const { folder } = smallDisk({ bytes: diskBytes, files })
+      const { code, stderr } = await runQuire(['serve'], { QUIRE_DATA: join(folder, 'data'), PORT: '0' })
+      expect({ code, stderr }).toMatchObject({
+        code: busy,
+        stderr: expect.not.stringContaining('Name another'),
+      })
+      wanting.add(/(data|quire\.lock|quire\.db|secret)[^/]*$/.exec(stderr)?.[1] ?? stderr)
+    }
+    expect([...wanting]).toEqual(['data', 'quire.lock', 'quire.db', 'secret'])
+  },
+)
 
 function tokensIn(text: Y.Text, name: string): string[] {
   return [...text.toString().matchAll(/<(\w+):\d+>/g)].flatMap(([token, by]) => (by === name ? [token] : []))

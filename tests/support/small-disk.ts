@@ -16,7 +16,7 @@ export interface SmallDisk {
 export function maySmallDisk(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'quire-disk-'))
   try {
-    mount(folder, 64 * 1024)
+    mount(folder, { bytes: 64 * 1024 })
     unmount(folder)
     return true
   } catch {
@@ -26,10 +26,16 @@ export function maySmallDisk(): boolean {
   }
 }
 
+interface Size {
+  readonly bytes: number
+  /** How many files and folders there may be on it; absent: as many as fit. */
+  readonly files?: number
+}
+
 /** Unmounted with the test, after everything it starts later has ended. */
-export function smallDisk(bytes: number): SmallDisk {
+export function smallDisk(size: Size): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), 'quire-disk-'))
-  mount(folder, bytes)
+  mount(folder, size)
   onTestFinished(() => {
     unmount(folder)
     rmdirSync(folder)
@@ -54,14 +60,16 @@ export function smallDisk(bytes: number): SmallDisk {
 
 /** Holds a folder `data`, and takes no more. */
 export function readOnlyDisk(): string {
-  const { folder } = smallDisk(64 * 1024)
+  const { folder } = smallDisk({ bytes: 64 * 1024 })
   mkdirSync(join(folder, 'data'))
   execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'pipe' })
   return folder
 }
 
-function mount(folder: string, bytes: number): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'pipe' })
+function mount(folder: string, { bytes, files }: Size): void {
+  // The folder itself is one of them.
+  const options = [`size=${bytes}`, ...(files === undefined ? [] : [`nr_inodes=${files + 1}`])]
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'tmpfs', folder], { stdio: 'pipe' })
 }
 
 /** Lazily, so that a file that is still open does not leave the mount behind. */

@@ -38,8 +38,9 @@ export function isUnusablePage(error: unknown): boolean {
 
 /** Does it say that the disk is full, or that this user may have no more of it? */
 export function isOfFullDisk(error: unknown): boolean {
-  if (resultOf(error) === full) return true
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  if (!(error instanceof Error)) return false
+  const isFromSystem = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  return isFromSystem || resultOf(error) === full || isOfFullDisk(error.cause)
 }
 
 /** The primary result code, if it is an error from SQLite. */

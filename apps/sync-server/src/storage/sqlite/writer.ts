@@ -8,7 +8,7 @@ import { assert, assertNever, type DocumentName } from '@quire/protocol'
 import { threadStart } from '../../thread.ts'
 import type { Work } from './connection.ts'
 import { Database } from './database.ts'
-import { messageOf, TemporaryFailure } from './failure.ts'
+import { isOfFullDisk, messageOf, TemporaryFailure } from './failure.ts'
 import { Findings } from './findings.ts'
 import { FolderInUse } from './lock.ts'
 import { roomIn, writeExport } from './quarantine.ts'
@@ -30,7 +30,7 @@ try {
   say({ type: 'open', usedBytes: database.usedBytes })
   port.on('message', receive)
 } catch (error) {
-  const isTemporary = error instanceof TemporaryFailure
+  const isTemporary = error instanceof TemporaryFailure || isOfFullDisk(error)
   say(
     error instanceof FolderInUse
       ? { type: 'in-use' }
