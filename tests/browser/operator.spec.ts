@@ -44,7 +44,7 @@ const test = base.extend<Scene>({
 })
 
 function beginOperated(): Promise<SharedServer> {
-  return SharedServer.begin({ QUIRE_ADMIN_TOKEN: token })
+  return SharedServer.begin({ QUIRE_ADMIN_TOKEN: token, QUIRE_RETENTION_DAYS: '90' })
 }
 
 async function signIn(page: Page, { url }: { readonly url: string }): Promise<void> {
@@ -111,6 +111,7 @@ test('an operator sees who writes, and disconnects them, who come back by themse
   await operator.keyboard.type(token)
   await operator.keyboard.press('Enter')
   await expect(operator.getByText('person connected')).toBeVisible()
+  await expect(operator.getByText('nobody opens are deleted after 90 days: 0 are due now.')).toBeVisible()
   await expectSound(operator, 'the list')
 
   await openRecord(operator, 'The north bridge')

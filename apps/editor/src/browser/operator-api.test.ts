@@ -55,6 +55,22 @@ test('times are told in milliseconds, and what is not there as undefined', async
   expect(outcome).toEqual({ type: 'given', value })
 })
 
+test('how long documents are kept that nobody opens is told with how many have been for longer', async () => {
+  const told = {
+    documents: 9,
+    people: 0,
+    bytes: 1,
+    used: { bytes: 1, maxBytes: null },
+    server: null,
+    disk: null,
+  }
+  const retention = { days: 90, unopened: { documents: 3, bytes: 5 } }
+  const { outcome } = await askOf(json({ ...told, retention }), (api) => api.glance())
+  expect(outcome).toMatchObject({ value: { retention: { days: 90, documents: 3 } } })
+  const { outcome: without } = await askOf(json({ ...told, retention: null }), (api) => api.glance())
+  expect(without).toMatchObject({ value: { retention: undefined } })
+})
+
 test('a token that opens nothing any more is told of', async () => {
   const { outcome, refusals } = await askOf(json({ code: 'not-authenticated', title: 'No' }, 401), (api) =>
     api.glance(),

@@ -123,11 +123,18 @@ const running = fields<Running>({
   }),
 })
 
+const kept = fields({ days: amount, unopened: fields({ documents: amount }) })
+const retention: Shape<NonNullable<Glance['retention']>> = (value) => {
+  const { days, unopened } = kept(value)
+  return { days, documents: unopened.documents }
+}
+
 const glance = fields<Glance>({
   documents: amount,
   people: amount,
   bytes: amount,
   used: fields({ bytes: amount, maxBytes: perhaps(amount) }),
+  retention: perhaps(retention),
   server: perhaps(running),
   disk: perhaps(fields({ freeBytes: amount, sizeBytes: amount })),
 })

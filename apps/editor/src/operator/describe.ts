@@ -24,6 +24,11 @@ export function describeMs(milliseconds: number): string {
   }).format(isLong ? milliseconds / 1000 : milliseconds)
 }
 
+export function describeDays(days: number): string {
+  const unit = { style: 'unit', unit: 'day', unitDisplay: 'long' } as const
+  return new Intl.NumberFormat(spokenLanguage(), unit).format(days)
+}
+
 /** Three digits at most, unless there are more before the point. */
 export function describeNumber(number: number): string {
   const whole = { maximumFractionDigits: 0 }

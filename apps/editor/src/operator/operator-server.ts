@@ -7,6 +7,8 @@ export interface Glance {
   readonly bytes: number
   /** Of the whole database; undefined: it may become as large as it likes. */
   readonly used: { readonly bytes: number; readonly maxBytes: number | undefined }
+  /** For how long documents are kept that nobody opens, and how many have been for longer; undefined: for ever. */
+  readonly retention: { readonly days: number; readonly documents: number } | undefined
   readonly server: Running | undefined
   readonly disk: { readonly freeBytes: number; readonly sizeBytes: number } | undefined
 }

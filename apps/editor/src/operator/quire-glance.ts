@@ -1,7 +1,14 @@
 /** `<quire-glance>`: how much there is and how the server does, as it is now. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { controls } from '../look/controls.ts'
-import { describeBytes, describeMoment, describeMs, describeNumber, partsOfBytes } from './describe.ts'
+import {
+  describeBytes,
+  describeDays,
+  describeMoment,
+  describeMs,
+  describeNumber,
+  partsOfBytes,
+} from './describe.ts'
 import type { Glance, OperatorServer, OperatorSurroundings, Running } from './operator-server.ts'
 import { Watch } from './watch.ts'
 import { t } from './words/index.ts'
@@ -69,6 +76,9 @@ export class QuireGlance extends LitElement {
         font-size: var(--step--1);
         text-wrap: pretty;
       }
+      .below {
+        padding-block: var(--space-3) 0;
+      }
       .failure {
         padding-block: var(--space-3) 0;
         color: var(--rubric);
@@ -103,7 +113,10 @@ export class QuireGlance extends LitElement {
     </section>`
   }
 
-  #renderNumbers({ documents, people, bytes, used, disk, server }: Glance, isStale: boolean): TemplateResult {
+  #renderNumbers(
+    { documents, people, bytes, used, retention, disk, server }: Glance,
+    isStale: boolean,
+  ): TemplateResult {
     return html`${server ? html`<p>${describeServer(server)}</p>` : nothing}
       <dl class="large ${isStale ? 'stale' : ''}">
         ${pair(t('glance.documents', { count: documents }), describeNumber(documents))}
@@ -119,7 +132,8 @@ export class QuireGlance extends LitElement {
             : pair(t('glance.noDisk'), '–')
         }
       </dl>
-      ${server ? renderServer(server, isStale) : nothing}`
+      ${server ? renderServer(server, isStale) : nothing}
+      ${retention ? html`<p class="below">${describeRetention(retention)}</p>` : nothing}`
   }
 }
 
@@ -138,6 +152,10 @@ function describeServer({ publicUrl, version, startedAt, memoryBytes }: Running)
     since: describeMoment(startedAt),
     memory: describeBytes(memoryBytes),
   })
+}
+
+function describeRetention({ days, documents }: NonNullable<Glance['retention']>): string {
+  return t('glance.retention', { time: describeDays(days), count: documents })
 }
 
 function renderServer({ recent }: Running, isStale: boolean): TemplateResult {

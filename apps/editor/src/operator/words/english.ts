@@ -38,6 +38,10 @@ export const operatorEnglish = {
   'glance.refusals': 'Refusals',
   'glance.refusalsWhy': 'Connections that were ended or not let in in the last minute',
   'glance.nothing': 'none',
+  'glance.retention': {
+    one: 'Documents that nobody opens are deleted after {time}: {count} is due now.',
+    other: 'Documents that nobody opens are deleted after {time}: {count} are due now.',
+  },
 
   'list.heading': 'Documents',
   'list.find': 'Find by title or id',

@@ -38,6 +38,11 @@ export const operatorGerman: Translation<typeof operatorEnglish> = {
   'glance.refusals': 'Abweisungen',
   'glance.refusalsWhy': 'Verbindungen, die in der letzten Minute beendet oder nicht angenommen wurden',
   'glance.nothing': 'keine',
+  'glance.retention': {
+    one: 'Dokumente, die niemand öffnet, werden {time} aufbewahrt und dann gelöscht: eines ist jetzt fällig.',
+    other:
+      'Dokumente, die niemand öffnet, werden {time} aufbewahrt und dann gelöscht: {count} sind jetzt fällig.',
+  },
 
   'list.heading': 'Dokumente',
   'list.find': 'Nach Titel oder Kennung suchen',
