@@ -198,6 +198,14 @@ test('a theme is worn at once, in every tab, and before anything is painted', as
   expect(await paper(second)).toBe(dark)
 })
 
+test('an address that leads nowhere is said to, with a way on', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(`${server.url}/minutes`)
+  await expect(anna.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await anna.getByRole('link', { name: 'Go to the start page' }).click()
+  await expect(anna.getByRole('button', { name: 'New document' })).toBeVisible()
+})
+
 test('the text stands alone at an address of its own', async ({ server, person }) => {
   const anna = await person('Anna')
   await newDocument(anna, server)

@@ -399,6 +399,18 @@ describe('the built editor', () => {
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
   })
 
+  it('tells readers in a page that there is nothing, and programs as the API does', async () => {
+    const server = await withEditor()
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    const ask = (path: string): Promise<Response> => fetch(`${server.url}${path}`, { headers: { accept } })
+    const response = await ask('/nowhere')
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-cache'])
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(await response.text()).toContain('<title>Quire</title>')
+    expect(await problemOf(await get(server, '/nowhere'))).toEqual({ status: 404, code: 'not-found' })
+    expect(await problemOf(await ask('/api/nowhere'))).toEqual({ status: 404, code: 'not-found' })
+  })
+
   it.each<[string, readonly string[], object]>([
     ['nobody', [], { ancestors: "frame-ancestors 'none'", xFrameOptions: 'DENY' }],
     [

@@ -1,7 +1,7 @@
 /** Everything the server answers over plain HTTP: the API, its own health, and the built editor. */
 import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono, type Context } from 'hono'
+import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import type { Logger } from '../logger.ts'
 import type { MetricsPage } from '../metrics.ts'
 import { compressOnce } from './compress-once.ts'
@@ -129,6 +129,15 @@ function serveEditor(app: Hono, options: PreviewPageOptions): void {
   })
   app.get('/embed/*', compressed, serveStatic({ root, onFound: cacheNot }))
   app.get('/*', serveStatic({ root, onFound: operatorPage }))
+  app.get('/*', forReaders, page)
+}
+
+/** What there is not is told in words to whoever reads, by a page with a way on, and to programs as by the API. */
+const forReaders: MiddlewareHandler = async (context, next) => {
+  const isReader = context.req.header('accept')?.includes('text/html') ?? false
+  if (!isReader || context.req.path.startsWith('/api/')) throw new Problem('not-found')
+  await next()
+  context.res = new Response(context.res.body, { status: 404, headers: context.res.headers })
 }
 
 function cache(policy: string): (path: string, context: Context) => void {
