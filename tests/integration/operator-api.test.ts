@@ -21,7 +21,9 @@ import {
   takeBack,
   type Link,
 } from '../support/links.ts'
+import { signHostToken } from '../support/host-token.ts'
 import { muchDeleted } from '../support/much-deleted.ts'
+import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { runTestServer, startTestServer, type TestServer } from '../support/server.ts'
 
 const adminToken = 'Wq3hT8-vN5pLxR2m'
@@ -500,6 +502,28 @@ describe('an owner who has lost their link', () => {
     const answer = await post(`${open.url}/api/admin/documents/${id}/new-owner`, {}, adminToken)
     const { links } = (await answer.json()) as { links: Link[] } // compared
     expect(links.map(({ role }) => role)).toEqual(['own'])
+  })
+
+  it.each([
+    ['a link', 'links', { role: 'view' }],
+    ['an owner', 'new-owner', {}],
+  ])('closes an open room by giving it %s: who is there without a token goes', async (_, path, body) => {
+    const open = await startTestServer({ adminToken, openRooms: true })
+    const enter = (key?: string): Promise<RawSocket> =>
+      RawSocket.open(`${open.syncUrl}/pad`, key === undefined ? [] : quireSubprotocols(key))
+    const anyone = await enter()
+    anyone.send({ type: 'sync-step-1', stateVector: new Uint8Array([0]) })
+    const written = new Y.Doc()
+    written.getText('content').insert(0, 'a')
+    anyone.send({ type: 'update', update: Y.encodeStateAsUpdate(written) })
+    await anyone.receive('update')
+    const signedIn = await enter(signHostToken(open.secret, { doc: 'pad', role: 'view' }))
+    await signedIn.greet()
+    const answer = await post(`${open.url}/api/admin/documents/pad/${path}`, body, adminToken)
+    expect(answer.status).toBeLessThan(300)
+    expect(await anyone.closed).toMatchObject({ code: 4404 })
+    expect(await (await enter()).closed).toMatchObject({ code: 4401 })
+    await signedIn.settle()
   })
 })
 

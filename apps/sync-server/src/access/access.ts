@@ -24,6 +24,8 @@ export interface Grant {
   readonly user: User | undefined
   /** The link it comes from, at first or second hand: it ends with the link. */
   readonly linkId: string | undefined
+  /** They came without a token, into an open room: it ends with the document's first link. */
+  readonly isAnyone?: boolean
   /** The link lets in only so many: whoever comes has to `enter`. */
   readonly isCounted: boolean
   /** Seconds since 1970; undefined if it lasts as long as the link. */
@@ -99,7 +101,7 @@ export class Access {
    * is everything.
    */
   remaining(document: DocumentName, grant: Grant): Grant {
-    const left = this.#restrictions.leftOf(grant, { document, linkId: grant.linkId })
+    const left = this.#restrictions.leftOf(grant, { ...grant, document })
     if (!left) throw noSuch()
     return left
   }
@@ -121,7 +123,7 @@ export class Access {
     if (!this.#openRooms || (await this.#store.hasLinks(document)))
       throw new ProtocolError('token-invalid', 'there is no token')
     const link = { linkId: undefined, isCounted: false, expiresAt: undefined, isSeen: true }
-    return { role: 'edit', user: undefined, ...link, create: true }
+    return { role: 'edit', user: undefined, isAnyone: true, ...link, create: true }
   }
 }
 

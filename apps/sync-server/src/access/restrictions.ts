@@ -17,11 +17,14 @@ export interface Right {
 export interface Way {
   readonly document: DocumentName
   readonly linkId: string | undefined
+  /** Without a token at all: nobody needs one there. */
+  readonly isAnyone?: boolean
 }
 
 export interface Restriction {
   readonly document: DocumentName
-  readonly of: 'everyone' | 'every-link' | { readonly linkId: string }
+  /** `links`: of whoever came through one, or without a token, as the document had none. `anyone`: of the latter alone. */
+  readonly of: 'everyone' | 'links' | 'anyone' | { readonly linkId: string }
   /** The most that is left; undefined if that is nothing. */
   readonly left: Right | undefined
 }
@@ -76,8 +79,10 @@ function isMeant({ document, of }: Restriction, way: Way): boolean {
   switch (of) {
     case 'everyone':
       return true
-    case 'every-link':
-      return way.linkId !== undefined
+    case 'links':
+      return way.linkId !== undefined || way.isAnyone === true
+    case 'anyone':
+      return way.isAnyone === true
     default:
       return of.linkId === way.linkId
   }

@@ -184,7 +184,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
     const key = isOwn ? (chosen.key ?? makeOwnerKey()) : owner.key
     const old = isOwn ? await store.links(document) : [link]
     const replacements = old.map((replaced) => replacementOf(replaced, key))
-    const of = isOwn ? 'every-link' : { linkId: link.id }
+    const of = isOwn ? 'links' : { linkId: link.id }
     const links = await restrictions.impose({ document, of, left: undefined }, () =>
       store.replaceLinks(document, isOwn ? 'all' : [link.id], replacements),
     )

@@ -251,7 +251,7 @@ export class Connection implements Peer {
     const grant = this.#grant
     // Whoever is at the door gets what is left.
     if (!grant) return
-    const left = restricted(grant, { document: this.#document, linkId: grant.linkId }, restriction)
+    const left = restricted(grant, { ...grant, document: this.#document }, restriction)
     if (!left) return this.#fail(new ProtocolError('document-unknown', 'the link or the document is no more'))
     if (left !== grant) this.#changeGrant(left)
   }

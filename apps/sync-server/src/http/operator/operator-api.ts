@@ -281,7 +281,7 @@ export function operatorApi(options: OperatorOptions): Hono {
     if (length >= maxLinks)
       throw new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
     const key = makeKey()
-    const made = await store.addLink(name, {
+    const link = {
       id: makeOperatorLinkId(),
       role,
       keyHash: hashKey(key),
@@ -289,7 +289,11 @@ export function operatorApi(options: OperatorOptions): Hono {
       expiresAt: expiresIn === undefined ? undefined : nowSeconds() + expiresIn,
       maxUses,
       isSeen: presence,
-    })
+    }
+    // With the first, an open room is open no more.
+    const made = await restrictions.impose({ document: name, of: 'anyone', left: undefined }, () =>
+      store.addLink(name, link),
+    )
     return context.json(shownOnce(name, made, key), 201)
   })
 
@@ -303,7 +307,7 @@ export function operatorApi(options: OperatorOptions): Hono {
       ...old.map((link) => replacementOf(link, ownerKey)),
       ...(hasOwner ? [] : firstLinks(ownerKey).filter(({ role }) => role === 'own')),
     ]
-    const links = await restrictions.impose({ document: name, of: 'every-link', left: undefined }, () =>
+    const links = await restrictions.impose({ document: name, of: 'links', left: undefined }, () =>
       store.replaceLinks(name, 'all', replacements),
     )
     const keyOf = ({ id, role }: StoredLink): string => (role === 'own' ? ownerKey : deriveKey(ownerKey, id))
