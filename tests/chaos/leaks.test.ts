@@ -21,12 +21,12 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { hostSecret, type Open } from '../support/weighed-server.ts'
 
 /** Of each kind, in a round. */
-const visitors = dose({ variable: 'QUIRE_VISITORS', usual: 30, small: 15 })
+const visitors = dose({ variable: 'QUIRE_VISITORS', usual: 30, small: 8 })
 const documents = 5
 const atOnce = 30
 /** In the first ones, what is kept once for all comes to be there. */
 const warmUpRounds = 2
-const rounds = 2
+const rounds = 4
 
 it(
   `${visitors} visitors of each kind leave nothing behind`,

@@ -5,7 +5,7 @@ import { describeFailures, runFleet } from './fleet.ts'
 import { run } from './run.ts'
 import { dose } from '../support/dose.ts'
 
-const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 2000, small: 100 })
+const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 2000, small: 50 })
 /** The same worlds each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_FIRST'] ?? 5_000_000)
 

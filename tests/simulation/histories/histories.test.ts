@@ -4,7 +4,7 @@ import { describeFailures, runFleet } from '../fleet.ts'
 import { dose } from '../../support/dose.ts'
 
 const program = new URL('worker.ts', import.meta.url)
-const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 1000, small: 50 })
+const seeds = dose({ variable: 'QUIRE_SEEDS', usual: 1000, small: 30 })
 /** The same histories each time: a change is not to be judged by what chance has met. */
 const first = Number(process.env['QUIRE_FIRST'] ?? 7_000_000)
 
@@ -24,7 +24,7 @@ it('nor is any if somebody writes under the ids of people who are away', { timeo
   const { failures } = await runFleet({
     program,
     first: 1,
-    seeds: dose({ usual: 200, small: 10 }),
+    seeds: dose({ usual: 200, small: 5 }),
     variant: 'ids are stolen',
   })
   expect(describeFailures(failures)).toEqual([])
