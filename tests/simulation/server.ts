@@ -206,6 +206,7 @@ class Life {
       limits: { ...roomLimits, ...limits },
       meter: noMeter,
       reportFailure: (_name, during, error) => this.#failed(during, error),
+      reportDelay: () => this.#world.count('slow stores'),
     })
   }
 

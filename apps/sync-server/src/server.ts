@@ -129,6 +129,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.error({ document, during, err: error }, 'a room failed')
       meter.failed(during)
     },
+    reportDelay(document, milliseconds) {
+      logger.warn({ document, milliseconds }, 'the store has not answered for this long')
+    },
     meter,
   })
   const stopSweeping = sweep(rooms, clock)

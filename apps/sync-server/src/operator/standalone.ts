@@ -45,6 +45,8 @@ export async function openStandalone(options: StandaloneOptions): Promise<Standa
     clock: systemClock,
     limits: roomLimits,
     reportFailure: (document, during, err) => warnOf({ err }, `${document}, ${during}`),
+    reportDelay: (document, milliseconds) =>
+      warn(`${document}: the store has not answered for ${milliseconds} ms`),
     meter: noMeter,
   })
   const app = operatorApi({

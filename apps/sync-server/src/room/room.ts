@@ -55,6 +55,8 @@ export interface RoomPorts {
   readonly setbacks: Setbacks
   /** A room could not do its work; `during` is what it was doing. */
   readonly reportFailure: (name: DocumentName, during: string, error: unknown) => void
+  /** The store has had a batch for so long, and may yet store it. */
+  readonly reportDelay: (name: DocumentName, milliseconds: number) => void
   readonly meter: Pick<Meter, 'stored' | 'compacted'>
 }
 
@@ -402,9 +404,8 @@ export class Room {
   /** Nothing is lost so far; what is not said is that anything is saved. */
   #storeIsSlow(): void {
     if (this.#hasEnded) return
-    const { limits, reportFailure } = this.#ports
     this.#isStoreSlow = true
-    reportFailure(this.name, 'append', new Error(`the store has not answered for ${limits.slowStoreMs} ms`))
+    this.#ports.reportDelay(this.name, this.#ports.limits.slowStoreMs)
     for (const member of this.#members) tell(member, 'storage-failed')
   }
 

@@ -92,6 +92,8 @@ export interface Stage {
   readonly rooms: Rooms
   /** What rooms could not do, in order. */
   readonly failures: string[]
+  /** How often the store took long. */
+  readonly delays: number
   join(options?: ClientOptions): Promise<Client>
   /** Lets everything that was asked of the store be answered, and the pulses that follow from it fire. */
   settle(): Promise<void>
@@ -105,12 +107,14 @@ export async function openStage(
   const store = new GatedStore()
   const clock = new ManualClock()
   const failures: string[] = []
+  let delays = 0
   const rooms = new Rooms({
     store,
     workshop: { ...workshop, ...work },
     clock,
     limits: { ...roomLimits, ...limits },
     reportFailure: (_name, during) => failures.push(during),
+    reportDelay: () => delays++,
     meter: noMeter,
   })
   await store.create({ name, links: [] })
@@ -119,6 +123,9 @@ export async function openStage(
     clock,
     rooms,
     failures,
+    get delays() {
+      return delays
+    },
     async join(options) {
       const client = new Client(options)
       client.membership = await rooms.join(name, client, { create: false })
