@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page, WebSocket } from '@playwright/test'
+import type { QuireEditor } from '@quire/editor'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
 import { freePort } from '../support/free-port.ts'
 import { expect, test as base } from './stories.ts'
@@ -75,10 +76,9 @@ test('the page reads and writes the text, moves the element, and takes it out wi
   await minutesOf(anna).blur()
   const events = await heardFrom(anna)
 
-  const value = await anna.locator('#minutes').evaluate((element) => {
-    const editor = element as unknown as { value: string }
+  const value = await anna.locator('#minutes').evaluate((editor: QuireEditor) => {
     editor.value = `${editor.value}\r\ntwo`
-    document.body.append(element)
+    document.body.append(editor)
     return editor.value
   })
   expect(value).toBe('one\ntwo')
@@ -87,16 +87,15 @@ test('the page reads and writes the text, moves the element, and takes it out wi
   expect(sockets.map((socket) => socket.isClosed())).toEqual([false])
 
   // What nobody has open is not to be written, or it would be nowhere.
-  const written = await anna.locator('#minutes').evaluate(async (element) => {
-    const editor = element as unknown as { value: string; session: unknown }
-    element.remove()
+  const written = await anna.locator('#minutes').evaluate(async (editor: QuireEditor) => {
+    editor.remove()
     await new Promise((resolve) => setTimeout(resolve))
     try {
       editor.value = 'three'
     } catch (error) {
       return [editor.value, editor.session, error instanceof DOMException && error.name]
     } finally {
-      document.body.append(element)
+      document.body.append(editor)
     }
     return []
   })
@@ -109,7 +108,7 @@ test('the page reads and writes the text, moves the element, and takes it out wi
       const other = document.createElement('quire-editor')
       other.setAttribute('link', minutes?.getAttribute('link') ?? '')
       minutes?.replaceWith(other)
-      await (other as unknown as { ready: Promise<void> }).ready
+      await other.ready
       other.replaceWith(minutes ?? '')
     }
     for (const editor of document.querySelectorAll('quire-editor')) editor.remove()
@@ -125,9 +124,8 @@ test('an element without a whole link, or with one that opens nothing, says so',
   await minutesOf(anna).waitFor()
   await anna.locator('#minutes').evaluate((element) => element.setAttribute('link', 'http://nowhere'))
   await expect(anna.locator('#minutes')).toContainText('There is no whole link here')
-  await anna.locator('#minutes').evaluate((element) => {
-    const { server } = element as unknown as { server: string }
-    element.setAttribute('link', `${server}/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA`)
+  await anna.locator('#minutes').evaluate((editor: QuireEditor) => {
+    editor.setAttribute('link', `${editor.server}/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA`)
   })
   await expect(anna.locator('#said')).toHaveText('The minutes cannot be opened (gone).')
 })

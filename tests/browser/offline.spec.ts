@@ -57,7 +57,7 @@ async function listen(context: BrowserContext): Promise<Heard[]> {
       last = words
       const editor = page.querySelector('quire-text')
       const tell: unknown = Reflect.get(globalThis, 'heard')
-      if (typeof tell === 'function') tell(words, editor && 'value' in editor ? String(editor.value) : '')
+      if (typeof tell === 'function') tell(words, editor?.value ?? '')
     }
     const find = (): void => {
       const page = document
