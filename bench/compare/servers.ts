@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
 import type { Dialect } from './wire.ts'
 
-export const serverNames = ['quire', 'relay', 'hocuspocus', 'hocuspocus-sqlite', 'y-websocket'] as const
+export const serverNames = [
+  'quire',
+  'relay',
+  'storing-relay',
+  'hocuspocus',
+  'hocuspocus-sqlite',
+  'y-websocket',
+] as const
 export type ServerName = (typeof serverNames)[number]
 
 export interface StartedServer {
@@ -39,7 +46,7 @@ async function start(name: ServerName, place: Place): Promise<StartedServer> {
   return {
     pid,
     memoryFile: memoryFileOf(place),
-    dialect: name === 'relay' ? 'relay' : name.startsWith('hocuspocus') ? 'hocuspocus' : 'y-websocket',
+    dialect: name.endsWith('relay') ? 'relay' : name.startsWith('hocuspocus') ? 'hocuspocus' : 'y-websocket',
     roomUrl: (room) => `ws://127.0.0.1:${place.port}/${name === 'quire' ? 'sync/' : ''}${room}`,
     async restart() {
       await stop()
@@ -76,13 +83,15 @@ const collecting = (place: Place): Record<string, string> => ({
 })
 const programs: Readonly<Record<Exclude<ServerName, 'quire'>, string>> = {
   relay: here('peers/relay.ts'),
+  'storing-relay': here('peers/storing-relay.ts'),
   hocuspocus: here('peers/hocuspocus.ts'),
   'hocuspocus-sqlite': here('peers/hocuspocus.ts'),
   'y-websocket': here('../node_modules/y-websocket-2/bin/server.cjs'),
 }
 
 async function startPeer(name: Exclude<ServerName, 'quire'>, place: Place): Promise<Process> {
-  const store = name === 'hocuspocus-sqlite' ? { STORE: join(place.data, 'hocuspocus.sqlite') } : {}
+  const isStoring = name === 'hocuspocus-sqlite' || name === 'storing-relay'
+  const store = isStoring ? { STORE: join(place.data, `${name}.sqlite`) } : {}
   const child = spawn('node', [programs[name]], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: String(place.port), ...collecting(place), ...store },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -37,7 +37,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   }),
   'many-rooms': typing(
     '500 rooms of 4 members, 2 of them type 5 keys a second each',
-    [...few, 'hocuspocus-sqlite'],
+    [...few, 'storing-relay', 'hocuspocus-sqlite'],
     {
       rooms: 500,
       members: 4,
