@@ -8,6 +8,7 @@ import { downloadText } from './browser/download-text.ts'
 import { openIndexedDocument } from './browser/indexed-document.ts'
 import { keepPage } from './browser/keep-page.ts'
 import { warnBeforeLeaving } from './browser/leave-warning.ts'
+import { oncePainted } from './browser/painted.ts'
 import { PatientSocket } from './browser/patient-socket.ts'
 import { pickFiles } from './browser/pick-files.ts'
 import { randomKey } from './browser/random-key.ts'
@@ -48,6 +49,7 @@ const documents = new OpenDocuments({
       guest: { name: guest.name, secret: guest.secret },
       Socket: PatientSocket,
       openLocal: () => openIndexedDocument(copyNameOf(pass)),
+      oncePainted,
       entrance: entranceOf(pass),
     }),
   recents,

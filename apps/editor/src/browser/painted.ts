@@ -1,6 +1,6 @@
 /**
- * What can wait until a key is on the screen: to send what was typed takes a millisecond of the page's thread, and wakes other
- * processes on the core that is to paint. The copy on this device is no such thing: it is begun at once.
+ * What can wait until a key is on the screen: to send what was typed, and to keep it on this device, takes two milliseconds of
+ * the page's thread, and wakes other processes on the core that is to paint.
  */
 
 /** From the scripts of a frame until it is on the screen, where that takes long. */

@@ -1,6 +1,7 @@
 /** The documents that the elements of a page have open, by server. Two elements that show one document share its session. */
 import { openIndexedDocument } from '../browser/indexed-document.ts'
 import { warnBeforeLeaving } from '../browser/leave-warning.ts'
+import { oncePainted } from '../browser/painted.ts'
 import { PatientSocket } from '../browser/patient-socket.ts'
 import { storedGuest } from '../browser/stored-guest.ts'
 import { wakeDocuments } from '../browser/wake-documents.ts'
@@ -40,6 +41,7 @@ export function documentsOf(server: string): OpenDocuments {
         guest: { name, secret },
         Socket: PatientSocket,
         openLocal: () => openIndexedDocument(`${copyNameOf(pass)} at ${server}`),
+        oncePainted,
         entrance: entranceOf(pass),
       })
     },

@@ -21,7 +21,7 @@ import * as Y from 'yjs'
 import { Adoption } from './adoption.ts'
 import { Connection } from './connection.ts'
 import { endingOf, isTakenAway, type Close } from './endings.ts'
-import { LocalCopy } from './local-copy.ts'
+import { LocalCopy, type LocalCopyListeners } from './local-copy.ts'
 import { LocalStoreError, type Changes, type Edit, type Kept } from './local-store.ts'
 import { Outbox } from './outbox.ts'
 import { OwnEdits } from './own-edits.ts'
@@ -133,7 +133,7 @@ class QuireSession implements DocumentSession {
     this.#mayRename = this.#isGuest
     ;[this.#doc, this.#awareness] = this.#makeDocument()
     const unavailable = new LocalStoreError('unavailable', 'nothing is kept here')
-    this.#copy = new LocalCopy(options.openLocal ?? (() => Promise.reject(unavailable)), {
+    const listeners: LocalCopyListeners = {
       changed: () => {
         this.#tidy()
         this.#notify()
@@ -144,7 +144,9 @@ class QuireSession implements DocumentSession {
         return theirs !== undefined && this.#isAnother(clocksOf(documentOf(saved)), theirs)
       },
       came: (kept) => this.#cameLate(kept),
-    })
+    }
+    const openLocal = options.openLocal ?? (() => Promise.reject(unavailable))
+    this.#copy = new LocalCopy(openLocal, listeners, options.oncePainted)
     this.#own = new OwnEdits(this.#outbox, this.#copy)
     void this.#begin(this.#copy.load())
   }

@@ -75,6 +75,67 @@ describe('a copy that is closed', () => {
   })
 })
 
+describe('what is typed', () => {
+  const edit = (id: string) => ({ id, update: insert(id) })
+
+  /** A tab whose moment comes when it is told to. */
+  async function patientTab() {
+    const device = new MemoryDevice()
+    const written: Changes[] = []
+    class Watched extends MemoryDocument {
+      override write(changes: Changes) {
+        written.push(changes)
+        return super.write(changes)
+      }
+    }
+    const moments: (() => void)[] = []
+    const listeners = { changed: () => {}, heard: () => {}, isOfAnother: () => false, came: () => {} }
+    const copy = new LocalCopy(
+      async () => new Watched(device),
+      listeners,
+      (act) => void moments.push(act),
+    )
+    await copy.load()
+    const moment = async (): Promise<void> => {
+      for (const act of moments.splice(0)) act()
+      await untilDone()
+    }
+    return { copy, written, moment, kept: () => new MemoryDocument(device).load() }
+  }
+
+  it('is written when there is time for it, all at once, and is in this page only until then', async () => {
+    const { copy, written, moment } = await patientTab()
+    copy.write({ unsaved: [edit('a')] })
+    copy.write({ unsaved: [edit('b')] })
+    await untilDone()
+    expect(written).toEqual([])
+    expect(copy.unkept).toBe(2)
+    await moment()
+    expect(written.map(({ unsaved }) => unsaved?.map(({ id }) => id))).toEqual([['a', 'b']])
+    expect(copy.unkept).toBe(0)
+  })
+
+  it('goes with what cannot wait', async () => {
+    const { copy, kept, moment } = await patientTab()
+    copy.write({ unsaved: [edit('a')] })
+    copy.write({ role: { entrance: 'link', role: 'edit' } })
+    await untilDone()
+    expect((await kept()).unsaved.map(({ id }) => id)).toEqual(['a'])
+    await moment()
+    expect((await kept()).unsaved).toHaveLength(1)
+  })
+
+  it('is not lost with a copy that is closed before', async () => {
+    const { copy, kept, moment } = await patientTab()
+    copy.write({ unsaved: [edit('a')] })
+    copy.close()
+    await untilDone()
+    expect((await kept()).unsaved.map(({ id }) => id)).toEqual(['a'])
+    await moment()
+    expect((await kept()).unsaved).toHaveLength(1)
+  })
+})
+
 describe('while it loads', () => {
   it('hears what other tabs write', async () => {
     const loaded = Promise.withResolvers<void>()

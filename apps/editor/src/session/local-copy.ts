@@ -23,6 +23,9 @@ const gatherMs = 250
 /** A tail is joined with its base once it has outgrown it; a short one is not worth the trouble. */
 const minTailBytes = 64 * 1024
 
+/** Calls back when there is time for what can wait a moment. */
+export type Moment = (act: () => void) => void
+
 export interface LocalCopyListeners {
   /** A value is different. */
   readonly changed: () => void
@@ -39,6 +42,7 @@ const nothing: Kept = { saved: [], unsaved: [], roles: new Map(), renames: [] }
 export class LocalCopy {
   readonly #open: () => Promise<LocalDocument>
   readonly #listeners: LocalCopyListeners
+  readonly #moment: Moment
   #document: LocalDocument = new MemoryDocument()
   /**
    * What `#document` is: on this device, or in this page for good, or only until the device's comes. That is `late` once nobody
@@ -60,9 +64,15 @@ export class LocalCopy {
   #baseBytes = 0
   #isClosed = false
 
-  constructor(open: () => Promise<LocalDocument>, listeners: LocalCopyListeners) {
+  /** What is typed is written when `moment` calls back. */
+  constructor(
+    open: () => Promise<LocalDocument>,
+    listeners: LocalCopyListeners,
+    moment: Moment = (act) => act(),
+  ) {
     this.#open = open
     this.#listeners = listeners
+    this.#moment = moment
   }
 
   get problem(): LocalProblem | undefined {
@@ -110,6 +120,7 @@ export class LocalCopy {
     for (const id of goneBy(changes)) this.#unkept.delete(id)
     // What the server has can be had again, so that it may wait for more of its kind.
     if (changes.saved || changes.settled) this.#flushIn(gatherMs)
+    else if (isEditsAlone(changes)) this.#moment(() => this.#flush())
     else this.#flush()
   }
 

@@ -121,6 +121,8 @@ export interface SessionOptions {
   readonly Socket: typeof WebSocket
   /** What this device keeps of the document for this person, as `openLocal` opens it; nothing is kept without. */
   readonly openLocal?: () => Promise<LocalDocument>
+  /** Calls back once what was just typed is in sight, and at once where nobody sees it or the page is left: it is kept only then. */
+  readonly oncePainted?: (act: () => void) => void
   /** What distinguishes this way in from others to the same document; the same for all tokens of a person. Whoever has it is shown what is kept until the server has answered. */
   readonly entrance?: string
 }
