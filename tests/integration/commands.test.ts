@@ -26,6 +26,7 @@ import {
   runServer,
   type ServerProcess,
 } from '../../scripts/run-server.ts'
+import { quireVersion } from '../../apps/sync-server/src/version.ts'
 import { createDocument, keyOf } from '../support/documents.ts'
 import { runQuire, spawnServer, type Ended } from '../support/quire-process.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
@@ -423,6 +424,10 @@ describe('a command that cannot be', () => {
     expect(ended.stdout).toMatch(/^fail {2}secret .*at least 32 bytes/m)
     expect(ended.stdout).toMatch(/^fail {2}certificate .*cannot be read/m)
     expect(readdirSync(data)).toEqual(['secret'])
+  })
+
+  it.each(['--version', 'version'])('says which version it is: %s', async (asked) => {
+    expect(await said(temporaryFolder(), [asked])).toBe(`quire ${quireVersion}\n`)
   })
 
   it('ends without a word when nobody reads on', async () => {

@@ -21,6 +21,7 @@ Usage: quire <command> [options]
 ${groups.join('\n')}
 Help
   ${'help'.padEnd(longest)}  say more of a command: quire help <command>
+  ${'version'.padEnd(longest)}  say which version this is
 
 Every command but serve takes
 ${table(flagLines(commonFlags))}

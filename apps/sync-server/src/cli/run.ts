@@ -4,6 +4,7 @@ import { BusyError, ConfigError } from '../config.ts'
 import { quote } from '../config-values.ts'
 import { catalogue, findCommand, type Listed } from '../commands/index.ts'
 import { nearest } from '../nearest.ts'
+import { quireVersion } from '../version.ts'
 import { CommandFailure, type Command, type Outcome, type Surroundings } from './command.ts'
 import { printable } from './format.ts'
 import { exitCodes, type Ending } from './exit-codes.ts'
@@ -18,6 +19,8 @@ export async function run(words: readonly string[], environment: NodeJS.ProcessE
   try {
     if (first === undefined) return say(process.stderr, `Which command?\n\n${overview(catalogue)}`, 'misused')
     if (['--help', '-h', 'help'].includes(first)) return await help(rest[0])
+    if (['--version', '-V', '-v', 'version'].includes(first))
+      return say(process.stdout, `quire ${quireVersion}\n`, 'done')
     const listed = demandCommand(first)
     if (rest.includes('--help') || rest.includes('-h')) return await help(first)
     const loaded = await listed.load()
