@@ -58,6 +58,7 @@ test('to somebody whose browser asks for German, all of it is German', async ({ 
     words: await wordsOf('de'),
     async look(page, place) {
       for (const words of await wordsOn(page)) {
+        if (read.has(words)) continue
         read.add(words)
         for (const [text, pattern] of english) if (pattern.test(words)) left.set(`${place}: ${words}`, text)
       }
