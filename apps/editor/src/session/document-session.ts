@@ -16,7 +16,7 @@ import {
   type ServerMessage,
   type User,
 } from '@quire/protocol'
-import { Awareness, removeAwarenessStates } from 'y-protocols/awareness'
+import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Adoption } from './adoption.ts'
 import { Connection } from './connection.ts'
@@ -26,9 +26,10 @@ import { LocalStoreError, type Changes, type Edit, type Kept } from './local-sto
 import { Outbox } from './outbox.ts'
 import { OwnEdits } from './own-edits.ts'
 import { Patience } from './patience.ts'
-import { readPeople, SeenUsers, unnamed } from './people.ts'
-import { draftOf, titleOf, type Rescue } from './rescue.ts'
+import { unnamed } from './people.ts'
+import { draftOf, type Rescue } from './rescue.ts'
 import type { DocumentSession, Keeping, Person, SessionOptions, SessionState, Trouble } from './session.ts'
+import { SharedDocument } from './shared-document.ts'
 import { Told } from './told.ts'
 import { Troubles } from './troubles.ts'
 import { findTwins } from './twins.ts'
@@ -42,8 +43,6 @@ import {
   partsOf,
 } from './updates.ts'
 
-const maxTitleLength = 256
-const maxLanguageLength = 64
 /** Another tab sends its edits itself; if it has not by then, it is gone or has no connection. */
 const adoptMs = 3000
 const readAgainMs = 1000
@@ -82,8 +81,7 @@ class QuireSession implements DocumentSession {
   /** A link is to one document for ever; a name is given to another one once that is deleted. */
   readonly #hasLink: boolean
   readonly #listeners = new Set<() => void>()
-  #doc: Y.Doc
-  #awareness: Awareness
+  #shared: SharedDocument
   #connection: Connection | undefined
   #key: string | undefined
   #state: SessionState = { type: 'loading' }
@@ -91,7 +89,6 @@ class QuireSession implements DocumentSession {
   #user: User | undefined
   #chosenName: string
   #mayRename: boolean
-  #people: readonly Person[] | undefined
   /** The next clocks of what was saved of the document when it was loaded; undefined once the server has told what it has. */
   #loaded: ReadonlyMap<number, number> | undefined = new Map()
   /** What the server had when it asked last, before it told any of it. */
@@ -131,7 +128,7 @@ class QuireSession implements DocumentSession {
     this.#isGuest = options.key === undefined || this.#hasLink
     this.#chosenName = cleanName(options.guest.name)
     this.#mayRename = this.#isGuest
-    ;[this.#doc, this.#awareness] = this.#makeDocument()
+    this.#shared = this.#makeDocument()
     const unavailable = new LocalStoreError('unavailable', 'nothing is kept here')
     const listeners: LocalCopyListeners = {
       changed: () => {
@@ -156,11 +153,11 @@ class QuireSession implements DocumentSession {
   }
 
   get text(): Y.Text {
-    return this.#doc.getText('content')
+    return this.#shared.text
   }
 
   get awareness(): Awareness {
-    return this.#awareness
+    return this.#shared.awareness
   }
 
   get state(): SessionState {
@@ -195,28 +192,25 @@ class QuireSession implements DocumentSession {
   }
 
   get people(): readonly Person[] {
-    return (this.#people ??= readPeople(this.#awareness))
+    return this.#shared.people
   }
 
+  // Like the text, title and language are not for who has never been let in.
+
   get title(): string {
-    // Like the text, it is not for who has never been let in.
-    return this.#role === undefined ? '' : titleOf(this.#doc).slice(0, maxTitleLength)
+    return this.#role === undefined ? '' : this.#shared.title
   }
 
   setTitle(title: string): void {
-    const next = title.toWellFormed().slice(0, maxTitleLength)
-    if (next !== this.title) this.#doc.getMap('meta').set('title', next)
+    this.#shared.setTitle(title)
   }
 
   get language(): string {
-    const language = this.#doc.getMap('meta').get('language')
-    return this.#role === undefined || typeof language !== 'string'
-      ? ''
-      : language.slice(0, maxLanguageLength)
+    return this.#role === undefined ? '' : this.#shared.language
   }
 
   setLanguage(language: string): void {
-    if (language !== this.language) this.#doc.getMap('meta').set('language', language)
+    this.#shared.setLanguage(language)
   }
 
   rename(name: string): void {
@@ -283,18 +277,15 @@ class QuireSession implements DocumentSession {
 
   // ——— the document ———
 
-  #makeDocument(): [Y.Doc, Awareness] {
-    const doc = new Y.Doc()
-    const awareness = new Awareness(doc)
-    doc.on('update', (update, origin) => this.#updated(update, origin))
-    doc.getMap('meta').observe(() => this.#notify())
-    const seen = new SeenUsers()
-    awareness.on('change', (change: Readonly<Record<'added' | 'updated' | 'removed', number[]>>) => {
-      if (!seen.haveChanged(awareness, Object.values(change).flat())) return
-      this.#people = undefined
-      this.#notify()
+  get #doc(): Y.Doc {
+    return this.#shared.doc
+  }
+
+  #makeDocument(): SharedDocument {
+    return new SharedDocument({
+      updated: (update, origin) => this.#updated(update, origin),
+      changed: () => this.#notify(),
     })
-    return [doc, awareness]
   }
 
   async #begin(loading: Promise<Kept>, replaced: readonly string[] = []): Promise<void> {
@@ -322,8 +313,7 @@ class QuireSession implements DocumentSession {
     this.#stopWaiting()
     this.#connection?.close()
     this.#connection = undefined
-    this.#awareness.destroy()
-    this.#doc.destroy()
+    this.#shared.destroy()
   }
 
   /** Rejects if this device cannot be read just now. Not if the session was closed meanwhile, or has begun anew by itself. */
@@ -377,28 +367,16 @@ class QuireSession implements DocumentSession {
     const replaced = this.#outbox.edits.map(({ id }) => id)
     this.#isSynced = false
     this.#meanwhile = []
-    this.#people = undefined
-    ;[this.#doc, this.#awareness] = this.#makeDocument()
+    this.#shared = this.#makeDocument()
     if (user) this.#present(user)
     this.#become({ type: 'loading' })
     await this.#begin(this.#reload(), replaced)
   }
 
   #updated(update: Uint8Array, origin: unknown): void {
-    if (this.#doc.clientID !== this.#awareness.clientID) this.#renumbered()
     if (origin === fromServer) this.#hasNews = true
     else if (origin !== fromDevice) this.#edited(update)
     this.#notify()
-  }
-
-  /** Yjs goes on under another id when somebody else has written under its own; presence goes with it. */
-  #renumbered(): void {
-    const awareness = this.#awareness
-    const state = awareness.getLocalState()
-    removeAwarenessStates(awareness, [awareness.clientID], 'renumbered')
-    awareness.clientID = this.#doc.clientID
-    // Twice, since a state is not shown under its first clock.
-    for (let time = 0; time < 2; time++) awareness.setLocalState(state)
   }
 
   #edited(update: Uint8Array): void {
@@ -481,7 +459,7 @@ class QuireSession implements DocumentSession {
   #connect(): void {
     const { syncUrl, documentId, Socket } = this.#options
     this.#connection = new Connection(
-      { syncUrl, documentId, key: this.#key, Socket, awareness: this.#awareness },
+      { syncUrl, documentId, key: this.#key, Socket, awareness: this.awareness },
       {
         opened: () => this.#opened(),
         told: (message) => this.#told(message),
@@ -504,8 +482,7 @@ class QuireSession implements DocumentSession {
     this.#outbox.connected()
     const { secret } = this.#options.guest
     this.#connection?.send({ type: 'hello', version: protocolVersion, name: this.#chosenName, guest: secret })
-    // One clock higher than when we were last seen, or those who saw us leave would not see us return.
-    if (this.#user) this.#awareness.setLocalState(this.#awareness.getLocalState())
+    if (this.#user) this.#shared.presentAgain()
   }
 
   /** What we have, but for what we wrote that is not known to be saved: the server may hold something else there. */
@@ -747,12 +724,9 @@ class QuireSession implements DocumentSession {
     this.#copy.leave(this.#entrance)
   }
 
-  /** Shows us to the others, under the field names that other Yjs editors use too, as the server will have it anyway. */
   #present(user: User): void {
-    const shown = { ...user, name: user.name || unnamed }
-    this.#user = shown
-    const { id, name, colour } = shown
-    this.#awareness.setLocalStateField('user', { id, name, color: colour, colorLight: `${colour}33` })
+    this.#user = { ...user, name: user.name || unnamed }
+    this.#shared.present(this.#user)
   }
 
   #become(state: SessionState): void {
