@@ -197,20 +197,47 @@ test('of a long text only what is near is laid out, and all of it when it is pri
   await expect(preview.getByText('Paragraph 1499, ')).toBeInViewport()
   await expect.poll(() => isLaidOut(1499)).toBe(true)
   await expect.poll(() => isLaidOut(0)).toBe(false)
+  // The frame is printed by itself, without the page that is not there on paper.
+  await anna.locator('.page:has(header)').evaluate((page) => {
+    if (page instanceof HTMLElement) page.style.display = 'flex'
+  })
   await anna.emulateMedia({ media: 'print' })
   await expect.poll(() => isLaidOut(0)).toBe(true)
 })
 
-test('what is printed is the text as it is read', async ({ server, person }) => {
-  const anna = await person('Anna')
-  await anna.goto(await documentWith(server, `${letter}${'\nMore.\n'.repeat(80)}`))
-  const preview = await openPreview(anna)
-  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
-  await anna.emulateMedia({ media: 'print' })
-  await expect(textOf(anna)).toBeHidden()
-  await expect(anna.getByRole('button', { name: 'Share' })).toBeHidden()
-  expect((await anna.locator('quire-preview iframe').boundingBox())?.height).toBeGreaterThan(2000)
-})
+for (const isPreviewed of [false, true])
+  test(`what the browser prints by itself is all of the text, dark on white${isPreviewed ? ', beside a preview too' : ''}`, async ({
+    server,
+    person,
+  }) => {
+    const anna = await person('Anna', { viewport: { width: 700, height: 400 } })
+    const text = `# Long\n\n${'A line, and an end of it.\n'.repeat(2000)}the very last`
+    await anna.addInitScript(() => {
+      if (origin !== 'null') localStorage.setItem('quire.settings', '{"theme":"dark"}')
+    })
+    await anna.goto(await documentWith(server, text))
+    await untilReady(anna)
+    if (isPreviewed) await openPreview(anna)
+    const paper = anna.locator('.paper')
+    const texts: string[] = []
+    await anna.exposeFunction('printed', (words: string) => void texts.push(words))
+    await paper.evaluate((element) =>
+      matchMedia('print').addEventListener('change', ({ matches }) => {
+        const printed: unknown = Reflect.get(globalThis, 'printed')
+        if (matches && element.checkVisibility() && typeof printed === 'function')
+          printed(element.textContent)
+      }),
+    )
+    await anna.pdf()
+    await expect.poll(() => texts).toEqual([text])
+    await expect(paper, 'nothing is left of it').toHaveText('')
+
+    await anna.emulateMedia({ media: 'print' })
+    await expect(paper).toHaveCSS('color', 'oklch(0.25 0.012 60)')
+    await expect(anna.locator('quire-document header')).toBeHidden()
+    await expect(textOf(anna)).toBeHidden()
+    await expect(anna.locator('quire-preview iframe')).toBeHidden()
+  })
 
 test('what is shown can be handed on as HTML, without anything that only works here', async ({
   server,

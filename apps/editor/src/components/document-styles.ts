@@ -121,6 +121,20 @@ export const documentStyles = css`
     padding: 10px 16px;
     font-size: var(--step-0);
   }
+  /* All of the text, for when it is printed. */
+  .paper {
+    display: none;
+    margin: 0;
+    font: 11pt / 1.5 var(--prose);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    tab-size: 4;
+    unicode-bidi: plaintext;
+  }
+  .paper.code {
+    font: 9.5pt / 1.5 var(--mono);
+    unicode-bidi: normal;
+  }
   /* Most documents open before anyone could read that they do. */
   .opening {
     max-width: calc(var(--measure) + 2 * var(--space-5));
@@ -145,18 +159,12 @@ export const documentStyles = css`
     }
   }
   @media print {
-    quire-more,
-    quire-status {
+    .page,
+    .page ~ * {
       display: none;
     }
-    .previewing {
-      height: auto;
-    }
-    .previewing :is(header, quire-text, quire-following, quire-toast) {
-      display: none;
-    }
-    quire-preview {
-      border: 0;
+    .page ~ .paper {
+      display: block;
     }
   }
   /* In em, so that whoever has set larger letters is not left with a column of single words. */

@@ -19,6 +19,7 @@ import { SessionController, type Stage } from '../controllers/session-controller
 import { steadyText } from '../controllers/steady-text.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { whenIdle } from '../controllers/when-idle.ts'
+import { wholeOnPaper } from '../controllers/whole-on-paper.ts'
 import { loadCommands, type Counts, type EditorCommand, type ReadingPlace } from '../editor/index.ts'
 import type { Person } from '../session/session.ts'
 import { controls } from '../look/controls.ts'
@@ -174,6 +175,12 @@ export class QuireDocument extends LitElement {
       })),
     )
     this.addController(
+      wholeOnPaper(
+        () => this.renderRoot.querySelector('.paper'),
+        () => this.#editor?.value ?? '',
+      ),
+    )
+    this.addController(
       pageTitle(() =>
         this.#document.stage.type === 'closed'
           ? undefined
@@ -195,6 +202,7 @@ export class QuireDocument extends LitElement {
 
   override render(): TemplateResult {
     const { stage } = this.#document
+    const { language } = this.#asRead()
     return stage.type === 'closed' || stage.type === 'waiting'
       ? this.#renderDeadEnd(stage)
       : html`<div class=${this.#reading.isOpen ? 'page previewing' : 'page'}>
@@ -209,7 +217,8 @@ export class QuireDocument extends LitElement {
             @stop=${() => this.#company.follow(undefined)}
           ></quire-following>
           ${this.#renderRescue()} ${this.#renderTools(stage)}
-          <quire-toast></quire-toast>`
+          <quire-toast></quire-toast>
+          <pre class=${language === 'markdown' || language === 'text' ? 'paper' : 'paper code'}></pre>`
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

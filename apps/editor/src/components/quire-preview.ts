@@ -46,11 +46,6 @@ export class QuirePreview extends LitElement {
         color: var(--ink-soft);
         font-size: var(--step-0);
       }
-      @media print {
-        iframe {
-          height: var(--whole, 100%);
-        }
-      }
     `,
   ]
 
@@ -154,10 +149,7 @@ export class QuirePreview extends LitElement {
         title: t('preview.title'),
       },
       listener: {
-        shown: (height) => {
-          this.style.setProperty('--whole', `${height}px`)
-          this.dispatchEvent(new CustomEvent('preview-shown'))
-        },
+        shown: () => this.dispatchEvent(new CustomEvent('preview-shown')),
         scrolled: (line) => {
           this.#line = line
           this.dispatchEvent(new CustomEvent('scroll-line', { detail: line }))

@@ -33,7 +33,7 @@ describe('what comes out of the frame', () => {
   it.each([
     { type: 'ready' },
     { type: 'busy' },
-    { type: 'shown', height: 1 },
+    { type: 'shown' },
     { type: 'scrolled', line: 0 },
     { type: 'open', href: '' },
     { type: 'pictures-wanted' },
@@ -45,7 +45,7 @@ describe('what comes out of the frame', () => {
 
   it.each([
     ['a part that is none', { type: 'part-wanted', part: '../../api' }],
-    ['a height below nothing', { type: 'shown', height: -1 }],
+    ['a line below nothing', { type: 'scrolled', line: -1 }],
     ['what only goes into the frame', { type: 'print' }],
   ])('is not %s', (_, message) => expect(isFromFrame(message)).toBe(false))
 })

@@ -43,8 +43,8 @@ export type FromFrame =
   | { readonly type: 'ready' }
   /** It works on the text; a frame that has said nothing for long hangs. */
   | { readonly type: 'busy' }
-  /** All of the text is there; another may come. `height` is that of the page, in CSS pixels. */
-  | { readonly type: 'shown'; readonly height: number }
+  /** All of the text is there; another may come. */
+  | { readonly type: 'shown' }
   /** Somebody scrolled. */
   | { readonly type: 'scrolled'; readonly line: number }
   | { readonly type: 'open'; readonly href: string }
@@ -111,7 +111,7 @@ const toFrame: Shapes<ToFrame> = {
 const fromFrame: Shapes<FromFrame> = {
   ready: {},
   busy: {},
-  shown: { height: isNumber },
+  shown: {},
   scrolled: { line: isNumber },
   open: { href: isText },
   'pictures-wanted': {},

@@ -25,8 +25,8 @@ export function frameAddress(pictures: boolean): string {
 }
 
 export interface FrameListener {
-  /** The text stands in the frame, which would be this high if it did not scroll. */
-  shown(height: number): void
+  /** The text stands in the frame. */
+  shown(): void
   scrolled(line: number): void
   picturesWanted(): void
   left(): void
@@ -129,7 +129,7 @@ export class PreviewFrame {
         if (this.#state === 'showing') this.#watchOver()
         return
       case 'shown':
-        this.#shown(message.height)
+        this.#shown()
         return
       case 'scrolled':
         this.#line = message.line
@@ -169,14 +169,14 @@ export class PreviewFrame {
     this.#say({ type: 'show', text: readText(), language: readLanguage() })
   }
 
-  #shown(height: number): void {
+  #shown(): void {
     if (this.#state !== 'showing') return
     clearTimeout(this.#watch)
     this.#state = 'idle'
     this.#shownAt = performance.now()
     this.#say({ type: 'scroll', line: this.#line })
     for (const id of this.#written.keys()) this.#say({ type: 'html-wanted', id })
-    this.#options.listener.shown(height)
+    this.#options.listener.shown()
     if (this.#isStale) this.refresh()
   }
 

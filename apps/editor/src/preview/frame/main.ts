@@ -134,7 +134,9 @@ async function show({ text: source, language }: Extract<ToFrame, { type: 'show' 
   const read = language === 'markdown' ? readMarkdown(source, dress) : [readCode(source, language)]
   text.classList.toggle('long', read.length >= longText)
   await blocks.show(read)
-  tell({ type: 'shown', height: document.documentElement.scrollHeight })
+  // Laid out by then, since what that takes is part of how long a text takes.
+  text.getBoundingClientRect()
+  tell({ type: 'shown' })
 }
 
 async function drawMath(element: HTMLElement): Promise<void> {
