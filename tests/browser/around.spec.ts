@@ -1,6 +1,7 @@
 /** What stands around a text: commands, menus, the outline, files that come and go, and links into the middle of it. */
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
+import { documentWith, letter, openPreview, renderedHtml } from './preview.ts'
 import { copyLink, exactTextOf, expect, newDocument, saveState, test, textOf, untilReady } from './stories.ts'
 
 const notes =
@@ -95,6 +96,59 @@ test('a text leaves as it is, as a page of its own, and through the clipboard', 
   })
   expect(copied.plain).toBe(notes)
   expect(copied.html).toContain('<strong>bridge</strong>')
+})
+
+test('what is drawn and coloured leaves with the text, without a preview, and for paper of any colour', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+    colorScheme: 'dark',
+  })
+  await anna.goto(await documentWith(server, letter))
+  const { text: html } = await downloaded(anna, 'Download as web page')
+  expect(html.match(/<math/g)).toHaveLength(2)
+  expect(html).toContain('<span class="code-keyword">const</span>')
+  expect(html).toContain('<svg')
+  expect(html, 'not as it is drawn on a dark page').toContain('fill:#eee')
+
+  await run(anna, 'Copy as formatted text')
+  await expect(anna.getByText('Formatted text copied').first()).toBeVisible()
+  const copied = await anna.evaluate(async () => {
+    const [item] = await navigator.clipboard.read()
+    return (await item?.getType('text/html'))?.text()
+  })
+  expect(copied).toContain('<math')
+  expect(copied, 'what cannot be pasted stands there as it was written').toContain('flowchart LR')
+  expect(copied, 'the address of the document stays here').not.toContain(server.url)
+})
+
+test('what was just typed leaves with the text', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, 'Some words.\n\n'.repeat(3000)))
+  await openPreview(anna)
+  await renderedHtml(anna)
+  const html = await anna.locator('quire-preview').evaluate((preview) => {
+    const { text, renderedHtml: read } = preview as unknown as {
+      text: { insert(index: number, words: string): void }
+      renderedHtml(): Promise<string>
+    } // the element's contract
+    text.insert(0, 'The newest ones. ')
+    return read.call(preview)
+  })
+  expect(html.slice(0, 100)).toContain('The newest ones.')
+})
+
+test('a text that cannot be rendered is told to be none', async ({ server, person }) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await write(anna, notes)
+  await anna.evaluate(() => navigator.clipboard.writeText('as before'))
+  await anna.route(/quire-preview/, (route) => route.fulfill({ status: 404 }))
+  await run(anna, 'Copy as formatted text')
+  await expect(anna.getByText('The preview cannot be shown').first()).toBeVisible()
+  expect(await anna.evaluate(() => navigator.clipboard.readText())).toBe('as before')
 })
 
 test('a link to a line leads there after others have written above it', async ({ server, person }) => {

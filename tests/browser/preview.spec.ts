@@ -239,6 +239,62 @@ for (const isPreviewed of [false, true])
     await expect(anna.locator('quire-preview iframe')).toBeHidden()
   })
 
+test('what is printed is the text as it is read, with all that is drawn in it, and then the page is as it was', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { colorScheme: 'dark' })
+  const printed: unknown[] = []
+  await anna.exposeFunction('printed', (what: unknown) => void printed.push(what))
+  await anna.addInitScript(() => {
+    window.print = () => {
+      const tell: unknown = Reflect.get(globalThis, 'printed')
+      if (typeof tell !== 'function') return
+      const has = (selector: string): boolean => document.querySelector(selector) !== null
+      const shade = document.querySelector('.diagram svg .node rect')
+      tell({
+        title: document.title,
+        isDrawn: has('.katex') && has('.code-keyword'),
+        fill: shade && getComputedStyle(shade).fill,
+      })
+      dispatchEvent(new Event('afterprint'))
+    }
+  })
+  await anna.goto(await documentWith(server, letter))
+  await untilReady(anna)
+  await textOf(anna).focus()
+  await anna.route(/quire-preview/, (route) => route.fulfill({ status: 404 }), { times: 1 })
+  await anna.keyboard.press('ControlOrMeta+P')
+  await expect(anna.getByText('could not be fetched').first()).toBeVisible()
+  await expect(anna.locator('quire-preview')).toHaveCount(0)
+  await anna.keyboard.press('ControlOrMeta+P')
+  const onPaper = { title: 'Untitled · Quire', isDrawn: true, fill: 'rgb(238, 238, 238)' }
+  await expect.poll(() => printed).toEqual([onPaper])
+  await expect(anna.locator('quire-preview')).toHaveCount(0)
+  await expect(textOf(anna)).toBeFocused()
+
+  const preview = await openPreview(anna)
+  await preview.getByText('Words,').click()
+  await anna.keyboard.press('ControlOrMeta+P')
+  await expect.poll(() => printed).toEqual([onPaper, onPaper])
+  await expect(preview.locator('.diagram svg .node rect').first()).not.toHaveCSS('fill', onPaper.fill)
+})
+
+test('what cannot be fetched to draw with is left as it was written, and asked for again', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await anna.route(/preview-math/, (route) => route.fulfill({ status: 404 }), { times: 1 })
+  await anna.goto(await documentWith(server, '$x^2$\n'))
+  await untilReady(anna)
+  const preview = await openPreview(anna)
+  expect(await renderedHtml(anna)).toContain('x^2')
+  await textOf(anna).press('ControlOrMeta+End')
+  await anna.keyboard.insertText('\n$y^2$\n')
+  await expect(preview.locator('.katex').first()).toBeVisible()
+})
+
 test('what is shown can be handed on as HTML, without anything that only works here', async ({
   server,
   person,

@@ -111,7 +111,7 @@ export class QuireDocument extends LitElement {
     title,
     language,
     text: () => this.#editor?.value ?? '',
-    rendered: () => this.#reading.rendered(),
+    rendered: (purpose) => this.#reading.rendered(purpose),
     place: () => this.#editor?.linkedPlace,
     say: (words) => this.#say(words),
   }))

@@ -8,7 +8,7 @@ import { keyed } from 'lit/directives/keyed.js'
 import type * as Y from 'yjs'
 import { readText } from '../editor/index.ts'
 import { controls } from '../look/controls.ts'
-import type { Theme } from '../preview/messages.ts'
+import type { Purpose, Theme } from '../preview/messages.ts'
 import { frameAddress, frameRights, PreviewFrame } from '../preview/preview-frame.ts'
 import { t } from '../words/index.ts'
 
@@ -114,14 +114,14 @@ export class QuirePreview extends LitElement {
     this.#frame?.scrollTo(line)
   }
 
-  /** The text and nothing else. */
-  print(): void {
-    this.#frame?.print()
+  /** The text and nothing else; resolves when the browser is done with that, rejects if it is closed before. */
+  print(): Promise<void> {
+    return this.#frame?.print() ?? Promise.reject(new Error('there is no preview'))
   }
 
-  /** What is shown, as HTML that is safe to hand to others; resolves when all of the text is shown, rejects if it is closed before. */
-  renderedHtml(): Promise<string> {
-    return this.#frame?.html() ?? Promise.reject(new Error('there is no preview'))
+  /** The text as it is now, as HTML that is safe to hand to others; resolves when all that is drawn in it is, rejects if it is closed before. */
+  renderedHtml(purpose: Purpose = 'page'): Promise<string> {
+    return this.#frame?.html(purpose) ?? Promise.reject(new Error('there is no preview'))
   }
 
   protected override updated(changed: PropertyValues): void {

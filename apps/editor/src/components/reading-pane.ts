@@ -1,5 +1,6 @@
 /** A document as it is read, beside its text or in the place of it: opened and closed, scrolled along, printed and handed on. */
 import type { LitElement } from 'lit'
+import type { Purpose } from '../preview/messages.ts'
 import type { QuirePreview } from './quire-preview.ts'
 import type { QuireText } from './quire-text.ts'
 
@@ -45,19 +46,25 @@ export class ReadingPane {
     this.#parts.editor()?.scrollToLine(detail)
   }
 
-  /** The editor has but the lines that are seen; the preview has all of them. */
+  /** The editor has but the lines that are seen; the preview has all of them. One that was not open is open meanwhile. */
   async print(): Promise<void> {
-    if (!this.#isOpen) await this.toggle()
+    const wasOpen = this.#isOpen
+    if (!wasOpen) await this.toggle()
     const preview = this.#preview
-    await preview?.renderedHtml()
-    preview?.print()
+    if (!preview) return
+    try {
+      await preview.print()
+    } catch {
+      return // closed, or it says by itself that it cannot be shown
+    }
+    if (!wasOpen && preview === this.#preview) await this.toggle()
   }
 
-  /** As the preview shows it, which need not be open for that. */
-  async rendered(): Promise<string> {
-    if (!(await this.#parts.fetch())) return ''
+  /** As the preview shows it, which need not be open for that; rejects if it cannot. */
+  async rendered(purpose: Purpose): Promise<string> {
+    if (!(await this.#parts.fetch())) throw new Error('the preview cannot be fetched')
     const open = this.#preview
-    if (open) return open.renderedHtml()
+    if (open) return open.renderedHtml(purpose)
     const unseen = document.createElement('quire-preview')
     unseen.className = 'unseen'
     const { text, language } = this.#parts.shown()
@@ -66,7 +73,7 @@ export class ReadingPane {
     this.#host.renderRoot.append(unseen)
     try {
       await unseen.updateComplete
-      return await unseen.renderedHtml()
+      return await unseen.renderedHtml(purpose)
     } finally {
       unseen.remove()
     }

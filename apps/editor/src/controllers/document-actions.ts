@@ -16,8 +16,8 @@ export interface ShownDocument {
   /** As the document holds it. */
   readonly language: string
   readonly text: () => string
-  /** The text as it is read, as HTML that is safe to hand to others. */
-  readonly rendered: () => Promise<string>
+  /** The text as it is read, as HTML that is safe to hand to others; rejects if that cannot be had. */
+  readonly rendered: (purpose: 'page' | 'clipboard') => Promise<string>
   /** Where the caret is, as links tell places. */
   readonly place: () => string | undefined
   readonly say: (words: string) => void
@@ -48,8 +48,12 @@ export function copyText(shown: ShownDocument): Promise<void> {
 }
 
 export async function copyRich({ surroundings, text, rendered, say }: ShownDocument): Promise<void> {
-  const isCopied = await surroundings.copyRich({ text: text(), html: rendered() })
-  say(isCopied ? t('do.richCopied') : t('do.notCopied'))
+  try {
+    const isCopied = await surroundings.copyRich({ text: text(), html: rendered('clipboard') })
+    say(isCopied ? t('do.richCopied') : t('do.notCopied'))
+  } catch {
+    say(t('preview.failed'))
+  }
 }
 
 /** Under the ending of its language. */
@@ -63,8 +67,9 @@ export function downloadText(shown: ShownDocument, ending: string): void {
   shown.surroundings.download(textFileName(shown.title, ending), shown.text(), type)
 }
 
-export async function downloadPage({ surroundings, title, rendered }: ShownDocument): Promise<void> {
-  const html = await rendered()
+export async function downloadPage({ surroundings, title, rendered, say }: ShownDocument): Promise<void> {
+  const html = await rendered('page').catch(() => undefined)
+  if (html === undefined) return say(t('preview.failed'))
   const page = standalonePage({ title: title || t('app.untitled'), html, language: spokenLanguage() })
   surroundings.download(textFileName(title, 'html'), page, 'text/html')
 }

@@ -11,8 +11,9 @@ describe('what goes into the frame', () => {
     { type: 'scroll', line: 1.5 },
     { type: 'part', part: 'math', code: '' },
     { type: 'colours', id: 1, spans: [[0, 1, 'keyword']] },
-    { type: 'html-wanted', id: 1 },
-    { type: 'print' },
+    { type: 'html-wanted', id: 1, purpose: 'page' },
+    { type: 'print', title: '' },
+    { type: 'part-missing', part: 'math' },
   ])('$type', (message) => expect(isToFrame(message)).toBe(true))
 
   it.each([
@@ -40,12 +41,14 @@ describe('what comes out of the frame', () => {
     { type: 'part-wanted', part: 'diagrams' },
     { type: 'code', id: 1, language: '', code: '' },
     { type: 'html', id: 1, html: '' },
+    { type: 'print-wanted' },
+    { type: 'printed' },
     { type: 'leave' },
   ])('$type', (message) => expect(isFromFrame(message)).toBe(true))
 
   it.each([
     ['a part that is none', { type: 'part-wanted', part: '../../api' }],
     ['a line below nothing', { type: 'scrolled', line: -1 }],
-    ['what only goes into the frame', { type: 'print' }],
+    ['what only goes into the frame', { type: 'print', title: '' }],
   ])('is not %s', (_, message) => expect(isFromFrame(message)).toBe(false))
 })

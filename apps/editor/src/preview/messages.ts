@@ -8,6 +8,9 @@ export type Theme = 'light' | 'dark' | 'system'
 /** What is fetched only for a text that needs it. */
 export type Part = 'math' | 'diagrams'
 
+/** What is written out is to stand by itself, or to be pasted somewhere, where there are no drawings and no places to lead to. */
+export type Purpose = 'page' | 'clipboard'
+
 /** From where to where in a piece of code, and the classes that this part of it gets. */
 export type ColouredSpan = readonly [from: number, to: number, classes: string]
 
@@ -35,9 +38,11 @@ export type ToFrame =
   | { readonly type: 'scroll'; readonly line: number }
   /** The code of a part, as it was asked for. */
   | { readonly type: 'part'; readonly part: Part; readonly code: string }
+  | { readonly type: 'part-missing'; readonly part: Part }
   | { readonly type: 'colours'; readonly id: number; readonly spans: readonly ColouredSpan[] }
-  | { readonly type: 'html-wanted'; readonly id: number }
-  | { readonly type: 'print' }
+  | { readonly type: 'html-wanted'; readonly id: number; readonly purpose: Purpose }
+  /** `title` is what is printed is called. */
+  | { readonly type: 'print'; readonly title: string }
 
 export type FromFrame =
   | { readonly type: 'ready' }
@@ -52,6 +57,10 @@ export type FromFrame =
   | { readonly type: 'part-wanted'; readonly part: Part }
   | { readonly type: 'code'; readonly id: number; readonly language: string; readonly code: string }
   | { readonly type: 'html'; readonly id: number; readonly html: string }
+  /** The key for that was pressed in it. */
+  | { readonly type: 'print-wanted' }
+  /** Whether or not anything was, nothing is any more. */
+  | { readonly type: 'printed' }
   /** The key that opened the preview was pressed in it. */
   | { readonly type: 'leave' }
 
@@ -74,6 +83,7 @@ const isText: Check = (value) => typeof value === 'string'
 const isFlag: Check = (value) => typeof value === 'boolean'
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0
 const isPart: Check = (value) => value === 'math' || value === 'diagrams'
+const isPurpose: Check = (value) => value === 'page' || value === 'clipboard'
 const isTheme: Check = (value) => value === 'light' || value === 'dark' || value === 'system'
 const listOf =
   (check: Check): Check =>
@@ -103,9 +113,10 @@ const toFrame: Shapes<ToFrame> = {
   show: { text: isText, language: isText },
   scroll: { line: isNumber },
   part: { part: isPart, code: isText },
+  'part-missing': { part: isPart },
   colours: { id: isNumber, spans: listOf(isSpan) },
-  'html-wanted': { id: isNumber },
-  print: {},
+  'html-wanted': { id: isNumber, purpose: isPurpose },
+  print: { title: isText },
 }
 
 const fromFrame: Shapes<FromFrame> = {
@@ -118,6 +129,8 @@ const fromFrame: Shapes<FromFrame> = {
   'part-wanted': { part: isPart },
   code: { id: isNumber, language: isText, code: isText },
   html: { id: isNumber, html: isText },
+  'print-wanted': {},
+  printed: {},
   leave: {},
 }
 

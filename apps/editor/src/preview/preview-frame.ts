@@ -12,6 +12,7 @@ import {
   type Face,
   type FrameWords,
   type FromFrame,
+  type Purpose,
   type Theme,
   type ToFrame,
 } from './messages.ts'
@@ -65,6 +66,11 @@ export class PreviewFrame {
   #lastId = 0
   #colouring = Promise.resolve()
   readonly #written = new Map<number, PromiseWithResolvers<string>>()
+  /** How often a text was handed over. */
+  #shows = 0
+  #printed: PromiseWithResolvers<void> | undefined
+  /** Of what is to be written out, by its id: the showing that has to be done before. */
+  readonly #waiting = new Map<number, { readonly purpose: Purpose; readonly show: number }>()
 
   constructor(options: FrameOptions) {
     this.#options = options
@@ -78,7 +84,8 @@ export class PreviewFrame {
     removeEventListener('message', this.#heard)
     clearTimeout(this.#nextShow)
     clearTimeout(this.#watch)
-    for (const written of this.#written.values()) written.reject(new Error('the preview was closed'))
+    for (const awaited of [...this.#written.values(), this.#printed])
+      awaited?.reject(new Error('the preview was closed'))
   }
 
   /** The text has changed, or what it is written in. */
@@ -100,17 +107,33 @@ export class PreviewFrame {
     if (this.#state !== 'loading') this.#say({ type: 'scroll', line })
   }
 
-  print(): void {
-    this.#say({ type: 'print' })
+  /** The text as it is now, with all that is drawn in it; resolves when the browser is done with that, rejects if it is closed before. */
+  async print(): Promise<void> {
+    await this.html('page')
+    this.#printed ??= Promise.withResolvers()
+    this.#say({ type: 'print', title: document.title })
+    await this.#printed.promise
   }
 
-  /** What is shown, as HTML without scripts or anything that needs this page; rejects if it is closed before. */
-  html(): Promise<string> {
+  /** The text as it is now, with all that is drawn in it, as HTML without scripts or anything that needs this page; rejects if it is closed before. */
+  html(purpose: Purpose): Promise<string> {
     const id = ++this.#lastId
     const written = Promise.withResolvers<string>()
     this.#written.set(id, written)
-    if (this.#state === 'idle') this.#say({ type: 'html-wanted', id })
+    this.#waiting.set(id, { purpose, show: this.#isStale ? this.#shows + 1 : this.#shows })
+    this.#askForWritten()
     return written.promise
+  }
+
+  /** Of a text that changes all the while, one that is no older than the question. */
+  #askForWritten(): void {
+    if (this.#state !== 'idle') return
+    for (const [id, { purpose, show }] of this.#waiting) {
+      if (show > this.#shows) continue
+      this.#waiting.delete(id)
+      this.#say({ type: 'html-wanted', id, purpose })
+    }
+    if (this.#waiting.size > 0) this.#show()
   }
 
   readonly #heard = ({ source, data }: MessageEvent<unknown>): void => {
@@ -151,6 +174,13 @@ export class PreviewFrame {
         this.#written.get(message.id)?.resolve(message.html)
         this.#written.delete(message.id)
         return
+      case 'print-wanted':
+        void this.print().catch(() => undefined)
+        return
+      case 'printed':
+        this.#printed?.resolve()
+        this.#printed = undefined
+        return
       case 'leave':
         listener.left()
         return
@@ -160,8 +190,10 @@ export class PreviewFrame {
   }
 
   #show(): void {
+    clearTimeout(this.#nextShow)
     this.#nextShow = undefined
     this.#isStale = false
+    this.#shows++
     this.#state = 'showing'
     this.#sentAt = performance.now()
     this.#watchOver()
@@ -175,8 +207,8 @@ export class PreviewFrame {
     this.#state = 'idle'
     this.#shownAt = performance.now()
     this.#say({ type: 'scroll', line: this.#line })
-    for (const id of this.#written.keys()) this.#say({ type: 'html-wanted', id })
     this.#options.listener.shown()
+    this.#askForWritten()
     if (this.#isStale) this.refresh()
   }
 
@@ -206,8 +238,10 @@ export class PreviewFrame {
 
   /** What cannot be had stays as it was written. */
   async #bringPart({ part }: Extract<FromFrame, { type: 'part-wanted' }>): Promise<void> {
-    const response = await fetch(part === 'math' ? math : diagrams).catch(() => undefined)
-    if (response?.ok) this.#say({ type: 'part', part, code: await response.text() })
+    const code = await fetch(part === 'math' ? math : diagrams)
+      .then((response) => (response.ok ? response.text() : undefined))
+      .catch(() => undefined)
+    this.#say(code === undefined ? { type: 'part-missing', part } : { type: 'part', part, code })
   }
 
   async #colour(

@@ -4,7 +4,7 @@
  */
 import { assertNever } from '@quire/protocol'
 import tokens from '../../look/tokens.css?inline'
-import { isToFrame, type FromFrame, type ToFrame } from '../messages.ts'
+import { isToFrame, type FromFrame, type Purpose, type ToFrame } from '../messages.ts'
 import { Blocks } from './blocks.ts'
 import type * as diagramsPart from './diagrams.ts'
 import frameStyles from './frame.css?inline'
@@ -16,19 +16,24 @@ import { idPrefix, sanitised, sanitisedHtml } from './sanitise.ts'
 const host = window.parent
 const text = document.createElement('main')
 const parts = new Parts((part) => tell({ type: 'part-wanted', part }))
-const awaitingColours = new Map<number, HTMLElement>()
+const awaitingColours = new Map<
+  number,
+  { readonly element: HTMLElement; readonly coloured: PromiseWithResolvers<void> }
+>()
 let dress: Extract<ToFrame, { type: 'dress' }> | undefined
 /** The person acts here, and not in the text: then it is from here that both scroll. */
 let isLeading = false
 let lastId = 0
 let drawing = Promise.resolve()
+/** What is drawn or coloured just now. */
+const underWay = new Set<Promise<void>>()
 const adopted = new Set<string>()
 
 const blocks = new Blocks(text, {
   make(html) {
     const block = document.createElement('div')
     block.append(sanitised(html))
-    for (const formula of block.querySelectorAll<HTMLElement>('.math')) void drawMath(formula)
+    for (const formula of block.querySelectorAll<HTMLElement>('.math')) begin(drawMath(formula))
     return block
   },
   placed(block) {
@@ -99,14 +104,19 @@ async function receive(message: ToFrame): Promise<void> {
     case 'part':
       parts.arrived(message.part, message.code)
       return
+    case 'part-missing':
+      parts.missing(message.part)
+      return
     case 'colours':
       takeColours(message)
       return
     case 'html-wanted':
-      tell({ type: 'html', id: message.id, html: writtenOut() })
+      await allDone()
+      tell({ type: 'html', id: message.id, html: await forPaper(() => writtenOut(message.purpose)) })
       return
     case 'print':
-      print()
+      await forPaper(() => printOut(message.title))
+      tell({ type: 'printed' })
       return
     default:
       assertNever(message)
@@ -139,6 +149,18 @@ async function show({ text: source, language }: Extract<ToFrame, { type: 'show' 
   tell({ type: 'shown' })
 }
 
+/** What does not come leaves what was written. */
+function begin(work: Promise<void>): void {
+  const done = work.catch(() => undefined).finally(() => underWay.delete(done))
+  underWay.add(done)
+}
+
+/** All that is shown is as it will be, however far it is from what is seen. */
+async function allDone(): Promise<void> {
+  for (const code of text.querySelectorAll<HTMLElement>('pre.code')) if (!asked.has(code)) askForColours(code)
+  await Promise.all(underWay)
+}
+
 async function drawMath(element: HTMLElement): Promise<void> {
   const formula = element.textContent
   const { drawFormula, styles } = await parts.get<typeof mathPart>('math')
@@ -146,22 +168,35 @@ async function drawMath(element: HTMLElement): Promise<void> {
   drawFormula(element, formula)
 }
 
-/** In the order in which they were asked for. */
 function drawDiagram(element: HTMLElement): void {
-  const earlier = drawing
-  drawing = (async () => {
-    await earlier
-    await drawNow(element)
-  })()
+  begin(drawInTurn(element, isDark))
+}
+
+/** In the order in which they were asked for. */
+function drawInTurn(element: HTMLElement, isForDark: () => boolean): Promise<void> {
+  const drawn = drawing.then(() => drawNow(element, isForDark()))
+  drawing = drawn.catch(() => undefined)
+  return drawn
+}
+
+/** What is drawn for a dark page is drawn for a white one meanwhile. */
+async function forPaper<Value>(act: () => Promise<Value> | Value): Promise<Value> {
+  const diagrams = isDark() ? [...text.querySelectorAll<HTMLElement>('.diagram:has(svg)')] : []
+  await Promise.all(diagrams.map((diagram) => drawInTurn(diagram, () => false).catch(() => undefined)))
+  try {
+    return await act()
+  } finally {
+    for (const diagram of diagrams) drawDiagram(diagram)
+  }
 }
 
 /** What is not in the page any more is left. */
-async function drawNow(element: HTMLElement): Promise<void> {
+async function drawNow(element: HTMLElement, isForDark: boolean): Promise<void> {
   const { drawDiagram: draw } = await parts.get<typeof diagramsPart>('diagrams')
   if (!element.isConnected) return
   const source = sources.get(element) ?? element.textContent
   sources.set(element, source)
-  const drawn = await draw(source, isDark())
+  const drawn = await draw(source, isForDark)
   element.classList.toggle('failed', !drawn)
   if (drawn) element.replaceChildren(drawn)
   else element.dataset['words'] = dress?.words.diagramFailed ?? ''
@@ -179,11 +214,13 @@ function colourInTime(element: HTMLElement): void {
   else askForColours(element)
 }
 
+/** Whoever wants all of a text has their colours asked for before they come near. */
+const asked = new WeakSet<HTMLElement>()
+
 const nearView = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting || !(target instanceof HTMLElement)) continue
-      nearView.unobserve(target)
       askForColours(target)
     }
   },
@@ -192,10 +229,15 @@ const nearView = new IntersectionObserver(
 
 /** The page around knows the editor's parsers. It is handed code and hands back places, so that neither trusts the other with HTML. */
 function askForColours(element: HTMLElement): void {
+  nearView.unobserve(element)
+  if (asked.has(element)) return
+  asked.add(element)
   const { language } = element.dataset
   if (!language) return
   const id = ++lastId
-  awaitingColours.set(id, element)
+  const coloured = Promise.withResolvers<void>()
+  awaitingColours.set(id, { element, coloured })
+  begin(coloured.promise)
   tell({ type: 'code', id, language, code: element.textContent })
 }
 
@@ -211,8 +253,10 @@ function takeColours(colours: Colours): void {
 }
 
 function putColours({ id, spans }: Colours): void {
-  const code = awaitingColours.get(id)?.querySelector('code')
+  const awaited = awaitingColours.get(id)
   awaitingColours.delete(id)
+  awaited?.coloured.resolve()
+  const code = awaited?.element.querySelector('code')
   if (!code) return
   const source = code.textContent
   const coloured = document.createDocumentFragment()
@@ -233,7 +277,7 @@ function keyPressed(event: KeyboardEvent): void {
   isLeading = true
   if (!event.ctrlKey && !event.metaKey) return
   const key = event.key.toLowerCase()
-  if (key === 'p' && !event.shiftKey) print()
+  if (key === 'p' && !event.shiftKey) tell({ type: 'print-wanted' })
   else if (key === 'e' && event.shiftKey) tell({ type: 'leave' })
   else return
   event.preventDefault()
@@ -263,8 +307,16 @@ function placeOf(fragment: string): Element | null {
   }
 }
 
+async function printOut(title: string): Promise<void> {
+  // What the file is called that is printed to, and what stands at the edge of the paper.
+  document.title = title
+  const isOver = new Promise((resolve) => addEventListener('afterprint', resolve, { once: true }))
+  print()
+  await isOver
+}
+
 /** Formulas as MathML, which needs no style sheet, pictures whether or not they are shown here, and nothing that only works here. */
-function writtenOut(): string {
+function writtenOut(purpose: Purpose): string {
   // In a document that is not shown nothing is fetched: what pictures are for is up to whoever reads this.
   const elsewhere = document.implementation.createHTMLDocument()
   const copy = elsewhere.createElement('div')
@@ -290,7 +342,23 @@ function writtenOut(): string {
     const place = element.getAttribute('href')
     if (place?.startsWith('#')) element.setAttribute('href', `#${idPrefix}${place.slice(1)}`)
   }
+  if (purpose === 'clipboard') makePastable(copy)
   return sanitisedHtml([...copy.children].map((block) => block.innerHTML).join(''))
+}
+
+/** Where it is pasted are no drawings, and of a place in the text a browser makes the address of this page. */
+function makePastable(copy: HTMLElement): void {
+  const drawn = [...text.querySelectorAll<HTMLElement>('.diagram')]
+  for (const [index, diagram] of copy.querySelectorAll('.diagram').entries()) {
+    const code = document.createElement('code')
+    const original = drawn[index]
+    code.textContent = (original && sources.get(original)) ?? diagram.textContent
+    diagram.replaceChildren(code)
+  }
+  for (const element of copy.querySelectorAll('[style]')) element.removeAttribute('style')
+  for (const back of copy.querySelectorAll('.footnote-backref')) back.remove()
+  for (const link of copy.querySelectorAll('a'))
+    if (!/^(?:https?|mailto):/iu.test(link.getAttribute('href') ?? '')) link.replaceWith(...link.childNodes)
 }
 
 function adoptStyles(styles: string): void {

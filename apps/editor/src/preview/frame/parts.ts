@@ -9,7 +9,7 @@ export class Parts {
     this.#ask = ask
   }
 
-  /** The module of this part, which never comes if it cannot be had; `Module` is how the build made it. */
+  /** The module of this part; rejects if it cannot be had now, and asks anew the next time. `Module` is how the build made it. */
   async get<Module>(part: Part): Promise<Module> {
     let asked = this.#asked.get(part)
     if (!asked) {
@@ -18,6 +18,11 @@ export class Parts {
       this.#ask(part)
     }
     return (await asked.promise) as Module // our own build, by way of the page that shows us
+  }
+
+  missing(part: Part): void {
+    this.#asked.get(part)?.reject(new Error(`${part} cannot be had`))
+    this.#asked.delete(part)
   }
 
   arrived(part: Part, code: string): void {
