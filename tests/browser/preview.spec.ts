@@ -280,6 +280,28 @@ test('what is printed is the text as it is read, with all that is drawn in it, a
   await expect(preview.locator('.diagram svg .node rect').first()).not.toHaveCSS('fill', onPaper.fill)
 })
 
+test('nothing is cut off at the edge of the paper', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 700, height: 800 } })
+  const row = (cell: string): string => `|${` ${cell} |`.repeat(14)}`
+  const table = [row('column'), row('---'), row('a long value')].join('\n')
+  const address = `https://example.org/${'path'.repeat(40)}`
+  const narrow = `| where | what |\n| --- | --- |\n| ${address} | short |`
+  await anna.goto(await documentWith(server, `${table}\n\n${narrow}\n\n\`\`\`\n${'x'.repeat(500)}\n\`\`\`\n`))
+  const preview = await openPreview(anna)
+  await renderedHtml(anna)
+  const widest = (): Promise<number> =>
+    preview.locator('main').evaluate((main) => {
+      const edges = [...main.querySelectorAll('td, code')].map((part) => part.getBoundingClientRect().right)
+      return Math.max(...edges) - document.documentElement.clientWidth
+    })
+  expect(await widest(), 'on a screen one scrolls').toBeGreaterThan(0)
+  await anna.locator('.page:has(header)').evaluate((page) => {
+    if (page instanceof HTMLElement) page.style.display = 'flex'
+  })
+  await anna.emulateMedia({ media: 'print' })
+  await expect.poll(widest).toBeLessThanOrEqual(0)
+})
+
 test('what cannot be fetched to draw with is left as it was written, and asked for again', async ({
   server,
   person,
