@@ -111,6 +111,10 @@ test('what is drawn and coloured leaves with the text, without a preview, and fo
   expect(html.match(/<math/g)).toHaveLength(2)
   expect(html).toContain('<span class="code-keyword">const</span>')
   expect(html).toContain('<svg')
+  const reader = await person('Reader', { colorScheme: 'dark' })
+  await reader.setContent(html)
+  await expect(reader.locator('.code-keyword')).toHaveCSS('color', /^oklch\(0\.76/)
+  await expect(reader.locator('li.task').first()).toHaveCSS('list-style-type', 'none')
   expect(html, 'not as it is drawn on a dark page').toContain('fill:#eee')
 
   await run(anna, 'Copy as formatted text')
