@@ -22,6 +22,20 @@ test.each([
   expect(textFileName(title)).toBe(name)
 })
 
+test.each([
+  ['main.py', 'py', 'main.py'],
+  ['lib.mjs', 'js', 'lib.mjs'],
+  ['CONF.YML', 'yaml', 'CONF.YML'],
+  ['app.test.ts', 'ts', 'app.test.ts'],
+  ['main.py', 'txt', 'main.py.txt'],
+  ['main.py', 'html', 'main.py.html'],
+  ['aux.py ', 'py', '_aux.py'],
+  ['.py', 'py', 'py.py'],
+  ['Version 1.2', 'md', 'Version 1.2.md'],
+])('%j as .%s is %j', (title, ending, name) => {
+  expect(textFileName(title, ending)).toBe(name)
+})
+
 test('whatever the title, the name is one that every file system takes', () => {
   const signs = ['.', ' ', '/', '\\', '\0', '\n', '\u202e', '\u200d', '\ud83d', 'con', '👧', '桥', 'e\u0301']
   const titles = fc.string({

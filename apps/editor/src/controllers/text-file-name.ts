@@ -1,5 +1,6 @@
 /** The name of the file that a document is downloaded as: its title, as far as every file system takes it. */
 import { t } from '../words/index.ts'
+import { languageOfFile } from './text-languages.ts'
 
 /** Of the 255 bytes that file systems allow, some are left for what browsers and people add. */
 const maxBytes = 200
@@ -7,8 +8,15 @@ const maxBytes = 200
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const encoder = new TextEncoder()
 
-/** `ending` without a dot. */
+/** `ending` without a dot. A title that has been the name of such a file keeps the ending it has. */
 export function textFileName(title: string, ending = 'md'): string {
+  const { stem, own } = /^(?<stem>.+)\.(?<own>[^.]+)$/u.exec(title.trim())?.groups ?? {}
+  const isNamed =
+    stem !== undefined && own !== undefined && languageOfFile(title.trim())?.endings[0] === ending
+  return isNamed ? named(stem, own) : named(title, ending)
+}
+
+function named(title: string, ending: string): string {
   const safe = title
     .toWellFormed()
     .normalize('NFC')
