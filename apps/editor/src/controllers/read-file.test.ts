@@ -24,7 +24,10 @@ test.each<[name: string, text: string, title: string, language: string]>([
   ['notes.markdown', '# Heading\r\n', 'Heading', ''],
   ['notes.txt', '# Heading\r\n', 'notes', 'text'],
   ['main.rs', '# no heading', 'main.rs', 'rust'],
-  ['.env', 'A=1', '.env', ''],
+  ['.env', 'A=1', '.env', 'text'],
+  ['.gitignore', '# built\ndist\n', '.gitignore', 'text'],
+  ['data.csv', 'a,b\n', 'data.csv', 'text'],
+  ['server.LOG', 'started\n', 'server.LOG', 'text'],
   ['README', '', 'README', ''],
 ])('%s with %j is titled %j', (name, text, title, language) => {
   expect(read(name, text)).toEqual({ type: 'text', title, text, language })

@@ -18,7 +18,8 @@ export function readFile({ name, bytes }: { readonly name: string; readonly byte
   const text = decode(bytes)
   // No text that people write has it, and hardly any other file has none.
   if (text === undefined || text.includes('\0')) return { type: 'refused', reason: 'no-text' }
-  const language = languageOfFile(name)?.id ?? markdownId
+  // An ending that is not known is one of something else, in which no heading is looked for; most texts without any are notes.
+  const language = languageOfFile(name)?.id ?? (name.includes('.') ? plainId : markdownId)
   return { type: 'text', title: titleOf(name, { text, language }), text, language }
 }
 
@@ -47,7 +48,8 @@ function titleOf(
     language === markdownId
       ? headingsOf(text.split(/\r?\n/, firstLines)).find(({ title }) => title !== '')
       : undefined
-  const withoutEnding =
-    language === markdownId || language === plainId ? name.replace(/(?<=.)\.[^.]+$/, '') : name
+  const withoutEnding = /\.(?:md|markdown|mkd|txt|text)$/i.test(name)
+    ? name.replace(/(?<=.)\.[^.]+$/, '')
+    : name
   return (heading?.title ?? withoutEnding).trim().slice(0, maxTitleLength).toWellFormed()
 }
