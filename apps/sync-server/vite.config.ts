@@ -13,7 +13,7 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
 }
 
-/** Makes the folder a package that needs nothing but Node: with the built editor, the manual, and what a machine needs to run it. */
+/** Makes the folder a package that needs nothing but Node: with the built editor, the manuals and their examples, and what a machine needs to run it. */
 function makePackage(): Plugin {
   return {
     name: 'make-package',
@@ -21,8 +21,9 @@ function makePackage(): Plugin {
       const editor = join(root, 'apps/editor')
       if (!existsSync(join(editor, 'dist/index.html'))) throw new Error('build the editor first')
       cpSync(join(editor, 'dist'), join(outDir, 'editor'), { recursive: true })
-      cpSync(join(root, 'deploy'), join(outDir, 'deploy'), { recursive: true, filter: isForPackage })
-      for (const part of ['OPERATING.md', 'images/operator.png'])
+      for (const folder of ['deploy', 'examples'])
+        cpSync(join(root, folder), join(outDir, folder), { recursive: true, filter: isForPackage })
+      for (const part of ['OPERATING.md', 'EMBEDDING.md', 'PROTOCOL.md', 'images/operator.png'])
         cpSync(join(root, 'docs', part), join(outDir, 'docs', part))
       cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'))
       cpSync(here('README.md'), join(outDir, 'README.md'))
@@ -33,9 +34,9 @@ function makePackage(): Plugin {
   }
 }
 
-/** Compose builds from the sources, which are not there. */
+/** Compose builds from the sources, which are not there, and neither is what the examples are checked with. */
 function isForPackage(path: string): boolean {
-  return !path.endsWith('compose.yaml')
+  return !/\/(compose\.yaml|node_modules|package\.json|tsconfig\.json)$/.test(path)
 }
 
 function manifest(): object {
@@ -48,7 +49,7 @@ function manifest(): object {
     license,
     type: 'module',
     bin: { 'quire-server': entry, quire: entry },
-    files: [entry, 'lib', 'editor', 'deploy', 'docs', 'THIRD-PARTY-LICENCES.md'],
+    files: [entry, 'lib', 'editor', 'deploy', 'docs', 'examples', 'THIRD-PARTY-LICENCES.md'],
     engines,
   }
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -59,12 +59,21 @@ describe('the built server, in a folder of its own', () => {
   })
 
   it('says nothing of the machine it was built on', () => {
-    const files = readdirSync(moved, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+    const files = filesIn(moved)
     expect(files.length).toBeGreaterThan(100)
-    const telling = files
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .filter((path) => readFileSync(path, 'latin1').includes(root))
-    expect(telling).toEqual([])
+    expect(files.filter((path) => readFileSync(path, 'latin1').includes(root))).toEqual([])
+  })
+
+  it('has all that its documents lead to', () => {
+    const documents = filesIn(moved).filter((path) => path.endsWith('.md'))
+    expect(documents.length).toBeGreaterThan(4)
+    const astray = documents.flatMap((path) =>
+      linksIn(readFileSync(path, 'utf8'))
+        .map((link) => join(dirname(path), link))
+        .filter((target) => !target.startsWith(join(moved, '/')) || !existsSync(target))
+        .map((target) => `${relative(moved, path)}: ${relative(moved, target)}`),
+    )
+    expect(astray).toEqual([])
   })
 
   it.each(['20.19.4', '26.9.1'])('says what it needs where Node is %s', async (old) => {
@@ -115,6 +124,7 @@ it('installs as a package, without a network and anything else', async () => {
     'README.md',
     'docs/OPERATING.md',
     'docs/images/operator.png',
+    'examples/host-app/main.ts',
     'deploy/quire.service',
   ])
     expect(existsSync(join(installed, file)), file).toBe(true)
@@ -132,6 +142,17 @@ it('installs as a package, without a network and anything else', async () => {
   })
   expect(await (await fetch(server.url)).text()).toContain('<title>Quire')
 })
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+}
+
+/** What a document leads to that is neither on another site nor on its own page. */
+function linksIn(markdown: string): string[] {
+  return [...markdown.matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, path = '']) => path)
+}
 
 /** Of the package manager's `>=26.10`. */
 function oldestNode(): string {
