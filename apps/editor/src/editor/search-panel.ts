@@ -2,6 +2,7 @@
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search'
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView, keymap, showPanel } from '@codemirror/view'
+import { matchLook } from './match-look.ts'
 import { SearchForm } from './search-form.ts'
 
 export {
@@ -18,6 +19,7 @@ export function searchPanel(): Extension {
     keymap.of(searchKeymap.filter(({ scope }) => scope !== undefined)),
     focusComesBack,
     look,
+    matchLook,
   ]
 }
 
@@ -118,14 +120,6 @@ const look = EditorView.theme({
     lineHeight: '20px',
   },
   '.cm-panel :focus-visible': { outline: '2px solid var(--ink)', outlineOffset: '1px' },
-  '.cm-searchMatch': { background: 'color-mix(in oklab, var(--ink) 12%, transparent)', borderRadius: '2px' },
-  '.cm-searchMatch.cm-searchMatch-selected': {
-    background: 'color-mix(in oklab, var(--ink) 26%, transparent)',
-  },
-  '@media (forced-colors: active)': {
-    '.cm-searchMatch': { outline: '1px solid CanvasText' },
-    '.cm-searchMatch.cm-searchMatch-selected': { outline: '2px solid Highlight' },
-  },
   '@media (max-width: 600px)': {
     '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
     '.cm-searchGroup > .cm-searchGroup': { flex: '1 0 100%' },

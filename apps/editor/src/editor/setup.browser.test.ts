@@ -152,19 +152,36 @@ describe('keys of another editor', () => {
     expect(at.said()).toBe('ne two three\nfour five')
   })
 
-  test('Vim: commands are given in its own line', async () => {
-    const at = await vim('a b a\n')
-    keys(at, ':')
+  const enter = async (at: Desk, words: string): Promise<void> => {
     const line = await soon(() => {
       const input = at.view.dom.querySelector<HTMLInputElement>('.cm-vim-panel input')
       if (!input) throw new Error('no line to write in')
       return input
     })
-    line.value = '%s/a/c/g'
+    line.value = words
     line.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true }))
+  }
+
+  test('Vim: commands are given in its own line', async () => {
+    const at = await vim('a b a\n')
+    keys(at, ':')
+    await enter(at, '%s/a/c/g')
     expect(at.said()).toBe('c b c\n')
     keys(at, 'u')
     expect(at.said()).toBe('a b a\n')
+  })
+
+  test('Vim: what it finds is marked in our ink', async () => {
+    const at = await vim('a b a\n')
+    at.view.dom.style.setProperty('--ink', 'rgb(10 20 30)')
+    keys(at, '/')
+    await enter(at, 'a')
+    const match = await soon(() => {
+      const [first] = at.view.contentDOM.querySelectorAll('.cm-searchMatch')
+      if (!first) throw new Error('nothing is marked')
+      return first
+    })
+    expect(getComputedStyle(match).backgroundColor).toMatch(/^oklab\(.* \/ 0\.12\)$/)
   })
 
   test('Vim: Tab leaves after Escape', async () => {
