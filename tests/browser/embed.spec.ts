@@ -7,9 +7,12 @@ import type { Locator, Page, WebSocket } from '@playwright/test'
 import type { QuireEditor } from '@quire/editor'
 import { makeDataFolder, runServer } from '../../scripts/run-server.ts'
 import { freePort } from '../support/free-port.ts'
+import { signHostToken } from '../support/host-token.ts'
 import { expect, test as base } from './stories.ts'
 
 const main = fileURLToPath(new URL('../../examples/embed/main.ts', import.meta.url))
+
+const secret = 'dWq3hT8vN5pLxR2mKf7sYb1cJ9gZa4eU'
 
 /** The site and its Quire, which are two origins. */
 const test = base.extend<{ site: string }>({
@@ -18,7 +21,11 @@ const test = base.extend<{ site: string }>({
     const folder = makeDataFolder()
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
-    const quire = await runServer({ QUIRE_DATA: folder.path, QUIRE_ORIGINS: url })
+    const quire = await runServer({
+      QUIRE_DATA: folder.path,
+      QUIRE_ORIGINS: url,
+      QUIRE_SECRET: secret,
+    })
     const site = spawn('node', [main], {
       env: { ...process.env, PORT: String(port), QUIRE_URL: quire.url },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -128,6 +135,42 @@ test('an element without a whole link, or with one that opens nothing, says so',
     editor.setAttribute('link', `${editor.server}/d/nowhere#AAAAAAAAAAAAAAAAAAAAAA`)
   })
   await expect(anna.locator('#said')).toHaveText('The minutes cannot be opened (gone).')
+})
+
+test('a page that knows its people gives each a token whenever one is wanted', async ({ site, person }) => {
+  const anna = await person('Anna')
+  let asked = 0
+  await anna.exposeFunction('giveToken', () => {
+    if (++asked === 1) throw new Error('not yet')
+    const now = Math.floor(Date.now() / 1000)
+    return signHostToken(Buffer.from(secret), { doc: 'agenda', name: 'Ada Lovelace', iat: now, exp: now + 4 })
+  })
+  await anna.goto(site)
+  await minutesOf(anna).waitFor()
+  const codes = await anna.evaluateHandle(() => {
+    const heard: string[] = []
+    const editor = document.createElement('quire-editor')
+    editor.addEventListener('quire-error', ({ detail }) => heard.push(detail.code))
+    editor.label = 'Agenda'
+    editor.doc = 'agenda'
+    editor.getToken = Reflect.get(window, 'giveToken')
+    document.querySelector('#minutes')?.replaceWith(editor)
+    return heard
+  })
+  await expect(anna.getByText('This page has not let you in yet. It is asked again…')).toBeVisible()
+  const agenda = anna.getByRole('textbox', { name: 'Agenda' })
+  await writeIn(agenda, 'Tea')
+  const names = () =>
+    anna
+      .locator('quire-editor')
+      .first()
+      .evaluate(({ people }: QuireEditor) => people.map(({ name }) => name))
+  await expect.poll(names).toEqual(['Ada Lovelace'])
+  await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(3)
+  await anna.keyboard.type(' and cake')
+  await expect(agenda).toContainText('Tea and cake')
+  await expect(anna.getByText('Saved', { exact: true }).first()).toBeVisible()
+  expect(await codes.jsonValue()).toEqual(['no-token'])
 })
 
 function minutesOf(page: Page): Locator {

@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest'
-import type { QuireEditor } from './quire-editor.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { QuireEditor, QuireError } from './quire-editor.ts'
 
 const early = document.createElement('quire-editor')
 await import('./quire-editor.ts')
@@ -109,4 +109,76 @@ test('is done with being changed when the focus leaves it, and not when a tool o
   expect(changes).toEqual([])
   document.querySelector('input')?.focus()
   expect(changes).toEqual(['typed'])
+})
+
+/** An access token, as far as a page that was given it can tell. */
+function tokenFor(subject: string): string {
+  const part = (value: object): string => btoa(JSON.stringify(value)).replaceAll('=', '')
+  return `${part({ alg: 'EdDSA' })}.${part({ sub: subject, exp: Date.now() / 1000 + 600 })}.c2ln`
+}
+
+function opened(editor: QuireEditor): Promise<string[]> {
+  return vi.waitFor(() => {
+    expect(editor.session).toBeDefined()
+    return [editor.doc, editor.token]
+  })
+}
+
+test('asks the page for its first token, and for another when it shows another document', async () => {
+  const editor = document.createElement('quire-editor')
+  const [first, second] = [tokenFor('ada'), tokenFor('ada in notes')]
+  editor.doc = 'minutes'
+  editor.getToken = () => Promise.resolve(first)
+  document.body.append(editor)
+  await editor.updateComplete
+  expect([editor.status, editor.value]).toEqual([
+    { state: 'loading', role: undefined, unsaved: 0, words: 'Opening…' },
+    '',
+  ])
+  expect(await opened(editor)).toEqual(['minutes', first])
+
+  editor.getToken = () => Promise.resolve(second)
+  editor.doc = 'notes'
+  await editor.updateComplete
+  expect(editor.session).toBeUndefined()
+  expect(await opened(editor)).toEqual(['notes', second])
+})
+
+test('tells why there is no first token, and asks again', async () => {
+  const editor = document.createElement('quire-editor')
+  const cause = new Error('nobody has signed in')
+  const errors: QuireError[] = []
+  editor.addEventListener('quire-error', ({ detail }) => errors.push(detail))
+  editor.doc = 'minutes'
+  editor.getToken = () => {
+    throw cause
+  }
+  document.body.append(editor)
+  await vi.waitFor(() => expect(errors).toEqual([{ code: 'no-token', cause }]))
+  await vi.waitFor(() =>
+    expect(editor.status.words).toBe('This page has not let you in yet. It is asked again…'),
+  )
+  expect(editor.renderRoot.textContent).toContain('has not let you in yet')
+  const token = tokenFor('ada')
+  editor.getToken = () => Promise.resolve(token)
+  // As it does by itself after a while, too.
+  editor.remove()
+  document.body.append(editor)
+  expect(await opened(editor)).toEqual(['minutes', token])
+  expect(errors).toHaveLength(1)
+})
+
+test('takes a token that comes late for no other document', async () => {
+  const editor = document.createElement('quire-editor')
+  const answers: ((token: string) => void)[] = []
+  editor.doc = 'minutes'
+  editor.getToken = () => new Promise((resolve) => answers.push(resolve))
+  document.body.append(editor)
+  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  editor.doc = 'notes'
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  const token = tokenFor('ada')
+  answers[1]?.(token)
+  answers[0]?.(tokenFor('ada in minutes'))
+  expect(await opened(editor)).toEqual(['notes', token])
 })

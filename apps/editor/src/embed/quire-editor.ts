@@ -33,10 +33,10 @@ export interface QuireStatus {
   readonly words: string
 }
 
-/** `detail` of `quire-error`: why the server will not have us. */
-export interface QuireError {
-  readonly code: Ending
-}
+/** `detail` of `quire-error`: why the server will not have us, or that the page has no token to open the document with. */
+export type QuireError =
+  | { readonly code: Ending }
+  | { readonly code: 'no-token'; /** What `getToken` rejected with. */ readonly cause: unknown }
 
 /** The words of all elements of a page, which are in its language; learnt when there is the first element. */
 let words: Promise<unknown> | undefined
@@ -47,8 +47,8 @@ const byPage = Symbol('the page')
 /**
  * Fires, each bubbling and composed: `input` for every edit made in this element and `change` when it loses the focus after
  * one; `quire-ready` when its text is first shown; `quire-status` and `quire-people` (`detail`: those who are here)
- * when they change; `quire-error` when the server will not have us; `quire-token` when a newer token is wanted, to
- * be set as `token`, unless `getToken` gives one.
+ * when they change; `quire-error` when the server will not have us or `getToken` fails to give the first token; `quire-token`
+ * when a newer token is wanted, to be set as `token`, unless `getToken` gives one.
  */
 export class QuireEditor extends LitElement {
   static readonly formAssociated = true
@@ -66,7 +66,9 @@ export class QuireEditor extends LitElement {
     label: {},
     placeholder: {},
     theme: { reflect: true },
-    getToken: { attribute: false },
+    // Pages that make it anew whenever they are drawn say nothing new.
+    getToken: { attribute: false, hasChanged: (one: unknown, other: unknown) => !one !== !other },
+    tokenFailure: { state: true },
     hasOwnStatus: { state: true },
     isBarred: { state: true },
   }
@@ -93,18 +95,22 @@ export class QuireEditor extends LitElement {
   declare placeholder: string
   /** 'light' or 'dark'; '' as the page is. */
   declare theme: '' | 'light' | 'dark'
-  /** Gives a newer access token before the last one ends; asked again after a while if it rejects. */
+  /** Gives an access token where there is none, and a newer one before the last one ends; asked again after a while if it rejects. */
   declare getToken: (() => Promise<string>) | undefined
   /** The page has put something of its own in the place of the status line. */
   declare private hasOwnStatus: boolean
   /** A fieldset around it is disabled. */
   declare private isBarred: boolean
+  /** Why there is no first token yet. */
+  declare private tokenFailure: { readonly cause: unknown } | undefined
 
   readonly #internals = this.attachInternals()
-  readonly #renewal = new TokenRenewal(() => this.#renew())
+  readonly #renewal = new TokenRenewal(() => void this.#renew())
   readonly #ready = Promise.withResolvers<void>()
   #form: HTMLFormElement | undefined
   #source: Source = { type: 'own' }
+  /** What `getToken` gave last, which is of use for that document only. */
+  #given: string | undefined
   /** What `value` was set to before the class was known: then it is a property like any other, which would hide ours for good. */
   #early: string | undefined
   /** The text of an element without a document. */
@@ -116,7 +122,7 @@ export class QuireEditor extends LitElement {
   #hasShown = false
   #status: QuireStatus | undefined
   #people: readonly Person[] = []
-  #error: Ending | undefined
+  #error: QuireError['code'] | undefined
 
   constructor() {
     super()
@@ -134,6 +140,7 @@ export class QuireEditor extends LitElement {
     this.theme = ''
     this.hasOwnStatus = false
     this.isBarred = false
+    this.tokenFailure = undefined
     if (Object.hasOwn(this, 'value')) {
       const { value } = this
       Reflect.deleteProperty(this, 'value')
@@ -278,7 +285,9 @@ export class QuireEditor extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('userName') && this.userName) guestHere().rename(this.userName)
-    if (!(['link', 'server', 'doc', 'token'] as const).some((name) => changed.has(name))) return
+    const isElsewhere = (['link', 'server', 'doc'] as const).some((name) => changed.has(name))
+    if (!isElsewhere && !changed.has('token') && !changed.has('getToken')) return
+    if (isElsewhere && this.token === this.#given) this.token = ''
     const next = sourceOf(this)
     const isSame = keyOf(next) === keyOf(this.#source)
     this.#source = next
@@ -339,6 +348,10 @@ export class QuireEditor extends LitElement {
     return this.readOnly || this.disabled || this.isBarred
   }
 
+  get #awaitedWords(): string {
+    return t(this.tokenFailure ? 'embed.noToken' : 'document.opening')
+  }
+
   #renderSource(): TemplateResult {
     const source = this.#source
     const label = this.label || t('document.text')
@@ -366,6 +379,8 @@ export class QuireEditor extends LitElement {
             @sheet-change=${this.#changed}
           ></quire-sheet>`,
         )}`
+      case 'awaited':
+        return html`<p class="words">${this.#awaitedWords}</p>`
       case 'incomplete':
         return html`<p class="words">${t('embed.incomplete')}</p>`
       default:
@@ -380,6 +395,7 @@ export class QuireEditor extends LitElement {
     this.#status = undefined
     this.#people = []
     this.#error = undefined
+    this.tokenFailure = undefined
   }
 
   readonly #changed = (): void => {
@@ -449,7 +465,15 @@ export class QuireEditor extends LitElement {
     if (this.#source.type === 'incomplete')
       return { state: 'incomplete', role: undefined, unsaved: 0, words: t('embed.incomplete') }
     const sheet = this.#sheet
-    if (!sheet) return { state: 'loading', role: undefined, unsaved: 0, words: '' }
+    if (!sheet) {
+      const isAwaited = this.#source.type === 'awaited'
+      return {
+        state: 'loading',
+        role: undefined,
+        unsaved: 0,
+        words: isAwaited ? this.#awaitedWords : '',
+      }
+    }
     const { state, unsaved } = sheet.session
     const role = 'role' in state ? state.role : undefined
     return { state: state.type, role, unsaved, words: sheet.saveState.words }
@@ -475,12 +499,15 @@ export class QuireEditor extends LitElement {
 
   #tellError(): void {
     const state = this.#sheet?.session.state
-    const next = state?.type === 'refused' ? state.refusal : state?.type === 'gone' ? 'gone' : undefined
-    if (next === this.#error) return
-    this.#error = next
-    if (next) this.#tell('quire-error', { code: next } satisfies QuireError)
+    const ending = state?.type === 'refused' ? state.refusal : state?.type === 'gone' ? 'gone' : undefined
+    const next: QuireError | undefined = ending
+      ? { code: ending }
+      : this.tokenFailure && { code: 'no-token', cause: this.tokenFailure.cause }
+    if (next?.code === this.#error) return
+    this.#error = next?.code
+    if (next) this.#tell('quire-error', next)
     // Its token ended, perhaps while this device slept.
-    if (next === 'access-ended') this.#renew()
+    if (ending === 'access-ended') void this.#renew()
   }
 
   #tell(type: string, detail?: unknown): void {
@@ -489,18 +516,27 @@ export class QuireEditor extends LitElement {
 
   #watchToken(): void {
     const source = this.#source
-    if (source.type === 'document' && source.pass.type === 'token' && this.isConnected)
+    if (!this.isConnected) this.#renewal.stop()
+    else if (source.type === 'awaited') this.#renewal.begin()
+    else if (source.type === 'document' && source.pass.type === 'token')
       this.#renewal.watch(source.pass.token)
     else this.#renewal.stop()
   }
 
-  #renew(): void {
+  /** What comes once another document is shown is nobody's. */
+  async #renew(): Promise<void> {
     this.#tell('quire-token')
-    // It is asked again after a while.
-    this.getToken?.().then(
-      (token) => (this.token = token),
-      () => undefined,
-    )
+    if (!this.getToken) return
+    const { link, server, doc } = this
+    const isStill = (): boolean => this.link === link && this.server === server && this.doc === doc
+    try {
+      const token = await this.getToken()
+      if (!token) throw new Error('getToken gave no token')
+      if (isStill()) this.#given = this.token = token
+    } catch (cause) {
+      // It is asked again after a while, and until then a document that is open stays so.
+      if (isStill() && this.#source.type === 'awaited') this.tokenFailure = { cause }
+    }
   }
 
   readonly #slotted = ({ target }: Event): void => {
@@ -510,7 +546,14 @@ export class QuireEditor extends LitElement {
 
 /** The same for what one sheet shows, whichever token of a person it was opened with. */
 function keyOf(source: Source): string {
-  return source.type === 'document' ? `${source.server} ${entranceOf(source.pass)}` : source.type
+  switch (source.type) {
+    case 'document':
+      return `${source.server} ${entranceOf(source.pass)}`
+    case 'awaited':
+      return `awaited ${source.server} ${source.documentId}`
+    default:
+      return source.type
+  }
 }
 
 /** Pages that know no types set numbers as well. */

@@ -44,6 +44,17 @@ describe('what an element is to show', () => {
     )
   })
 
+  it('is to be opened with a token that the page gives', () => {
+    const awaited = { type: 'awaited', server: 'https://quire.example', documentId: 'minutes' }
+    const getToken = () => jwt
+    expect(sourceOf({ ...nothing, doc: 'minutes', getToken })).toEqual(awaited)
+    expect(sourceOf({ ...nothing, link: 'https://quire.example/d/minutes', getToken })).toEqual(awaited)
+    expect(sourceOf({ ...nothing, doc: 'minutes', server: 'quire', getToken })).toEqual({
+      type: 'incomplete',
+    })
+    expect(sourceOf({ ...nothing, getToken })).toEqual({ type: 'own' })
+  })
+
   it.each([
     ['a document without a key', { doc: 'minutes' }],
     ['a link without a key', { link: 'https://quire.example/d/minutes' }],

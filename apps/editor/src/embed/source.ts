@@ -7,6 +7,8 @@ export type Source =
   | { readonly type: 'own' }
   /** `server`: its URL, without a slash at the end. */
   | { readonly type: 'document'; readonly server: string; readonly pass: Pass }
+  /** A document whose token the page is yet to give. */
+  | { readonly type: 'awaited'; readonly server: string; readonly documentId: string }
   /** There is a link, a document or a token, but not enough to open anything. */
   | { readonly type: 'incomplete' }
 
@@ -18,17 +20,20 @@ export interface Said {
   readonly doc: string
   /** A link's key, or an access token. */
   readonly token: string
+  /** Undefined: nobody gives a token where there is none. */
+  readonly getToken?: (() => unknown) | undefined
 }
 
 /** A token that is said beside a link is newer than the one within. */
-export function sourceOf({ link, server, doc, token }: Said): Source {
+export function sourceOf({ link, server, doc, token, getToken }: Said): Source {
   if (!link && !doc) return { type: 'own' }
   const within = link ? withinLink(link) : undefined
   if (link && !within) return { type: 'incomplete' }
   const documentId = within?.documentId ?? doc
   const origin = within?.server ?? originOf(server)
   const key = token || within?.key
-  if (!key || origin === undefined || !documentId?.isWellFormed()) return { type: 'incomplete' }
+  if (origin === undefined || !documentId?.isWellFormed()) return { type: 'incomplete' }
+  if (!key) return getToken ? { type: 'awaited', server: origin, documentId } : { type: 'incomplete' }
   const href = `${origin}${pagePath(documentId)}#${key}`
   return {
     type: 'document',

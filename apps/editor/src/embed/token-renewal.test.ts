@@ -28,6 +28,33 @@ describe('the renewal of tokens', () => {
     expect(asked).toHaveBeenCalledTimes(4)
   })
 
+  it('asks at once where there is none yet, and again until there is', () => {
+    const asked = vi.fn()
+    const renewal = new TokenRenewal(asked, () => now)
+    renewal.begin()
+    vi.advanceTimersByTime(0)
+    expect(asked).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(10_000)
+    expect(asked).toHaveBeenCalledTimes(3)
+    renewal.watch(tokenOf({ iat: now, exp: now + 60 }))
+    vi.advanceTimersByTime(29_999)
+    expect(asked).toHaveBeenCalledTimes(3)
+  })
+
+  it('counts the life of a token from when it was first told of it', () => {
+    const asked = vi.fn()
+    const renewal = new TokenRenewal(asked, () => Date.now() / 1000)
+    const token = tokenOf({ iat: 0, exp: 60 })
+    renewal.watch(token)
+    vi.advanceTimersByTime(20_000)
+    renewal.stop()
+    renewal.watch(token)
+    vi.advanceTimersByTime(9_999)
+    expect(asked).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(asked).toHaveBeenCalledTimes(1)
+  })
+
   it.each([
     ['a key', 'AAAAAAAAAAAAAAAAAAAAAA'],
     ['nonsense', 'a.%.b'],

@@ -1,4 +1,4 @@
-/** Asks for a newer access token when half of the last one's life is over, and again until there is one. */
+/** Asks for an access token where there is none, and when half of the last one's life is over, and again until there is one. */
 import { claimsOf } from '../controllers/token-claims.ts'
 
 const retryMs = 5000
@@ -9,6 +9,8 @@ export class TokenRenewal {
   readonly #ask: () => void
   readonly #nowSeconds: () => number
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** The one that was watched last, and since when: an element that is moved in its page has it no longer for that. */
+  #watched: { readonly token: string; readonly sinceSeconds: number } | undefined
 
   constructor(ask: () => void, nowSeconds: () => number = () => Date.now() / 1000) {
     this.#ask = ask
@@ -18,8 +20,17 @@ export class TokenRenewal {
   /** This token is in use from now on. */
   watch(token: string): void {
     this.stop()
-    const lifeMs = lifeMsOf(token, this.#nowSeconds())
-    if (lifeMs !== undefined) this.#wait(Math.max(0, lifeMs / 2))
+    const nowSeconds = this.#nowSeconds()
+    if (this.#watched?.token !== token) this.#watched = { token, sinceSeconds: nowSeconds }
+    const { sinceSeconds } = this.#watched
+    const lifeMs = lifeMsOf(token, sinceSeconds)
+    if (lifeMs !== undefined) this.#wait(Math.max(0, lifeMs / 2 - (nowSeconds - sinceSeconds) * 1000))
+  }
+
+  /** There is none yet: asks as soon as whoever says so is done. */
+  begin(): void {
+    this.stop()
+    this.#wait(0)
   }
 
   stop(): void {

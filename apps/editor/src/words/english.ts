@@ -35,6 +35,7 @@ export const english = {
   'when.ends': 'ends {date}',
 
   'embed.incomplete': 'There is no whole link here, so nothing can be opened.',
+  'embed.noToken': 'This page has not let you in yet. It is asked again…',
   'embed.required': 'Write something here.',
 
   'document.start': 'Start page',

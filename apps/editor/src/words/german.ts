@@ -37,6 +37,7 @@ export const german: Translation<typeof english> = {
   'when.ends': 'endet am {date}',
 
   'embed.incomplete': 'Hier steht kein ganzer Link, also lässt sich nichts öffnen.',
+  'embed.noToken': 'Diese Seite hat dich noch nicht eingelassen. Sie wird wieder gefragt\u00a0…',
   'embed.required': 'Schreibe hier etwas.',
 
   'document.start': 'Startseite',
