@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { declarations } from './declarations.plugin.ts'
 import { leanStyles } from './lean-styles.ts'
 import { mendedPackages } from './mended-packages.ts'
 
@@ -10,6 +11,9 @@ function here(path: string): string {
 
 /** What is mended comes with the modules, under its own licence. */
 const mended = ['@replit/codemirror-emacs', 'turndown']
+
+/** Of two Yjs in one application, neither knows the other's documents: the one it has serves, or installing says that it cannot. */
+const shared = new Set(['yjs'])
 
 function isFromElsewhere(id: string): boolean {
   return /^[@a-z]/.test(id) && !id.startsWith('@quire/') && !mended.includes(id)
@@ -24,11 +28,11 @@ function describePackage(): Plugin {
       const imported = Object.values(bundle).flatMap((file) =>
         file.type === 'chunk' ? [...file.imports, ...file.dynamicImports] : [],
       )
-      const names = new Set(imported.filter((id) => !(id in bundle)).map(packageOf))
-      const dependencies = Object.fromEntries(
-        [...names]
-          .toSorted()
-          .map((name) => [name, `^${packageAt(`node_modules/${name}/package.json`).version}`]),
+      const names = new Set(
+        imported
+          .filter((id) => !(id in bundle))
+          .map(packageOf)
+          .toSorted(),
       )
       const description = {
         name: 'quire-editor',
@@ -37,17 +41,30 @@ function describePackage(): Plugin {
           '<quire-editor>: a document that people write together, or a text field that knows Markdown.',
         license,
         type: 'module',
-        exports: { '.': './embed/quire-editor.js', './custom-elements.json': './custom-elements.json' },
+        exports: {
+          '.': { types: './embed/quire-editor.d.ts', default: './embed/quire-editor.js' },
+          './custom-elements.json': './custom-elements.json',
+        },
         customElements: 'custom-elements.json',
-        dependencies,
+        dependencies: rangesOf([...names].filter((name) => !shared.has(name))),
+        peerDependencies: rangesOf(shared),
       }
-      const manifest = readFileSync(here('src/embed/custom-elements.json'))
+      const manifest = readFileSync(here('src/embed/custom-elements.json'), 'utf8')
       this.emitFile({
         type: 'asset',
         fileName: 'package.json',
         source: JSON.stringify(description, undefined, 2),
       })
-      this.emitFile({ type: 'asset', fileName: 'custom-elements.json', source: manifest })
+      this.emitFile({
+        type: 'asset',
+        fileName: 'custom-elements.json',
+        source: manifest.replace('"path": "', '"path": "embed/'),
+      })
+      this.emitFile({
+        type: 'asset',
+        fileName: 'README.md',
+        source: readFileSync(here('src/embed/README.md')),
+      })
       this.emitFile({ type: 'asset', fileName: 'LICENSE', source: readFileSync(here('../../LICENSE')) })
       for (const name of mended) {
         const source = readFileSync(here(`node_modules/${name}/LICENSE`))
@@ -55,6 +72,15 @@ function describePackage(): Plugin {
       }
     },
   }
+}
+
+function rangesOf(names: Iterable<string>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...names].map((name) => [name, rangeOf(name)]))
+}
+
+/** From the version that is tested with up to the next major one. */
+function rangeOf(name: string): string {
+  return `^${packageAt(`node_modules/${name}/package.json`).version}`
 }
 
 function packageAt(path: string): { readonly version: string; readonly license: string } {
@@ -81,7 +107,7 @@ function placeOf(name: string): string {
 export default defineConfig({
   root: here('.'),
   publicDir: false,
-  plugins: [describePackage(), leanStyles(), ...mendedPackages()],
+  plugins: [describePackage(), declarations('embed/quire-editor'), leanStyles(), ...mendedPackages()],
   build: {
     outDir: here('dist/modules'),
     emptyOutDir: true,
@@ -89,6 +115,8 @@ export default defineConfig({
     minify: false,
     lib: { entry: here('src/embed/quire-editor.ts'), formats: ['es'] },
     rolldownOptions: {
+      // Most of the time goes into the types.
+      checks: { pluginTimings: false },
       external: isFromElsewhere,
       output: {
         preserveModules: true,

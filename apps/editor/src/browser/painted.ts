@@ -16,6 +16,9 @@ export function oncePainted(act: () => void): void {
   waiting.push(act)
   if (document.hidden) return actAll()
   if (waiting.length > 1) return
+  // Said again, it changes nothing. A page that is taken away behind another one hears only the first.
+  document.addEventListener('visibilitychange', actAll)
+  addEventListener('pagehide', actAll)
   requestAnimationFrame(() => setTimeout(actAll, paintingMs))
   timer = setTimeout(actAll, patienceMs)
 }
@@ -24,7 +27,3 @@ function actAll(): void {
   clearTimeout(timer)
   for (const act of waiting.splice(0)) act()
 }
-
-// A page that is taken away behind another one hears only the first.
-document.addEventListener('visibilitychange', actAll)
-addEventListener('pagehide', actAll)

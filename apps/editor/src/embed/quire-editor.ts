@@ -4,7 +4,7 @@
  * it takes part under its `name` like any field.
  */
 import { assertNever } from '@quire/protocol'
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -21,6 +21,8 @@ import './quire-sheet.ts'
 import type { QuireSheet } from './quire-sheet.ts'
 import { sourceOf, type Source } from './source.ts'
 import { TokenRenewal } from './token-renewal.ts'
+
+export type { DocumentSession, Person } from '../session/session.ts'
 
 /** `detail` of `quire-status`. */
 export interface QuireStatus {
@@ -52,8 +54,11 @@ const byPage = Symbol('the page')
  */
 export class QuireEditor extends LitElement {
   static readonly formAssociated = true
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
-  static override properties = {
+  static override shadowRootOptions: ShadowRootInit = {
+    ...LitElement.shadowRootOptions,
+    delegatesFocus: true,
+  }
+  static override properties: PropertyDeclarations = {
     link: {},
     server: {},
     doc: {},
