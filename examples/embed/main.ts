@@ -23,12 +23,12 @@ const types: Readonly<Record<string, string>> = {
   'page.js': 'text/javascript; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
 }
-/** What the page may load and reach: nothing but itself and Quire. */
+/** What the page may load and reach: nothing but itself and what it needs of Quire. */
 const policy = [
   "default-src 'none'",
-  `script-src 'self' ${quireUrl}`,
+  `script-src 'self' ${quireUrl}/embed/`,
   "style-src 'self'",
-  `connect-src ${quireUrl.replace(/^http/, 'ws')}`,
+  `connect-src ${quireUrl.replace(/^http/, 'ws')}/sync/`,
   "form-action 'self'",
 ].join('; ')
 
