@@ -265,6 +265,39 @@ test('what people call their documents is text, and fits on a phone', async ({ o
   await expect(operator.getByRole('heading', { name: 'There is no such document' })).toBeVisible()
 })
 
+test('however many documents there are, all of them can be shown', async ({ operated, person }) => {
+  const there = Array.from({ length: 1234 }, (_, number) => ({
+    id: `document-${number}`,
+    title: `Number ${number}`,
+    bytes: 1000,
+    links: 3,
+    createdAt: 1_795_840_283,
+    changedAt: 1_795_840_283,
+    openedAt: null,
+    people: 0,
+  }))
+  const operator = await person('operator')
+  await operator.route('**/api/admin/documents?*', (route) => {
+    const query = new URL(route.request().url()).searchParams
+    const [skip, limit] = [Number(query.get('skip')), Number(query.get('limit'))]
+    return limit > 1000
+      ? route.fulfill({ status: 422 })
+      : route.fulfill({ json: { documents: there.slice(skip, skip + limit) } })
+  })
+  await signIn(operator, operated)
+  const more = operator.getByRole('button', { name: 'Show more' })
+  for (const shown of ['50', '100', '200', '400', '800']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await expect(operator.getByText(`The first ${shown}`, { exact: true })).toBeVisible()
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await more.click()
+  }
+  await expect(operator.getByText('1,234 documents', { exact: true })).toBeVisible()
+  await expect(more).toHaveCount(0)
+  await expect(operator.getByRole('link', { name: 'Number 1233', exact: true })).toBeVisible()
+  expect(await overflowOn(operator)).toEqual([])
+})
+
 test('in German, all of it is German', async ({ operated, make, person }) => {
   await make('Brücke')
   const operator = await person('operator', { locale: 'de-AT' })

@@ -114,6 +114,7 @@ describe('the operator', () => {
     ['77 a page of too much', 'GET', '/documents?limit=1001'],
     ['77 a page of no number', 'GET', '/documents?limit=NaN'],
     ['77 a page by its number', 'GET', '/documents?offset=1'],
+    ['77 a page from before the first', 'GET', '/documents?skip=-1'],
     ['77 an order that is none', 'GET', '/documents?order=name'],
     ['77 what nobody opened for no day', 'GET', '/documents?unopened=0'],
     ['77 what nobody opened since before there were computers', 'GET', '/documents?unopened=36501'],
@@ -182,6 +183,9 @@ describe('the operator', () => {
       all.documents.map((each) => each.id),
     )
     expect(all.documents.map((each) => each.id)).toContain(id)
+    const bySize = await get<{ documents: { id: string }[] }>('/documents?order=size&limit=1000')
+    const rest = await get<{ documents: { id: string }[] }>('/documents?order=size&limit=1000&skip=1')
+    expect(rest.documents.map((each) => each.id)).toEqual(bySize.documents.slice(1).map((each) => each.id))
   })
 
   it('sees who is in a document, each person once, and who wrote in it', async () => {

@@ -26,9 +26,9 @@ test('the token is shown in a header, and never stands in an address', async () 
   const { path, init, outcome } = await askOf(json({ documents: [] }), (api) =>
     api.documents({ order: 'size', find: 'a b&c=ü', limit: 50 }),
   )
-  expect(path).toBe('/api/admin/documents?order=size&find=a+b%26c%3D%C3%BC&limit=50')
+  expect(path).toBe('/api/admin/documents?order=size&find=a+b%26c%3D%C3%BC&limit=50&skip=0')
   expect(init.headers).toEqual({ authorization: 'Bearer secret' })
-  expect(outcome).toEqual({ type: 'given', value: [] })
+  expect(outcome).toEqual({ type: 'given', value: { documents: [], hasMore: false } })
 })
 
 test('an id with odd letters stays one part of the path', async () => {
@@ -51,8 +51,43 @@ test('times are told in milliseconds, and what is not there as undefined', async
   const { outcome } = await askOf(json({ documents: [{ ...listed, more: 1 }] }), (api) =>
     api.documents({ order: 'changed', find: '', limit: 1 }),
   )
-  const value = [{ ...listed, title: undefined, createdAt: 5000, changedAt: undefined, openedAt: 7000 }]
-  expect(outcome).toEqual({ type: 'given', value })
+  const documents = [{ ...listed, title: undefined, createdAt: 5000, changedAt: undefined, openedAt: 7000 }]
+  expect(outcome).toEqual({ type: 'given', value: { documents, hasMore: true } })
+})
+
+test.each([
+  [1000, ['0+1000'], 1000, true],
+  [2500, ['0+1000', '1000+1000', '2000+500'], 2100, false],
+])('the first %d documents are asked for in parts', async (limit, parts, count, hasMore) => {
+  const there = Array.from({ length: 2101 }, (_, number) => ({
+    id: String(number),
+    title: '',
+    bytes: 1,
+    links: 0,
+    createdAt: 5,
+    changedAt: null,
+    openedAt: null,
+    people: 0,
+  }))
+  const asked: string[] = []
+  const api = operatorApi({
+    async fetch(input) {
+      const path = input instanceof Request ? input.url : input
+      const query = new URL(path, 'https://quire.example').searchParams
+      const [skip, most] = [Number(query.get('skip')), Number(query.get('limit'))]
+      asked.push(`${skip}+${most}`)
+      const documents = there.slice(skip, skip + most)
+      // The first one is changed after the first answer, and moves all others.
+      if (skip === 0) there.unshift(...there.splice(-1))
+      return Response.json({ documents })
+    },
+    token: 'secret',
+    onRefused: () => undefined,
+  })
+  const outcome = await api.documents({ order: 'changed', find: '', limit })
+  expect(asked).toEqual(parts)
+  if (outcome.type === 'failed') throw new Error(outcome.words)
+  expect([outcome.value.documents.length, outcome.value.hasMore]).toEqual([count, hasMore])
 })
 
 test('how long documents are kept that nobody opens is told with how many have been for longer', async () => {

@@ -14,6 +14,9 @@ import { t } from '../words/index.ts'
 import { fieldsOf, jsonOf, wordsOfProblem } from './problems.ts'
 import { amount, fields, flag, list, oneOf, perhaps, ShapeError, text, type Shape } from './shape.ts'
 
+/** What the server gives in one answer. */
+const mostAtOnce = 1000
+
 export interface OperatorApiOptions {
   readonly fetch: typeof globalThis.fetch
   readonly token: string
@@ -49,11 +52,19 @@ export function operatorApi({ fetch, token, onRefused }: OperatorApiOptions): Op
   return {
     glance: () => ask('/stats?largest=0', glance),
     documents: async ({ order, find, limit }) => {
-      const query = new URLSearchParams({ order, find, limit: String(limit) })
-      return map(
-        await ask(`/documents?${query}`, fields({ documents: list(document) })),
-        (answer) => answer.documents,
-      )
+      // What changes between two answers may come in both.
+      const documents = new Map<string, ListedDocument>()
+      for (let skip = 0; ; skip += mostAtOnce) {
+        const wanted = Math.min(limit - skip, mostAtOnce)
+        const query = new URLSearchParams({ order, find, limit: String(wanted), skip: String(skip) })
+        // oxlint-disable-next-line no-await-in-loop -- whether there is a next page is known once this one is there
+        const page = await ask(`/documents?${query}`, fields({ documents: list(document) }))
+        if (page.type === 'failed') return page
+        for (const each of page.value.documents) documents.set(each.id, each)
+        const hasMore = page.value.documents.length === wanted
+        if (!hasMore || skip + wanted >= limit)
+          return { type: 'given', value: { documents: [...documents.values()], hasMore } }
+      }
     },
     document: (id) => ask(pathOf(id), details),
     people: async (id) => map(await ask(`${pathOf(id)}/people`, people), ({ present }) => present),

@@ -77,7 +77,14 @@ export type Order = 'changed' | 'created' | 'size'
 export interface Search {
   readonly order: Order
   readonly find: string
+  /** As many as are to be shown, however many the server gives at once. */
   readonly limit: number
+}
+
+export interface Listing {
+  readonly documents: readonly ListedDocument[]
+  /** There may be more of them. */
+  readonly hasMore: boolean
 }
 
 export type Outcome<Value> =
@@ -87,7 +94,7 @@ export type Outcome<Value> =
 
 export interface OperatorServer {
   glance(): Promise<Outcome<Glance>>
-  documents(search: Search): Promise<Outcome<readonly ListedDocument[]>>
+  documents(search: Search): Promise<Outcome<Listing>>
   document(id: string): Promise<Outcome<ShownDocument>>
   people(id: string): Promise<Outcome<readonly PresentPerson[]>>
   /** One person, or everyone. Resolves with how many connections that ended. */

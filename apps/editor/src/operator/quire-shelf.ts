@@ -7,6 +7,7 @@ import { controls } from '../look/controls.ts'
 import { describeBytes, describeMoment } from './describe.ts'
 import type {
   ListedDocument,
+  Listing,
   OperatorServer,
   OperatorSurroundings,
   Order,
@@ -17,9 +18,6 @@ import { SearchController } from './search.ts'
 import { t } from './words/index.ts'
 
 const orders: readonly Order[] = ['changed', 'created', 'size']
-/** How many more are asked for at once, and the most that the server gives. */
-const more = 100
-const most = 1000
 
 /** Fires `search` when something else is looked for. */
 export class QuireShelf extends LitElement {
@@ -253,7 +251,11 @@ export class QuireShelf extends LitElement {
         </select>
       </div>
       <div aria-busy=${this.#list.isAsking}>
-        ${found?.type === 'given' && found.value.length > 0 ? this.#renderTable(found.value) : nothing}
+        ${
+          found?.type === 'given' && found.value.documents.length > 0
+            ? this.#renderTable(found.value.documents)
+            : nothing
+        }
       </div>
       <div class="ending">${this.#renderEnding()}</div>
     </section>`
@@ -314,13 +316,11 @@ export class QuireShelf extends LitElement {
     if (found.type === 'failed')
       return html`<p role="alert" class="failure">${found.words}</p>
         <button class="outlined" @click=${this.#refresh}>${t('list.tryAgain')}</button>`
-    const { length } = found.value
-    const isWhole = length < foundFor.limit
-    return html`<p role="status">${sumOf({ length, isWhole, find: foundFor.find })}</p>
+    return html`<p role="status">${sumOf(found.value, foundFor.find)}</p>
       ${
-        isWhole || foundFor.limit >= most
-          ? nothing
-          : html`<button class="outlined" @click=${this.#showMore}>${t('list.more')}</button>`
+        found.value.hasMore
+          ? html`<button class="outlined" @click=${this.#showMore}>${t('list.more')}</button>`
+          : nothing
       }
       <button class="bare" @click=${this.#refresh}>${t('list.refresh')}</button>`
   }
@@ -337,9 +337,8 @@ export class QuireShelf extends LitElement {
   }
 
   #showMore(): void {
-    // By whole hundreds, so that the last question is for as many as there can be.
-    const limit = Math.min((Math.floor(this.search.limit / more) + 1) * more, most)
-    void this.#list.askNow(this.#look({ limit }))
+    // As many again, so that the last of very many is a few steps away.
+    void this.#list.askNow(this.#look({ limit: 2 * this.search.limit }))
   }
 
   #refresh(): void {
@@ -364,15 +363,9 @@ function count(number: number, kind: string, words: string): TemplateResult {
   </td>`
 }
 
-function sumOf(options: {
-  readonly length: number
-  readonly isWhole: boolean
-  readonly find: string
-}): string {
-  const { length, isWhole, find } = options
+function sumOf({ documents: { length }, hasMore }: Listing, find: string): string {
   if (length === 0) return find === '' ? t('list.empty') : t('list.notFound', { find })
-  if (isWhole) return t('list.all', { count: length })
-  return t(length >= most ? 'list.most' : 'list.some', { count: length })
+  return t(hasMore ? 'list.some' : 'list.all', { count: length })
 }
 
 customElements.define('quire-shelf', QuireShelf)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ListedDocument, Outcome, Search } from './operator-server.ts'
+import type { Listing, Outcome, Search } from './operator-server.ts'
 import { SearchController } from './search.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -12,7 +12,7 @@ const host = {
   updateComplete: Promise.resolve(true),
 }
 const searchFor = (find: string): Search => ({ order: 'changed', find, limit: 50 })
-const nothing: Outcome<readonly ListedDocument[]> = { type: 'given', value: [] }
+const nothing: Outcome<Listing> = { type: 'given', value: { documents: [], hasMore: false } }
 
 test('what is typed is looked for once the typing rests', async () => {
   const asked: string[] = []

@@ -1,25 +1,22 @@
 /** A list that is asked for anew whenever something else is looked for: what comes late is nobody's. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { ListedDocument, Outcome, Search } from './operator-server.ts'
+import type { Listing, Outcome, Search } from './operator-server.ts'
 
 /** From the last letter to the question: nobody wants what the letters in between would find. */
 const typingMs = 250
 
 export class SearchController implements ReactiveController {
   /** Undefined: nothing came yet. */
-  found: Outcome<readonly ListedDocument[]> | undefined
+  found: Outcome<Listing> | undefined
   /** What was found is of this. */
   foundFor: Search | undefined
   isAsking = false
   readonly #host: ReactiveControllerHost
-  readonly #ask: (search: Search) => Promise<Outcome<readonly ListedDocument[]>>
+  readonly #ask: (search: Search) => Promise<Outcome<Listing>>
   #question = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(
-    host: ReactiveControllerHost,
-    ask: (search: Search) => Promise<Outcome<readonly ListedDocument[]>>,
-  ) {
+  constructor(host: ReactiveControllerHost, ask: (search: Search) => Promise<Outcome<Listing>>) {
     this.#host = host
     this.#ask = ask
     host.addController(this)

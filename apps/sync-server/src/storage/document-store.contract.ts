@@ -516,6 +516,15 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         expect(await found(find)).toEqual(find.startsWith("'") ? [] : [name])
     })
 
+    it('lists documents from any place in their order', async () => {
+      await store.create({ name, links: [], update: bytes(1) })
+      await store.create({ name: other, links: [], update: bytes(1, 2) })
+      const page = { order: 'size', after: '', limit: 10 } as const
+      const from = async (skip: number): Promise<string[]> =>
+        (await store.documents({ ...page, skip })).map((facts) => facts.name)
+      expect([await from(0), await from(1), await from(2)]).toEqual([[other, name], [name], []])
+    })
+
     it('sets a document aside without changing it, and one that nobody made not at all', async () => {
       await store.create({ name, links: [], update: bytes(1) })
       expect(await store.setAside(name, 'because')).not.toBe('')

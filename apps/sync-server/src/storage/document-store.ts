@@ -198,6 +198,8 @@ export interface Page {
   /** Only those with this in their id, or in their title as it was last noted; absent: all. Small letters and capitals are the same. */
   readonly find?: string
   readonly limit: number
+  /** How many of the first are left out; absent: none. What comes, goes or changes meanwhile moves all that come after it. */
+  readonly skip?: number
   /** Only those that nobody has opened for so many hours; undefined: all. */
   readonly unopenedHours?: number | undefined
 }

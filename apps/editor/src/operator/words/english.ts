@@ -62,10 +62,6 @@ export const operatorEnglish = {
   'list.more': 'Show more',
   'list.all': { one: '{count} document', other: '{count} documents' },
   'list.some': { one: 'The first {count}', other: 'The first {count}' },
-  'list.most': {
-    one: 'The first {count}. Find others by title or id.',
-    other: 'The first {count}. Find others by title or id.',
-  },
   'list.empty': 'There are no documents yet.',
   'list.notFound': 'Nothing is called “{find}”. Titles are found as they were last listed.',
   'list.refresh': 'Refresh',

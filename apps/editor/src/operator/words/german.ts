@@ -63,10 +63,6 @@ export const operatorGerman: Translation<typeof operatorEnglish> = {
   'list.more': 'Mehr zeigen',
   'list.all': { one: '{count} Dokument', other: '{count} Dokumente' },
   'list.some': { one: 'Das erste', other: 'Die ersten {count}' },
-  'list.most': {
-    one: 'Das erste. Andere findest du nach Titel oder Kennung.',
-    other: 'Die ersten {count}. Andere findest du nach Titel oder Kennung.',
-  },
   'list.empty': 'Es gibt noch keine Dokumente.',
   'list.notFound': 'Nichts heißt „{find}“. Titel werden so gefunden, wie sie zuletzt aufgelistet wurden.',
   'list.refresh': 'Neu laden',

@@ -88,6 +88,13 @@ export const pageSchema = z.strictObject({
     .default('')
     .describe('only those with this in their id, or in their title as last noted'),
   limit: z.coerce.number().int().min(1).max(maxPage).default(100),
+  skip: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe('how many of the first are left out'),
   unopened: z.coerce
     .number()
     .int()

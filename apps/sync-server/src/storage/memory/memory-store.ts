@@ -192,6 +192,7 @@ export class MemoryStore implements Store {
     after,
     find = '',
     limit,
+    skip = 0,
     unopenedHours = 0,
   }: Page): Promise<readonly DocumentFacts[]> {
     return [...this.#documents.keys()]
@@ -205,7 +206,7 @@ export class MemoryStore implements Store {
         (a, b) =>
           rankIn(order, b) - rankIn(order, a) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
       )
-      .slice(0, limit)
+      .slice(skip, skip + limit)
   }
 
   async facts(name: DocumentName): Promise<DocumentFacts> {

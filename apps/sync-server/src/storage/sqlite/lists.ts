@@ -55,7 +55,7 @@ export class Lists {
         `${factsOf} WHERE name > :after AND (:openedBefore IS NULL OR hour <= :openedBefore)
             AND (:find = '' OR is_found_in(name, :find) OR
               is_found_in((SELECT title FROM titles WHERE document = documents.id), :find))
-          ORDER BY ${orders[order]}, name LIMIT :limit`,
+          ORDER BY ${orders[order]}, name LIMIT :limit OFFSET :skip`,
       )
     this.#inventory = {
       changed: inventory('changed'),
@@ -81,10 +81,12 @@ export class Lists {
     return this.#longLogs.all({ entries, bytes, limit }).map(({ name }) => String(name) as DocumentName)
   }
 
-  documents({ order, limit, after, find = '', unopenedHours }: Page): DocumentFacts[] {
+  documents({ order, limit, skip = 0, after, find = '', unopenedHours }: Page): DocumentFacts[] {
     const hours = this.#openings.hours
     const openedBefore = unopenedHours === undefined ? null : this.#openings.hourBefore(unopenedHours)
-    return this.#inventory[order].all({ limit, after, find, openedBefore }).map((row) => factsIn(row, hours))
+    return this.#inventory[order]
+      .all({ limit, skip, after, find, openedBefore })
+      .map((row) => factsIn(row, hours))
   }
 
   facts(name: DocumentName): DocumentFacts {
