@@ -4,6 +4,7 @@ import type { Extension } from '@codemirror/state'
 import { Compartment } from '@codemirror/state'
 import { ViewPlugin } from '@codemirror/view'
 import { codeHighlight, codeLook } from './code-colours.ts'
+import { hangingCode } from './hanging-code.ts'
 import { useLazily } from './lazily.ts'
 import { markdown } from './markdown.ts'
 
@@ -16,6 +17,7 @@ export function languageOf(name: string): Extension {
     support.of([]),
     syntaxHighlighting(codeHighlight),
     codeLook(),
+    hangingCode(),
     ViewPlugin.define((view) => {
       void useLazily(
         view,
