@@ -1,4 +1,4 @@
-import { expect, newDocument, saveState, test, textOf } from './stories.ts'
+import { announcement, expect, newDocument, saveState, test, textOf } from './stories.ts'
 
 test('an owner makes a link for somebody, and takes it back while they type', async ({ server, person }) => {
   const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
@@ -88,6 +88,36 @@ test('an owner lowers a link while somebody types, and gives it another address'
   await expect(cy.getByText('What Bo wrote')).toBeVisible()
   await bo.reload()
   await expect(bo.getByRole('heading', { name: 'This link opens nothing' })).toBeVisible()
+})
+
+test('an owner lets those who read on write, and then only read again', async ({ server, person }) => {
+  const anna = await person('Anna', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await newDocument(anna, server)
+  await anna.getByRole('button', { name: 'Share' }).click()
+  const entry = anna.locator('li[data-link=view]')
+  await entry.getByRole('button', { name: 'Copy link' }).click()
+  const bo = await person('Bo')
+  await bo.goto(await anna.evaluate(() => navigator.clipboard.readText()))
+  await expect(saveState(bo)).toHaveText('View only')
+  await textOf(bo).click()
+  const give = async (right: string): Promise<void> => {
+    await entry.getByRole('button', { name: 'Change' }).click()
+    await anna.getByRole('combobox', { name: 'Whoever has it' }).selectOption(right)
+    await anna.getByRole('button', { name: 'Save' }).click()
+  }
+
+  await give('can edit')
+  await expect(textOf(bo)).not.toHaveAttribute('aria-readonly', 'true')
+  await expect(saveState(bo)).toHaveText('Saved')
+  await expect(announcement(bo)).toHaveText('Saved')
+  await expect(textOf(bo)).toBeFocused()
+  await bo.keyboard.type('What Bo wrote')
+  await expect(saveState(bo)).toHaveText('Saved')
+  await expect(textOf(anna)).toHaveText('What Bo wrote')
+  await give('can view')
+  await expect(saveState(bo)).toHaveText('View only')
+  await bo.keyboard.type('!')
+  await expect(textOf(bo)).toHaveText('What Bo wrote')
 })
 
 test('an owner replaces every link, and goes on with their own new one', async ({ server, person }) => {

@@ -552,10 +552,12 @@ async function cameThroughLink() {
   const { id, url } = await makeLink(server, document, { role: 'edit' })
   const network = new PickyNetwork()
   const key = new URL(url).hash.slice(1)
-  const ada = beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.PickySocket })
+  const open = (): DocumentSession =>
+    beginSession({ syncUrl: server.syncUrl, document, device, key, Socket: network.PickySocket })
+  const ada = open()
   await untilLive(ada)
   const changeRole = (role: 'view' | 'edit') => changeLink(server, document, id, { role })
-  return { ada, network, changeRole, server, document }
+  return { ada, network, changeRole, server, document, open }
 }
 
 describe('what the server will not take', () => {
@@ -595,6 +597,19 @@ describe('what the server will not take', () => {
     expect(await readText(server.url, document)).toBe('Saved. Too late. the beginning, by Bo')
   })
 
+  it('is saved when they are given back the right while they read on, and what they type from then on', async () => {
+    const { ada, changeRole, server, document } = await cameThroughLink()
+    await changeRole('view')
+    await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'view')
+    ada.text.insert(0, 'Too late. ')
+    expect([ada.unsaved, ada.trouble]).toEqual([1, 'read-only'])
+    await changeRole('edit')
+    await untilSession(ada, () => ada.trouble === 'none')
+    ada.text.insert(0, 'Now. ')
+    await untilSaved(ada)
+    expect(await readText(server.url, document)).toBe('Now. Too late. the beginning')
+  })
+
   it('is no reason to stop reading, if it was sent before that was heard', async () => {
     const { ada, network, changeRole } = await cameThroughLink()
     const release = network.holdBack()
@@ -610,10 +625,10 @@ describe('what the server will not take', () => {
   it('is no reason to stop reading the second time either', async () => {
     const { ada, network, changeRole } = await cameThroughLink()
     for (const words of ['Too late. ', 'Too late again. ']) {
-      await changeRole('edit')
       const release = network.holdBack()
       network.cut()
       await untilSession(ada, isOffline(ada))
+      await changeRole('edit')
       network.restore()
       ada.wake()
       await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === 'edit')

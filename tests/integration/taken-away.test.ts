@@ -1,7 +1,7 @@
 /** Rights that shrink while people are there: on the socket that is open, at once, and for whoever comes back. */
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
-import { closeCodes, type Role } from '@quire/protocol'
+import { closeCodes, emptyUpdate, type Role } from '@quire/protocol'
 import { SqliteStore } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -43,6 +43,17 @@ async function enter(server: TestServer, { id }: TestDocument, token: string) {
   const { role } = await socket.greet()
   await socket.settle()
   return { socket, role }
+}
+
+/** The types of all that has come to it by now. */
+async function heardBy(socket: RawSocket): Promise<string[]> {
+  socket.send({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
+  const types: string[] = []
+  for await (const { type } of socket.messages()) {
+    types.push(type)
+    if (type === 'sync-step-2') break
+  }
+  return types
 }
 
 function updateOf(text: string): Uint8Array {
@@ -136,6 +147,54 @@ describe('a link that is changed', () => {
     expect(await stock.closed).toEqual({ code: closeCodes.forbidden, reason: 'write-not-allowed' })
     expect((await enter(server, document, session)).role).toBe('view')
     expect(await readText(server.url, document)).toBe('')
+  })
+
+  it('to editing gives that to those who are here, and asks them for what they have written', async () => {
+    const { server, document } = await begin()
+    const anna = await enter(server, document, document.keys.view)
+    const stock = await RawSocket.open(`${server.syncUrl}/${document.id}?token=${document.keys.view}`)
+    await stock.settle()
+    const bo = await join(server, document, document.keys.own)
+    await changeLink(server, document, 'view', { role: 'edit' })
+    expect(await anna.socket.receive('access')).toEqual({ type: 'access', role: 'edit', expiresAt: 0 })
+    // The answer of one who might only read, to the question that came with the room.
+    anna.socket.send({ type: 'sync-step-2', update: emptyUpdate })
+    await anna.socket.receive('sync-step-1')
+    anna.socket.send({ type: 'sync-step-2', update: updateOf('Anna. ') })
+    await untilText(bo.text, 'Anna. ')
+    stock.send({ type: 'update', update: updateOf('Stock. ') })
+    await bo.replica.until(() => bo.text.length === 'Anna. Stock. '.length)
+  })
+
+  it('to viewing and back gives a session what it was made with again, and one made meanwhile no more', async () => {
+    const { server, document } = await begin()
+    const session = await createSession(server.url, document, document.keys.edit)
+    const anna = await enter(server, document, session)
+    await changeLink(server, document, 'edit', { role: 'view' })
+    expect(await anna.socket.receive('access')).toMatchObject({ role: 'view' })
+    const meanwhile = await enter(
+      server,
+      document,
+      await createSession(server.url, document, document.keys.edit),
+    )
+    await changeLink(server, document, 'edit', { role: 'edit' })
+    expect(await anna.socket.receive('access')).toMatchObject({ role: 'edit' })
+    expect(await heardBy(meanwhile.socket)).not.toContain('access')
+  })
+
+  it('to last longer does not end for those who are here when it was to end', async () => {
+    const { server, document } = await begin()
+    const link = await makeLink(server, document, { role: 'view', expiresIn: 60 })
+    const anna = await enter(server, document, keyOf(link.url))
+    await changeLink(server, document, link.id, { expiresIn: null })
+    expect(await anna.socket.receive('access')).toEqual({ type: 'access', role: 'view', expiresAt: 0 })
+  })
+
+  it('in name only tells nobody', async () => {
+    const { server, document } = await begin()
+    const anna = await enter(server, document, document.keys.edit)
+    await changeLink(server, document, 'edit', { label: 'Friends' })
+    expect(await heardBy(anna.socket)).not.toContain('access')
   })
 
   it('to editing gives that to those who come back, but a session no more than it was made with', async () => {

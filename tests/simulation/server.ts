@@ -160,6 +160,11 @@ export class Server {
   restrict(principal: string): void {
     this.#life?.restrict(principal)
   }
+
+  /** Their link gives what it gave before. */
+  lift(principal: string): void {
+    this.#life?.lift(principal)
+  }
 }
 
 class Life {
@@ -247,6 +252,10 @@ class Life {
 
   restrict(principal: string): void {
     for (const peer of this.#peers) if (peer.visitor.principal === principal) peer.restricted()
+  }
+
+  lift(principal: string): void {
+    for (const peer of this.#peers) if (peer.visitor.principal === principal) peer.lifted()
   }
 
   // ——— what is said, held against the disk ———
@@ -434,6 +443,13 @@ class SimulatedPeer implements Peer, End {
     if (mayWrite(this.#role)) this.#become('view')
   }
 
+  /** To what the visitor may by now. */
+  lifted(): void {
+    const couldWrite = mayWrite(this.#role)
+    this.#become(this.visitor.role)
+    if (mayWrite(this.#role) && !couldWrite) this.#membership?.mayWriteNow()
+  }
+
   probe(): void {
     this.#life.world.after(probeMs, () => {
       if (this.wire?.isCut) this.closed()
@@ -463,7 +479,7 @@ class SimulatedPeer implements Peer, End {
 
   #obey(frame: Uint8Array, membership: Membership): void {
     const message = decodeClientMessage(frame)
-    if (message.type === 'refresh' && this.visitor.greets) return this.#refreshed(membership)
+    if (message.type === 'refresh' && this.visitor.greets) return this.lifted()
     if (message.type === 'hello' || message.type === 'refresh')
       throw new ProtocolError('message-unexpected', 'not in a room')
     if (message.type === 'sync-step-2') this.#questions = Math.max(0, this.#questions - 1)
@@ -475,12 +491,6 @@ class SimulatedPeer implements Peer, End {
     this.#hasGreeted = true
     if (decodeClientMessage(frame).type === 'hello') this.#life.join(this)
     else this.expel(new ProtocolError('message-unexpected', 'the first message is hello'))
-  }
-
-  #refreshed(membership: Membership): void {
-    const couldWrite = mayWrite(this.#role)
-    this.#become(this.visitor.role)
-    if (mayWrite(this.#role) && !couldWrite) membership.mayWriteNow()
   }
 
   #become(role: Role): void {

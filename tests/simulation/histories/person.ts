@@ -135,6 +135,8 @@ export class Person {
       this.#role = this.#role === 'edit' ? 'view' : 'edit'
       this.#note('may', this.#role)
       if (this.#role === 'view') this.#around.server.restrict(this.traits.name)
+      // Some hear of it only when they come back.
+      else if (this.#around.world.chance.oneIn(2)) this.#around.server.lift(this.traits.name)
       this.#roleLater()
     })
   }

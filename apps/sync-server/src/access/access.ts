@@ -24,6 +24,8 @@ export interface Grant {
   readonly user: User | undefined
   /** The link it comes from, at first or second hand: it ends with the link. */
   readonly linkId: string | undefined
+  /** The token that was made from the link, of which they never get more than it says by itself. */
+  readonly token?: LinkToken
   /** They came without a token, into an open room: it ends with the document's first link. */
   readonly isAnyone?: boolean
   /** The link lets in only so many: whoever comes has to `enter`. */
@@ -35,6 +37,8 @@ export interface Grant {
   /** The document may begin with its first edit. */
   readonly create: boolean
 }
+
+type LinkToken = Pick<Grant, 'role' | 'user' | 'expiresAt'>
 
 export interface AccessOptions {
   readonly store: LinkStore
@@ -64,27 +68,14 @@ export class Access {
   async authorize(document: DocumentName, token: string | undefined): Promise<Grant> {
     if (token === undefined) return this.#authorizeAnyone(document)
     if (token.length > limits.maxTokenBytes) throw new ProtocolError('token-invalid', 'the token is too long')
-    if (isLinkKey(token)) {
-      const link = await this.findLink(document, token)
-      const { role, id: linkId, expiresAt, isSeen } = link
-      const isCounted = countsPeople(link)
-      return { role, user: undefined, linkId, isCounted, expiresAt, isSeen, create: false }
-    }
+    if (isLinkKey(token)) return grantOf(await this.findLink(document, token))
     const { document: granted, role, user, expiresAt, keyHash } = await this.#tokens.verify(token)
     if (granted !== document) throw new ProtocolError('document-unknown', 'the token is for another document')
     // A host application's documents begin when its users first write in them.
     if (keyHash === undefined)
       return { role, user, linkId: undefined, isCounted: false, expiresAt, isSeen: true, create: true }
     const link = this.#valid(document, await this.#store.findLink(document, keyHash))
-    return {
-      role: lesser(role, link.role),
-      user,
-      linkId: link.id,
-      isCounted: countsPeople(link),
-      expiresAt: earlier(expiresAt, link.expiresAt),
-      isSeen: link.isSeen,
-      create: false,
-    }
+    return grantOf(link, { role, user, expiresAt })
   }
 
   /**
@@ -104,6 +95,11 @@ export class Access {
     const left = this.#restrictions.leftOf(grant, { ...grant, document })
     if (!left) throw noSuch()
     return left
+  }
+
+  /** What a grant has become with its link. Throws `document-unknown` if that is taken away meanwhile. */
+  renewed(document: DocumentName, { token }: Grant, link: StoredLink): Grant {
+    return this.remaining(document, grantOf(link, token))
   }
 
   /** The link with this key. Throws `document-unknown` whether it is the document or the key that is wrong, or the link has ended. */
@@ -127,8 +123,17 @@ export class Access {
   }
 }
 
-function countsPeople({ maxUses }: StoredLink): boolean {
-  return maxUses !== undefined
+function grantOf({ id: linkId, role, expiresAt, maxUses, isSeen }: StoredLink, token?: LinkToken): Grant {
+  const link = { linkId, isCounted: maxUses !== undefined, isSeen, create: false }
+  if (!token) return { ...link, role, expiresAt, user: undefined }
+  const { user } = token
+  return {
+    ...link,
+    role: lesser(token.role, role),
+    expiresAt: earlier(token.expiresAt, expiresAt),
+    user,
+    token,
+  }
 }
 
 /**

@@ -3,6 +3,7 @@
  * for, before the store knows: whoever was looked up a moment ago gets no more than what is left, and whoever is here is told.
  */
 import { roles, type DocumentName, type Role } from '@quire/protocol'
+import type { StoredLink } from '../storage/document-store.ts'
 
 /** What somebody may do, and for how long. */
 export interface Right {
@@ -29,12 +30,18 @@ export interface Restriction {
   readonly left: Right | undefined
 }
 
+export interface RestrictionsListener {
+  imposed(restriction: Restriction): void
+  /** A link is this by now, and may give more than it did. */
+  lifted(document: DocumentName, link: StoredLink): void
+}
+
 export class Restrictions {
   readonly #underWay = new Set<Restriction>()
-  readonly #listeners = new Set<(restriction: Restriction) => void>()
+  readonly #listeners = new Set<RestrictionsListener>()
 
-  /** Calls `listener` with each; returns the way to stop. */
-  watch(listener: (restriction: Restriction) => void): () => void {
+  /** Returns the way to stop. */
+  watch(listener: RestrictionsListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -49,12 +56,17 @@ export class Restrictions {
   /** `commit` tells the store. If that fails, those who come back get what they had. */
   async impose<Result>(restriction: Restriction, commit: () => Promise<Result>): Promise<Result> {
     this.#underWay.add(restriction)
-    for (const listener of this.#listeners) listener(restriction)
+    for (const listener of this.#listeners) listener.imposed(restriction)
     try {
       return await commit()
     } finally {
       this.#underWay.delete(restriction)
     }
+  }
+
+  /** To be told of each change of a link, in the order of the store. What is still being taken away stays away. */
+  lift(document: DocumentName, link: StoredLink): void {
+    for (const listener of this.#listeners) listener.lifted(document, link)
   }
 }
 
@@ -70,8 +82,12 @@ export function restricted<Some extends Right>(
   const role = lesser(right.role, left.role)
   const expiresAt = earlier(right.expiresAt, left.expiresAt)
   const isSeen = right.isSeen && left.isSeen
-  const isSame = role === right.role && expiresAt === right.expiresAt && isSeen === right.isSeen
-  return isSame ? right : { ...right, role, expiresAt, isSeen }
+  const less = { ...right, role, expiresAt, isSeen }
+  return isSameRight(less, right) ? right : less
+}
+
+export function isSameRight(one: Right, other: Right): boolean {
+  return one.role === other.role && one.expiresAt === other.expiresAt && one.isSeen === other.isSeen
 }
 
 function isMeant({ document, of }: Restriction, way: Way): boolean {

@@ -158,6 +158,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
       store.changeLink(document, link.id, change),
     )
     if (!changed) throw new Problem('not-found', 'There is no such link any more.')
+    restrictions.lift(document, changed)
     return context.json(shown(context, owner, changed))
   })
 

@@ -10,6 +10,7 @@ export class Question {
   readonly #limits: RoomLimits
   readonly #ask: () => boolean
   #isOpen = false
+  #isToFollow = false
   #delayMs: number
   #cancel: (() => void) | undefined
 
@@ -27,6 +28,12 @@ export class Question {
     if (!this.#isOpen) this.#isOpen = this.#ask()
   }
 
+  /** Like `now`, but an answer that is still to come leaves out what is asked for: it is followed by another question. */
+  anew(): void {
+    if (this.#isOpen) this.#isToFollow = true
+    else this.now()
+  }
+
   /** Something is missing. */
   soon(): void {
     if (this.#isOpen || this.#cancel) return
@@ -40,6 +47,9 @@ export class Question {
   /** The answer has come. */
   answered(): void {
     this.#isOpen = false
+    if (!this.#isToFollow) return
+    this.#isToFollow = false
+    this.now()
   }
 
   /** Nothing is missing any more. */

@@ -196,7 +196,7 @@ export class Room {
     if (this.#recovery || this.#isStoreSlow) tell(member, 'storage-failed')
     return {
       receive: (message) => this.#receive(member, message),
-      mayWriteNow: () => member.question.now(),
+      mayWriteNow: () => member.question.anew(),
       hide: () => this.#hide(member),
       drained: () => this.#drained(member),
       leave: () => this.#leave(member),

@@ -26,7 +26,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { Purse } from '../admission/purse.ts'
 import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
-import { restricted, type Restriction, type Restrictions } from '../access/restrictions.ts'
+import { isSameRight, restricted, type Restriction, type Restrictions } from '../access/restrictions.ts'
 import type { Clock } from '../room/clock.ts'
 import type { Identity, Peer, Principal } from '../room/peer.ts'
 import type { Membership, RoomMessage } from '../room/room.ts'
@@ -34,7 +34,7 @@ import type { Rooms } from '../room/rooms.ts'
 import type { Logger } from '../logger.ts'
 import type { Meter } from '../meter.ts'
 import type { Openings } from '../retention/openings.ts'
-import { StorageError } from '../storage/document-store.ts'
+import { StorageError, type StoredLink } from '../storage/document-store.ts'
 import type { Arrival } from './arrival.ts'
 import type { Departures } from './departures.ts'
 import type { Outlet } from './outlet.ts'
@@ -256,14 +256,23 @@ export class Connection implements Peer {
     if (left !== grant) this.#changeGrant(left)
   }
 
-  /** Tells whoever understands it. */
-  #changeGrant(grant: Grant): void {
+  /** Their link may give them more now. */
+  lifted(document: DocumentName, link: StoredLink): void {
+    const grant = this.#grant
+    if (this.#isClosed || document !== this.#document || grant?.linkId !== link.id) return
+    const renewed = this.#ports.access.renewed(document, grant, link)
+    if (!isSameRight(renewed, grant)) this.#changeGrant(renewed)
+  }
+
+  /** Tells whoever understands it, and asks whoever may write from now on for what they have written. */
+  #changeGrant(grant: Grant, couldWrite = mayWrite(this.role)): void {
     this.#grant = grant
     if (!grant.isSeen) this.#membership?.hide()
     this.#watchExpiry(grant)
     const { role, expiresAt = 0 } = grant
     if (this.speaksQuire && this.#hasGreeted)
       this.deliver(encodeServerMessage({ type: 'access', role, expiresAt }))
+    if (mayWrite(role) && !couldWrite) this.#membership?.mayWriteNow()
   }
 
   expel(error: ProtocolError): void {
@@ -459,8 +468,7 @@ export class Connection implements Peer {
       this.#grant = access.remaining(this.#document, grant)
       await access.enter(this.#document, grant, this.#user)
       if (this.#isClosed) return
-      this.#changeGrant(this.#grant)
-      if (mayWrite(this.role) && !couldWrite) this.#membership?.mayWriteNow()
+      this.#changeGrant(this.#grant, couldWrite)
       this.#isRefreshing = false
       this.#takeWaiting()
     } catch (error) {

@@ -115,8 +115,13 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
   }
 
   server.on('upgrade', upgrade)
-  const stopWatching = ports.restrictions.watch((restriction) => {
-    for (const connection of connections) connection.restricted(restriction)
+  const stopWatching = ports.restrictions.watch({
+    imposed(restriction) {
+      for (const connection of connections) connection.restricted(restriction)
+    },
+    lifted(document, link) {
+      for (const connection of connections) connection.lifted(document, link)
+    },
   })
   const stopKeepalive = every(transportLimits.keepaliveMs / 3, ports, () => {
     for (const connection of connections) connection.keepAlive()
