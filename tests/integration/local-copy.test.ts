@@ -610,6 +610,23 @@ describe('what the server will not take', () => {
     expect(await readText(server.url, document)).toBe('Now. Too late. the beginning')
   })
 
+  it('is known where there is no network, as the owner has it by now', async () => {
+    const { ada, network, changeRole, open } = await cameThroughLink()
+    for (const role of ['view', 'edit'] as const) {
+      await changeRole(role)
+      await untilSession(ada, () => ada.state.type === 'live' && ada.state.role === role)
+      await untilSession(ada, isKept(ada))
+      network.cut()
+      const tab = open()
+      await untilSession(tab, () => tab.state.type === 'offline')
+      expect(tab.state).toEqual({ type: 'offline', role })
+      tab.close()
+      network.restore()
+      ada.wake()
+      await untilLive(ada)
+    }
+  })
+
   it('is no reason to stop reading, if it was sent before that was heard', async () => {
     const { ada, network, changeRole } = await cameThroughLink()
     const release = network.holdBack()

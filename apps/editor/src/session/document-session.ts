@@ -518,6 +518,7 @@ class QuireSession implements DocumentSession {
         break
       case 'access':
         this.#allowed(message.role)
+        if (this.#state.type === 'live') this.#keepRole(message.role)
         break
       case 'notice':
         this.#troubles.told(message.code)
@@ -655,6 +656,11 @@ class QuireSession implements DocumentSession {
     this.#settled(told)
   }
 
+  /** For when the document is opened without a network. */
+  #keepRole(role: Role): void {
+    this.#copy.write({ role: { entrance: this.#entrance, role } })
+  }
+
   #toldAll(): void {
     if (!this.#isSynced) return this.#synced()
     if (this.#waiting !== 'asking') return
@@ -669,7 +675,7 @@ class QuireSession implements DocumentSession {
     this.#connection?.proved()
     const role = this.#role ?? 'view'
     this.#state = { type: 'live', role }
-    this.#copy.write({ role: { entrance: this.#entrance, role } })
+    this.#keepRole(role)
     this.#settleTold()
     const question = this.#unanswered
     this.#unanswered = undefined
