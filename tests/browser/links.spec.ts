@@ -118,6 +118,8 @@ test('an owner lets those who read on write, and then only read again', async ({
   await expect(saveState(bo)).toHaveText('View only')
   await bo.keyboard.type('!')
   await expect(textOf(bo)).toHaveText('What Bo wrote')
+  await bo.getByRole('link', { name: /start page/ }).click()
+  await expect(bo.getByRole('listitem')).toContainText('view only')
 })
 
 test('an owner replaces every link, and goes on with their own new one', async ({ server, person }) => {

@@ -80,6 +80,14 @@ test('a document is remembered once it is open, with its role and title', () => 
   ])
 })
 
+test('a document is remembered with the role that its link has by now', () => {
+  const { documents, sessions, remembered } = desk()
+  documents.hold(link)
+  for (const role of ['edit', 'view', 'view', 'edit'] as const)
+    sessions[0]?.become({ state: { type: 'live', role } })
+  expect(remembered.map(({ role }) => role)).toEqual(['edit', 'view', 'edit'])
+})
+
 test('a document that was opened with a token is not remembered', () => {
   const { documents, sessions, remembered } = desk()
   documents.hold(tokenOf('ada'))

@@ -2,6 +2,7 @@
  * The documents this page holds open. A document that nobody looks at any more stays open until its last edit is
  * saved, so that following a link to another page loses nothing; whoever returns to it meets the same session.
  */
+import type { Role } from '@quire/protocol'
 import type { DocumentSession } from '../session/session.ts'
 import type { RecentDocuments } from './recent-documents.ts'
 import { entranceOf, pathOf, type DocumentToken, type Pass } from './route.ts'
@@ -20,8 +21,8 @@ interface OpenDocument {
   readonly openedAt: number
   readonly unsubscribe: () => void
   holders: number
-  /** The title last put on the list of recent documents; undefined before the first time. */
-  rememberedTitle: string | undefined
+  /** What was last put on the list of recent documents; undefined before the first time. */
+  remembered: { readonly title: string; readonly role: Role } | undefined
 }
 
 export class OpenDocuments {
@@ -102,7 +103,7 @@ export class OpenDocuments {
       openedAt: this.#now(),
       unsubscribe: session.subscribe(() => this.#changed(open)),
       holders: 0,
-      rememberedTitle: undefined,
+      remembered: undefined,
     }
     this.#open.set(entranceOf(pass), open)
     return open
@@ -119,14 +120,14 @@ export class OpenDocuments {
    * use later: its documents are found where it came from.
    */
   #remember(open: OpenDocument): void {
-    const { pass, session, openedAt } = open
-    if (pass.type === 'token') return
-    // Asked after every keystroke, so the list is not touched unless it would read differently.
-    if (session.state.type !== 'live' || session.title === open.rememberedTitle) return
-    open.rememberedTitle = session.title
-    const { documentId } = pass
+    const { pass, session, openedAt, remembered } = open
+    if (pass.type === 'token' || session.state.type !== 'live') return
+    const { title } = session
     const { role } = session.state
-    this.#recents.remember({ documentId, path: pathOf(pass), role, title: session.title, openedAt })
+    // Asked after every keystroke, so the list is not touched unless it would read differently.
+    if (title === remembered?.title && role === remembered.role) return
+    open.remembered = { title, role }
+    this.#recents.remember({ documentId: pass.documentId, path: pathOf(pass), role, title, openedAt })
   }
 
   #closeIfDone(open: OpenDocument): void {

@@ -31,6 +31,11 @@ test('a lesser link does not replace a better one', () => {
   expect(document).toEqual({ ...opened('a', 2, 'own'), title: 'New title' })
 })
 
+test('the same link gives what it gives by now', () => {
+  const lowered = { ...opened('a', 2, 'view'), path: opened('a', 1, 'edit').path }
+  expect(withDocument([opened('a', 1, 'edit')], lowered)).toEqual([lowered])
+})
+
 test('a better link replaces a lesser one', () => {
   const [document] = withDocument([opened('a', 1, 'view')], opened('a', 2, 'edit'))
   expect(document).toEqual(opened('a', 2, 'edit'))

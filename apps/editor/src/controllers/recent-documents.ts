@@ -27,14 +27,15 @@ export const maxDocumentsOfOthers = 1000
 
 /**
  * The list with one more document. Someone who opens their own document by a lesser link, to see what others see,
- * must not lose the better one, so the link with the greater role stays.
+ * must not lose the better one, so the link with the greater role stays. The same link may have less by now.
  */
 export function withDocument(
   list: readonly RecentDocument[],
   document: RecentDocument,
 ): readonly RecentDocument[] {
   const known = list.find(({ documentId }) => documentId === document.documentId)
-  const keepsLink = known && roles.indexOf(known.role) > roles.indexOf(document.role)
+  const isAnother = known !== undefined && known.path !== document.path
+  const keepsLink = isAnother && roles.indexOf(known.role) > roles.indexOf(document.role)
   const kept = keepsLink ? { ...document, path: known.path, role: known.role } : document
   let ofOthers = 0
   return [kept, ...withoutDocument(list, document.documentId)]
