@@ -152,6 +152,27 @@ describe('keys of another editor', () => {
     expect(at.said()).toBe('ne two three\nfour five')
   })
 
+  test('Vim: what was written between a command and Escape is taken back with it, and nothing before', async () => {
+    const at = await vim('one two')
+    /** As a browser: the key first, and then what comes of it. */
+    const write = (words: string): void => {
+      for (const letter of words)
+        if (!press(at.view, letter))
+          at.view.dispatch(at.view.state.replaceSelection(letter), { userEvent: 'input.type' })
+    }
+    keys(at, 'x')
+    write('A three')
+    keys(at, 'Escape')
+    write('0cwfour')
+    keys(at, 'Escape')
+    expect(at.said()).toBe('four two three')
+    at.doc.transact(() => at.text.insert(at.text.length, ' five'), 'network')
+    for (const before of ['ne two three five', 'ne two five', 'one two five']) {
+      keys(at, 'u')
+      expect(at.said()).toBe(before)
+    }
+  })
+
   const enter = async (at: Desk, words: string): Promise<void> => {
     const line = await soon(() => {
       const input = at.view.dom.querySelector<HTMLInputElement>('.cm-vim-panel input')

@@ -13,9 +13,12 @@ export function vimKeys(): Extension {
   return [vim({ status: true }), blockCaret(), matchLook, undoStepsAreTold.of(true), stepPerCommand]
 }
 
-/** Each command of Vim is taken back by itself, however fast it follows another. */
+/** Each command of Vim is taken back by itself, however fast it follows another, with all that is written until Escape. */
 const stepPerCommand = ViewPlugin.define((view) => {
-  const endStep = (): void => endUndoStep(view)
+  const endStep = (): void => {
+    // There, each letter is one of its commands.
+    if (!getCM(view)?.state.vim?.insertMode) endUndoStep(view)
+  }
   getCM(view)?.on('vim-command-done', endStep)
   return {
     destroy: () => getCM(view)?.off('vim-command-done', endStep),
