@@ -238,6 +238,22 @@ describe('a document that this device keeps', () => {
       expect(await kept()).toMatchObject({ saved: 'the beginning', unsaved: [] })
     })
 
+    it('is forgotten as ever when its link has ended, which is no loss', async () => {
+      const ended = await startTestServer({ storedSince: Date.now() })
+      const document = await createDocument(ended.url, { text: 'the beginning' })
+      const { id, url } = await makeLink(ended, document, { role: 'edit', expiresIn: 60 })
+      const device = new MemoryDevice()
+      const options = { syncUrl: ended.syncUrl, document, device, key: new URL(url).hash.slice(1) }
+      const ada = await openSession(options)
+      await leave(ada)
+      await ended.store.changeLink(document.id, id, { expiresAt: 1 })
+      const again = beginSession(options)
+      await untilSession(again, () => again.state.type === 'gone' || again.state.type === 'refused')
+      await deviceIsDone()
+      expect(again.state).toEqual({ type: 'gone', role: 'edit' })
+      expect(await keptOn(device, document)).toMatchObject({ text: '', roles: new Map() })
+    })
+
     it('is shown to nobody with another link', async () => {
       const { again, kept } = await lost(Date.now(), 'AAAAAAAAAAAAAAAAAAAAAA')
       expect(again.state).toEqual({ type: 'gone', role: undefined })

@@ -84,7 +84,7 @@ export class Access {
    */
   async enter(document: DocumentName, { linkId, isCounted }: Grant, user: User | undefined): Promise<void> {
     if (!isCounted || linkId === undefined) return
-    if (!user || !(await this.#store.useLink(document, linkId, user.id))) throw noSuch()
+    if (!user || !(await this.#store.useLink(document, linkId, user.id))) throw new LinkClosed()
   }
 
   /**
@@ -108,7 +108,8 @@ export class Access {
   }
 
   #valid(document: DocumentName, link: StoredLink | undefined): StoredLink {
-    if (!link || (link.expiresAt !== undefined && link.expiresAt <= this.#nowSeconds())) throw noSuch()
+    if (!link) throw noSuch()
+    if (link.expiresAt !== undefined && link.expiresAt <= this.#nowSeconds()) throw new LinkClosed()
     const left = this.#restrictions.leftOf(link, { document, linkId: link.id })
     if (!left) throw noSuch()
     return left
@@ -144,6 +145,13 @@ export function guestUser(document: DocumentName, guest: { name: string; secret:
   const seed = guest.secret || randomUUID()
   const id = createHash('sha256').update(`${seed}\n${document}`).digest('base64url').slice(0, 16)
   return { id, name: cleanName(guest.name), colour: colourOf(id) }
+}
+
+/** The link is here, and has ended or let in all it was to let in. To whoever asks it looks as if there were none. */
+export class LinkClosed extends ProtocolError {
+  constructor() {
+    super('document-unknown', 'the link lets in nobody any more')
+  }
 }
 
 function noSuch(): ProtocolError {

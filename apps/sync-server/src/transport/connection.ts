@@ -24,7 +24,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, type RawData } from 'ws'
 import type { Admission } from '../admission/admission.ts'
 import type { Purse } from '../admission/purse.ts'
-import { guestUser, isWrongKey, type Access, type Grant } from '../access/access.ts'
+import { guestUser, isWrongKey, LinkClosed, type Access, type Grant } from '../access/access.ts'
 import { hashKey } from '../access/keys.ts'
 import { isSameRight, restricted, type Restriction, type Restrictions } from '../access/restrictions.ts'
 import type { Clock } from '../room/clock.ts'
@@ -183,7 +183,7 @@ export class Connection implements Peer {
   /** Who has been here before may have the only copy of what a server lacks that was restored, or made anew. */
   #refuse(error: unknown): void {
     const isUnknown = error instanceof ProtocolError && error.code === 'document-unknown'
-    const isMissing = isUnknown && this.#ports.mayHaveLost()
+    const isMissing = isUnknown && !(error instanceof LinkClosed) && this.#ports.mayHaveLost()
     this.#fail(isMissing ? new ProtocolError('document-missing', error.message, { cause: error }) : error)
   }
 
