@@ -54,8 +54,9 @@ async function changeLink(anna: Page, act: (anna: Page) => Promise<void>): Promi
 
 /** Of a server as young as this one nobody knows what it has lost. */
 const missing = {
-  unsaved: 'Not saved: the server does not have this document.',
-  saved: 'The server does not have this document, and may have lost it. This is what this device kept of it.',
+  unsaved: 'Not saved: your link opens nothing on the server.',
+  saved:
+    'Your link opens nothing: it was taken back, or the document was deleted, or the server has lost it. This is what this device kept of it.',
 }
 
 const endings = [

@@ -231,7 +231,7 @@ export const english = {
   'notSaved.access-ended':
     'Not saved: your access has ended. Open this document again from the application it came from.',
   'notSaved.access-refused': 'Not saved: you no longer have access to this document.',
-  'notSaved.missing': 'Not saved: the server does not have this document.',
+  'notSaved.missing': 'Not saved: your link opens nothing on the server.',
   'notSaved.unacceptable-update': 'Not saved: the server could not take your last edits.',
   'notSaved.too-large': 'Not saved: your last edits are more than the server takes.',
   'notSaved.version': 'Not saved: this page is out of date.',
@@ -243,7 +243,8 @@ export const english = {
   'reason.not-allowed': 'Your link no longer allows editing.',
   'reason.access-ended': 'Your access has ended. Open this document again from the application it came from.',
   'reason.access-refused': 'You no longer have access to this document.',
-  'reason.missing': 'The server does not have this document, and may have lost it.',
+  'reason.missing':
+    'Your link opens nothing: it was taken back, or the document was deleted, or the server has lost it.',
   'reason.unacceptable-update': 'The server could not take your last edits.',
   'reason.too-large': 'Your last edits are more than the server takes.',
   'reason.version': 'This page is out of date.',
@@ -255,7 +256,7 @@ export const english = {
     'Your access has ended. Open this document again from the application it came from.',
   'stopped.access-refused': 'You no longer have access to this document.',
   'stopped.missing':
-    'The server does not have this document, and may have lost it. This is what this device kept of it.',
+    'Your link opens nothing: it was taken back, or the document was deleted, or the server has lost it. This is what this device kept of it.',
   'stopped.unacceptable-update': 'Stopped: the server could not take what this page sent.',
   'stopped.too-large': 'Stopped: this is more than the server takes.',
   'stopped.version': 'This page is out of date.',
@@ -269,7 +270,7 @@ export const english = {
   'endingHeading.too-large': 'This document does not open',
   'endingHeading.version': 'This page is out of date',
   'ending.gone':
-    'It may be mistyped, or it may have been taken back. Ask the person who sent it for a new one.',
+    'It may be mistyped, or it may have ended or been taken back. Ask the person who sent it for a new one.',
   'ending.not-allowed':
     'It is no longer allowed to open this document. Ask the person who sent it for a new one.',
   'ending.access-ended':

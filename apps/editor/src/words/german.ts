@@ -243,7 +243,7 @@ export const german: Translation<typeof english> = {
   'notSaved.access-ended':
     'Nicht gespeichert: Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'notSaved.access-refused': 'Nicht gespeichert: Du hast keinen Zugang mehr zu diesem Dokument.',
-  'notSaved.missing': 'Nicht gespeichert: Der Server hat dieses Dokument nicht.',
+  'notSaved.missing': 'Nicht gespeichert: Dein Link öffnet auf dem Server nichts.',
   'notSaved.unacceptable-update':
     'Nicht gespeichert: Der Server konnte deine letzten Änderungen nicht annehmen.',
   'notSaved.too-large': 'Nicht gespeichert: Deine letzten Änderungen sind mehr, als der Server annimmt.',
@@ -257,7 +257,8 @@ export const german: Translation<typeof english> = {
   'reason.access-ended':
     'Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'reason.access-refused': 'Du hast keinen Zugang mehr zu diesem Dokument.',
-  'reason.missing': 'Der Server hat dieses Dokument nicht, vielleicht hat er es verloren.',
+  'reason.missing':
+    'Dein Link öffnet nichts: Er wurde zurückgezogen, oder das Dokument wurde gelöscht, oder der Server hat es verloren.',
   'reason.unacceptable-update': 'Der Server konnte deine letzten Änderungen nicht annehmen.',
   'reason.too-large': 'Deine letzten Änderungen sind mehr, als der Server annimmt.',
   'reason.version': 'Diese Seite ist veraltet.',
@@ -269,7 +270,7 @@ export const german: Translation<typeof english> = {
     'Dein Zugang ist abgelaufen. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
   'stopped.access-refused': 'Du hast keinen Zugang mehr zu diesem Dokument.',
   'stopped.missing':
-    'Der Server hat dieses Dokument nicht, vielleicht hat er es verloren. Das ist, was dieses Gerät davon aufgehoben hat.',
+    'Dein Link öffnet nichts: Er wurde zurückgezogen, oder das Dokument wurde gelöscht, oder der Server hat es verloren. Das ist, was dieses Gerät davon aufgehoben hat.',
   'stopped.unacceptable-update':
     'Angehalten: Der Server konnte nicht annehmen, was diese Seite geschickt hat.',
   'stopped.too-large': 'Angehalten: Das ist mehr, als der Server annimmt.',
@@ -284,7 +285,7 @@ export const german: Translation<typeof english> = {
   'endingHeading.too-large': 'Dieses Dokument öffnet sich nicht',
   'endingHeading.version': 'Diese Seite ist veraltet',
   'ending.gone':
-    'Vielleicht ist er falsch geschrieben, oder er wurde zurückgezogen. Bitte um einen neuen, wo du ihn herhast.',
+    'Vielleicht ist er falsch geschrieben, oder er ist abgelaufen oder wurde zurückgezogen. Bitte um einen neuen, wo du ihn herhast.',
   'ending.not-allowed': 'Er darf dieses Dokument nicht mehr öffnen. Bitte um einen neuen, wo du ihn herhast.',
   'ending.access-ended':
     'Er galt nur für eine Weile. Öffne das Dokument noch einmal aus der Anwendung, aus der du gekommen bist.',
