@@ -288,3 +288,14 @@ test('a document is deleted after one question', async ({ server, person }) => {
   await anna.getByRole('button', { name: 'Delete it' }).click()
   await expect(anna.getByText('Nothing yet.')).toBeVisible()
 })
+
+test('a browser that is too old is told so on a ground of its own, also where all else is dark', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { colorScheme: 'dark' })
+  await anna.addInitScript(() => void Reflect.deleteProperty(HTMLElement.prototype, 'popover'))
+  await anna.goto(server.url)
+  await expect(anna.getByRole('heading')).toHaveText('This browser is too old for Quire')
+  await expect(anna.locator('html')).toHaveCSS('background-color', 'rgb(252, 250, 247)')
+})
