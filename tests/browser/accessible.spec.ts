@@ -1,5 +1,6 @@
 /** The interface for those who see, move or read otherwise, at every place of it. */
 import type { Locator, Page } from '@playwright/test'
+import { createDocument } from '../support/documents.ts'
 import { test } from './cut-off.ts'
 import { faintWordsOn, objectionsOn } from './objections.ts'
 import { exactTextOf, expect, saveState, textOf, untilReady } from './stories.ts'
@@ -187,4 +188,26 @@ test('everything is done by keyboard, and the focus comes back to where it was',
   await bo.goto(await anna.evaluate(() => navigator.clipboard.readText()))
   await expect(bo.getByRole('textbox', { name: 'Title' })).toHaveValue('Birds')
   await expect(textOf(bo)).toContainText('code')
+})
+
+test('what is found is to be seen, however far somebody has zoomed in', async ({ server, person }) => {
+  const { id, keys } = await createDocument(server.url, { text: `needle\n${'hay\n'.repeat(200)}needle\n` })
+  const anna = await person('Anna', { viewport: { width: 320, height: 256 } })
+  await anna.goto(`${server.url}/d/${id}#${keys.own}`)
+  await textOf(anna).click()
+  await untilReady(anna)
+  await anna.keyboard.press('ControlOrMeta+f')
+  await anna.getByPlaceholder('Find').fill('needle')
+  const form = anna.locator('.cm-search')
+  await expect(form).toContainText('2 found')
+  // The caret is in the midst of the hay.
+  for (const place of [2, 1]) {
+    await anna.keyboard.press('Enter')
+    await expect(form).toContainText(`Match ${place} of 2`)
+    const match = anna.locator('.cm-searchMatch-selected')
+    await expect(match).toBeInViewport({ ratio: 1 })
+    await match.click({ trial: true })
+  }
+  // All of the form is there, to be scrolled to.
+  await anna.getByRole('button', { name: 'Replace all' }).click({ trial: true })
 })

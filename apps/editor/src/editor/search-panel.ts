@@ -120,6 +120,10 @@ const look = EditorView.theme({
     lineHeight: '20px',
   },
   '.cm-panel :focus-visible': { outline: '2px solid var(--ink)', outlineOffset: '1px' },
+  // Far zoomed in, what is looked for is to be seen all the same.
+  '@media (max-height: 360px)': {
+    '.cm-panels.cm-panels-top': { maxHeight: '40vh', overflowY: 'auto' },
+  },
   '@media (max-width: 600px)': {
     '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
     '.cm-searchGroup > .cm-searchGroup': { flex: '1 0 100%' },
