@@ -211,3 +211,15 @@ test('what is found is to be seen, however far somebody has zoomed in', async ({
   // All of the form is there, to be scrolled to.
   await anna.getByRole('button', { name: 'Replace all' }).click({ trial: true })
 })
+
+test('who may only read and types is told why nothing comes of it', async ({ server, person }) => {
+  const { id, keys } = await createDocument(server.url, { text: 'Read this.' })
+  const bo = await person('Bo')
+  await bo.goto(`${server.url}/d/${id}#${keys.view}`)
+  await textOf(bo).click()
+  const said = bo.locator('quire-toast').first().getByRole('status')
+  await expect(said).toHaveText('')
+  await bo.keyboard.type('x')
+  await expect(said).toHaveText('View only')
+  expect(await exactTextOf(bo)).toBe('Read this.')
+})

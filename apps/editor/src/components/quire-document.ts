@@ -369,6 +369,13 @@ export class QuireDocument extends LitElement {
     this.#wantsPalette = true
   }
 
+  #typedInVain(event: KeyboardEvent): void {
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
+    // A space turns the page.
+    const isLetter = key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey
+    if (isLetter && !defaultPrevented) this.#say(this.#document.saveState.words)
+  }
+
   #runInText(command: EditorCommand): void {
     this.#editor?.focus()
     this.#editor?.run(command)
@@ -462,6 +469,7 @@ export class QuireDocument extends LitElement {
             @follow-end=${() => this.#company.follow(undefined)}
             @scroll-line=${this.#reading.textScrolled}
             @notice=${({ detail }: CustomEvent<string>) => this.#say(detail)}
+            @keydown=${isEditable ? nothing : this.#typedInVain}
             @place-change=${this.#placeChanged}
             @counts-change=${this.#countsChanged}
             label=${t('document.text')}
