@@ -131,6 +131,12 @@ test('a server that cannot be reached is said to be so, and tried again when one
   await bo.goto(anna.url())
   await expect(bo.getByRole('heading', { name: 'The server cannot be reached' })).toBeVisible()
   await expect(bo.getByRole('link', { name: 'Go to the start page' })).toBeVisible()
+  await expect(bo.getByRole('alert')).toContainText('The server cannot be reached')
+  // Held upright, the page is drawn anew.
+  const { width, height } = bo.viewportSize() ?? { width: 1280, height: 720 }
+  await bo.setViewportSize({ width: height, height: width })
+  await expect(bo.getByRole('button', { name: 'Try now' })).toBeInViewport()
+  await expect(bo).toHaveTitle('The server cannot be reached · Quire')
   await bo.evaluate(() =>
     addEventListener('click', () => Reflect.set(globalThis, 'isAsked', true), { capture: true }),
   )

@@ -56,8 +56,10 @@ export class QuireDeadEnd extends LitElement {
   override render(): TemplateResult {
     return html`<main>
       ${mark}
-      <h1>${this.heading}</h1>
-      <p><slot></slot></p>
+      <div role="alert">
+        <h1>${this.heading}</h1>
+        <p><slot></slot></p>
+      </div>
       <div class="ways">
         <slot name="way"></slot>
         ${this.hasStart ? html`<a class="button primary" href="/">${t('app.start')}</a>` : nothing}

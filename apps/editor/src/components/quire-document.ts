@@ -44,6 +44,10 @@ type OpenStage = Extract<Stage, { type: 'open' }>
 /** There is nothing to see of the document. */
 type DeadEnd = Extract<Stage, { type: 'closed' | 'waiting' }>
 
+function isDeadEnd(stage: Stage): stage is DeadEnd {
+  return stage.type === 'closed' || stage.type === 'waiting'
+}
+
 function hasText(stage: Stage): stage is Extract<Stage, { type: 'open' | 'stopped' }> {
   return stage.type === 'open' || stage.type === 'stopped'
 }
@@ -181,11 +185,10 @@ export class QuireDocument extends LitElement {
       ),
     )
     this.addController(
-      pageTitle(() =>
-        this.#document.stage.type === 'closed'
-          ? undefined
-          : this.#document.session.title || t('app.untitled'),
-      ),
+      pageTitle(() => {
+        const { stage, session } = this.#document
+        return isDeadEnd(stage) ? undefined : session.title || t('app.untitled')
+      }),
     )
   }
 
@@ -203,7 +206,7 @@ export class QuireDocument extends LitElement {
   override render(): TemplateResult {
     const { stage } = this.#document
     const { language } = this.#asRead()
-    return stage.type === 'closed' || stage.type === 'waiting'
+    return isDeadEnd(stage)
       ? this.#renderDeadEnd(stage)
       : html`<div class=${this.#reading.isOpen ? 'page previewing' : 'page'}>
             <header>${this.#renderBar(stage)}</header>
