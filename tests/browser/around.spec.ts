@@ -299,3 +299,14 @@ test('a browser that is too old is told so on a ground of its own, also where al
   await expect(anna.getByRole('heading')).toHaveText('This browser is too old for Quire')
   await expect(anna.locator('html')).toHaveCSS('background-color', 'rgb(252, 250, 247)')
 })
+
+test('a page whose script did not come whole says so', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.route('**/assets/yjs-*.js', (route) => route.abort('connectionrefused'))
+  await anna.goto(server.url)
+  await expect(anna.getByRole('heading')).toHaveText('This page did not load whole')
+  await anna.unroute('**/assets/yjs-*.js')
+  await anna.reload()
+  await expect(anna.getByRole('heading', { name: 'Quire' })).toBeVisible()
+  await expect(anna.getByText('This page did not load whole')).toBeHidden()
+})

@@ -1,6 +1,6 @@
 /**
  * Runs before anything is painted and in any browser, so it is written for old ones: puts the page into the theme that was
- * chosen (`src/browser/stored-settings.ts`), and says on `<html>` if this browser cannot show Quire.
+ * chosen (`src/browser/stored-settings.ts`), and says on `<html>` if this browser cannot show Quire, or the script did not come.
  */
 ;(function () {
   var root = document.documentElement
@@ -17,4 +17,13 @@
     window.CSS &&
     CSS.supports('color', 'light-dark(oklch(0 0 0), #fff)')
   if (!isSupported) root.className = 'unsupported'
+  // Without ours there would be nothing to see; what others put into the page is no module. That something it needs did not
+  // come is said of it too.
+  addEventListener(
+    'error',
+    function (event) {
+      if (isSupported && event.target.type === 'module') root.className = 'incomplete'
+    },
+    true,
+  )
 })()
