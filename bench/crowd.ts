@@ -1,7 +1,8 @@
 /**
  * What it costs one person's page that a hundred others type in the same document, five keys a second each: in Quire, and,
  * in the same run, in the usual page of CodeMirror, y-codemirror.next and y-websocket with its plain server. Of the page's
- * main thread the CPU time, and the time from a key until what it typed is painted.
+ * main thread the CPU time, and the time from a key until what it typed is painted. Beside it Quire's page while the same crowd
+ * types into another document of the same server: what a machine that page, server and crowd share adds to a key.
  *
  *     pnpm build && pnpm bench:crowd       # QUIRE_CROWD for another number of others,
  *                                          # QUIRE_PROFILE for a folder to put profiles in
@@ -27,7 +28,7 @@ const profileFolder = process.env['QUIRE_PROFILE']
 const keysASecond = 5
 const ownKeys = 100
 const betweenOwnKeysMs = 200
-/** Until carets are drawn, code is compiled and everyone types. */
+/** Until carets are drawn and everyone types. */
 const warmUpMs = 3000
 const rounds = 2
 
@@ -55,7 +56,8 @@ try {
   const measured: Measured[] = []
   for (let round = 0; round < rounds; round++)
     for (const [name, open] of [
-      ['Quire', openQuire],
+      ['Quire', () => openQuire()],
+      ['Quire, the crowd elsewhere', () => openQuire({ isElsewhere: true })],
       ['usual', openUsual],
     ] as const)
       measured.push(await measure(name, await open()))
@@ -75,11 +77,11 @@ try {
   await browser.close()
 }
 
-async function openQuire(): Promise<Place> {
+async function openQuire({ isElsewhere = false } = {}): Promise<Place> {
   const data = makeDataFolder()
   const server = await runServer({ QUIRE_DATA: data.path })
   const link = await storeDocument(server.url, crowdedText)
-  const { pathname, hash } = new URL(link)
+  const { pathname, hash } = new URL(isElsewhere ? await storeDocument(server.url, crowdedText) : link)
   return {
     page: link,
     room: `${server.url.replace('http', 'ws')}/sync/${pathname.split('/').at(-1)}`,
@@ -168,6 +170,8 @@ async function measure(name: string, place: Place): Promise<Measured> {
     crowd.stdin.write('\n')
     await page.waitForTimeout(warmUpMs)
     const devtools = await context.newCDPSession(page)
+    // Meanwhile Chromium compiles what is used often, on the cores that are to paint.
+    await typeAmongThem(page, devtools)
     if (profileFolder !== undefined) {
       await devtools.send('Profiler.enable')
       await devtools.send('Profiler.start')
@@ -175,7 +179,10 @@ async function measure(name: string, place: Place): Promise<Measured> {
     const result = await typeAmongThem(page, devtools)
     if (profileFolder !== undefined) {
       const { profile } = await devtools.send('Profiler.stop')
-      writeFileSync(join(profileFolder, `${name}.cpuprofile`), JSON.stringify(profile))
+      writeFileSync(
+        join(profileFolder, `${name.replaceAll(/\W+/g, '-')}.cpuprofile`),
+        JSON.stringify(profile),
+      )
     }
     await context.close()
     return { name, ...result }
