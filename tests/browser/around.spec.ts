@@ -1,4 +1,5 @@
 /** What stands around a text: commands, menus, the outline, files that come and go, and links into the middle of it. */
+import type { QuirePreview } from '../../apps/editor/src/components/quire-preview.ts'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import { documentWith, letter, openPreview, renderedHtml } from './preview.ts'
@@ -133,13 +134,10 @@ test('what was just typed leaves with the text', async ({ server, person }) => {
   await anna.goto(await documentWith(server, 'Some words.\n\n'.repeat(3000)))
   await openPreview(anna)
   await renderedHtml(anna)
-  const html = await anna.locator('quire-preview').evaluate((preview) => {
-    const { text, renderedHtml: read } = preview as unknown as {
-      text: { insert(index: number, words: string): void }
-      renderedHtml(): Promise<string>
-    } // the element's contract
-    text.insert(0, 'The newest ones. ')
-    return read.call(preview)
+  const html = await anna.locator('quire-preview').evaluate((preview: QuirePreview) => {
+    if (typeof preview.text !== 'object') throw new Error('the preview has no shared text')
+    preview.text.insert(0, 'The newest ones. ')
+    return preview.renderedHtml()
   })
   expect(html.slice(0, 100)).toContain('The newest ones.')
 })
