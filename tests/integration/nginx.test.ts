@@ -30,8 +30,11 @@ interface Behind {
   readonly quire: SpawnedServer
   /** As `nginx -s reload` does it; resolves once the new configuration is in force. */
   reload(): Promise<void>
-  /** All that nginx has written down, where its configuration says and elsewhere. */
-  log(): string
+  /**
+   * Ends nginx, which answers a request before it writes it down: all that it has written, where its configuration
+   * says and elsewhere.
+   */
+  endWithLog(): Promise<string>
 }
 
 async function begin(environment: Environment = {}): Promise<Behind> {
@@ -53,7 +56,7 @@ async function begin(environment: Environment = {}): Promise<Behind> {
     '/var/log/nginx': join(folder, 'log'),
     'write.example.org': '127.0.0.1',
   })
-  const { child, ready, log } = await startNginx(folder, site)
+  const { child, exited, ready, log } = await startNginx(folder, site)
   return {
     url,
     syncUrl: `${url.replace('https', 'wss')}/sync`,
@@ -64,7 +67,11 @@ async function begin(environment: Environment = {}): Promise<Behind> {
       child.kill('SIGHUP')
       await again
     },
-    log,
+    async endWithLog() {
+      child.kill('SIGQUIT')
+      await exited
+      return log()
+    },
   }
 }
 
@@ -80,7 +87,12 @@ function substitute(text: string, others: Readonly<Record<string, string>>): str
 async function startNginx(
   folder: string,
   site: string,
-): Promise<{ child: ChildProcess; ready: () => Promise<void>; log: () => string }> {
+): Promise<{
+  child: ChildProcess
+  exited: Promise<unknown>
+  ready: () => Promise<void>
+  log: () => string
+}> {
   const logFolder = join(folder, 'log')
   mkdirSync(logFolder)
   writeFileSync(join(folder, 'site.conf'), site)
@@ -121,7 +133,7 @@ async function startNginx(
     return worker.promise
   }
   await worker.promise
-  return { child, ready, log: () => [...said, ...contentsOf(logFolder)].join('\n') }
+  return { child, exited, ready, log: () => [...said, ...contentsOf(logFolder)].join('\n') }
 }
 
 function contentsOf(folder: string): string[] {
@@ -182,7 +194,7 @@ describe.skipIf(nginx === undefined)('behind nginx (if it is installed)', () => 
   })
 
   it('nothing that opens a document is written down, also when Quire is gone', async () => {
-    const { url, syncUrl, plainUrl, quire, log } = await begin()
+    const { url, syncUrl, plainUrl, quire, endWithLog } = await begin()
     const document = await createDocument(url, { text: 'text' })
     const key = document.keys.edit
     await openSession({ syncUrl, document })
@@ -191,8 +203,9 @@ describe.skipIf(nginx === undefined)('behind nginx (if it is installed)', () => 
     await quire.kill('SIGKILL')
     expect((await fetch(`${url}/api/documents/${document.id}/text?token=${key}`)).status).toBe(502)
     await expect(RawSocket.open(`${syncUrl}/${document.id}?token=${key}`)).rejects.toThrow(/502/)
-    expect(log()).toContain(`"GET /sync/${document.id}" 502`)
-    expect(log()).not.toContain(key)
+    const log = await endWithLog()
+    expect(log).toContain(`"GET /sync/${document.id}" 502`)
+    expect(log).not.toContain(key)
   })
 
   it.runIf(process.platform === 'linux')(
