@@ -13,6 +13,8 @@ export interface FleetOptions extends ScenarioOptions, Pick<Errand, 'variant'> {
   readonly program?: URL
   /** Called now and then with what there is so far. */
   readonly progress?: (soFar: Summary) => void
+  /** What there is so far is enough: no more seeds are begun. */
+  readonly isEnough?: (soFar: Summary) => boolean
 }
 
 /** A few seeds for a thread to run. */
@@ -39,16 +41,19 @@ export interface Summary {
 
 export const nothingYet: Summary = { seeds: 0, events: 0, virtualMs: 0, counts: new Map(), failures: [] }
 
-/** Small enough that all threads end at about the same time. */
-const seedsPerErrand = 20
+/** Of each thread, so that all of them end at about the same time. */
+const errandsOfEach = 4
+/** What is being done is heard of now and then. */
+const maxSeedsPerErrand = 20
 
 export async function runFleet(options: FleetOptions): Promise<Summary> {
-  const { first, seeds, without = [], variant, threads = availableParallelism(), progress } = options
-  const { program = new URL('fleet-worker.ts', import.meta.url) } = options
+  const { first, seeds, without = [], variant, threads = availableParallelism() } = options
+  const { program = new URL('fleet-worker.ts', import.meta.url), progress, isEnough } = options
+  const seedsPerErrand = Math.min(maxSeedsPerErrand, Math.ceil(seeds / threads / errandsOfEach))
   let next = first
   let summary = nothingYet
   const takeErrand = (): Errand | undefined => {
-    if (next >= first + seeds) return undefined
+    if (next >= first + seeds || isEnough?.(summary)) return undefined
     const errand = { first: next, seeds: Math.min(seedsPerErrand, first + seeds - next), without, variant }
     next += errand.seeds
     return errand
@@ -57,7 +62,8 @@ export async function runFleet(options: FleetOptions): Promise<Summary> {
     summary = sumOf(summary, part)
     progress?.(summary)
   }
-  await Promise.all(Array.from({ length: threads }, () => work(program, takeErrand, done)))
+  const wanted = Math.min(threads, Math.ceil(seeds / seedsPerErrand))
+  await Promise.all(Array.from({ length: wanted }, () => work(program, takeErrand, done)))
   return summary
 }
 
