@@ -9,6 +9,7 @@ import { setTimeout as passed } from 'node:timers/promises'
 import type { DocumentSession } from '@quire/editor/session'
 import { expect, it } from 'vitest'
 import { createDocument, readText } from '../support/documents.ts'
+import { dose } from '../support/dose.ts'
 import { spawnServer } from '../support/quire-process.ts'
 import { chosenSeed, seededRandom, type Random } from '../support/random.ts'
 import { openSession, untilSaved } from '../support/session.ts'
@@ -17,7 +18,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { untilSession, untilText } from '../support/until.ts'
 import { expectOnce } from '../support/tokens.ts'
 
-const restarts = Number(process.env['QUIRE_RESTARTS'] ?? 4)
+const restarts = dose({ variable: 'QUIRE_RESTARTS', usual: 4, small: 2 })
 const typists = 8
 /** The moment of the signal, counted from when everyone's words are saved again. */
 const maxLifeMs = 300

@@ -18,11 +18,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { DeliveryWatch, describeLatencies, join, Writer } from '../support/timed-writers.ts'
 import { untilText } from '../support/until.ts'
 
-const stallSeconds = Number(process.env['QUIRE_STALL_SECONDS'] ?? 5)
+const stallSeconds = dose({ variable: 'QUIRE_STALL_SECONDS', usual: 5, small: 3 })
 const writers = dose({ usual: 20, small: 10 })
-const readers = 100
+const readers = dose({ usual: 100, small: 40 })
 /** A server that has just begun grows by itself for a while. */
-const warmUpSeconds = 5
+const warmUpSeconds = dose({ usual: 5, small: 3 })
 const settleSeconds = 2
 /** Kernels take some megabytes off the server's hands for a socket that nobody reads: a document that is larger fills them. */
 const attachments = { count: 48, bytes: 128 * 1024 }

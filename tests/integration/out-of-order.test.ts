@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
+import { dose } from '../support/dose.ts'
 import { inMebibytes, mebibyte, watchMemory } from '../support/process-memory.ts'
 import { spawnServer, type SpawnedServer } from '../support/quire-process.ts'
 import { chosenSeed, seededRandom, shuffled } from '../support/random.ts'
@@ -20,10 +21,11 @@ const questionDelayMs = 100
 /** Of which each author's frames are sent, or shuffled, together. */
 const windowFrames = 100
 const maxGrowthBytes = 64 * mebibyte
+const someEdits = dose({ usual: Infinity, small: 8000 })
 
 describe.skipIf(!hasTraces)('clownschool', () => {
   it('sent by each author in order, whatever the others have sent, is the same for all', async () => {
-    const { everyone, finish } = await begin()
+    const { everyone, finish } = await begin(someEdits)
     await Promise.all(everyone.map((author) => author.sendInOrder()))
     await finish('in order')
   })
@@ -31,7 +33,7 @@ describe.skipIf(!hasTraces)('clownschool', () => {
   const seed = chosenSeed()
   it(`sent by each author out of order, is the same for all (seed ${seed})`, async () => {
     const random = seededRandom(seed)
-    const { everyone, finish } = await begin()
+    const { everyone, finish } = await begin(someEdits)
     await Promise.all(everyone.map((author) => author.send((frames) => shuffled(frames, random))))
     await finish('shuffled')
   })
@@ -48,8 +50,8 @@ describe.skipIf(!hasTraces)('clownschool', () => {
     await finish('one of them last')
   })
 
-  async function begin() {
-    const { trace, recorded } = readRecording('clownschool')
+  async function begin(edits = Infinity) {
+    const { trace, recorded } = readRecording('clownschool', edits)
     const server = await spawnServer(temporaryFolder())
     await warmUp(server, recorded)
     const document = await createDocument(server.url)

@@ -23,7 +23,7 @@ import { untilSession, untilText } from '../support/until.ts'
 describe.skipIf(!hasTraces)('automerge-paper', () => {
   /** How far typing may run ahead of the disk: far more than anyone types, far less than a socket can hold. */
   const maxUnsaved = 2000
-  const edits = dose({ usual: Infinity, small: 60_000 })
+  const edits = dose({ usual: Infinity, small: 20_000 })
 
   it(
     'typed by one client, letter by letter, is there exactly after kill -9',
