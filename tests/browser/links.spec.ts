@@ -110,6 +110,7 @@ test('an owner lets those who read on write, and then only read again', async ({
   await expect(textOf(bo)).not.toHaveAttribute('aria-readonly', 'true')
   await expect(saveState(bo)).toHaveText('Saved')
   await expect(announcement(bo)).toHaveText('Saved')
+  await expect(bo.locator('quire-toast').first().getByRole('status')).toHaveText('You can edit now')
   await expect(textOf(bo)).toBeFocused()
   await bo.keyboard.type('What Bo wrote')
   await expect(saveState(bo)).toHaveText('Saved')

@@ -157,6 +157,8 @@ export class QuireDocument extends LitElement {
     (bar: DocumentBar | undefined, language: string) => bar?.languagesWith(language) ?? [],
   )
   #hasShownText = false
+  /** When the text was last drawn. */
+  #couldOnlyRead = false
   /** The key of the palette was pressed before there was anything to listen to it. */
   #wantsPalette = false
   /** Where the link leads, until that has been shown. */
@@ -230,7 +232,11 @@ export class QuireDocument extends LitElement {
 
   protected override updated(): void {
     const { stage, session } = this.#document
-    if (stage.type === 'open') void this.#showPlace()
+    if (stage.type === 'open') {
+      void this.#showPlace()
+      if (this.#couldOnlyRead && stage.editable) this.#say(t('document.mayWrite'))
+      this.#couldOnlyRead = !stage.editable
+    }
     if (stage.type === 'open' && this.#bar && this.#wantsPalette) {
       this.#wantsPalette = false
       void this.#open('palette')

@@ -46,6 +46,7 @@ export const english = {
   'document.tryNow': 'Try now',
   'document.waiting':
     'It may be away, or you may be offline. The text is not on this device yet; it opens by itself once you are connected.',
+  'document.mayWrite': 'You can edit now',
   'document.nothingToRead': 'Nothing is written here yet.',
   'document.nothingYet': 'Start writing…',
   'document.reload': 'Reload',

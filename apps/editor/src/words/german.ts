@@ -48,6 +48,7 @@ export const german: Translation<typeof english> = {
   'document.tryNow': 'Jetzt versuchen',
   'document.waiting':
     'Er ist vielleicht weg, oder du bist offline. Der Text ist noch nicht auf diesem Gerät; er öffnet sich von selbst, sobald du verbunden bist.',
+  'document.mayWrite': 'Du kannst jetzt schreiben',
   'document.nothingToRead': 'Hier steht noch nichts.',
   'document.nothingYet': 'Schreib los\u00a0…',
   'document.reload': 'Neu laden',
