@@ -192,7 +192,7 @@ test('without a network', async ({ scene, person }) => {
   await expectAllWell({ ...story, server: scene.server }, both)
 })
 
-test('while both write as people do', async ({ scene, person }) => {
+test('while both write as people do', { tag: '@long' }, async ({ scene, person }) => {
   test.skip(!hasTraces, 'no traces: set QUIRE_TRACES to their folder')
   const story = await begin(scene, person)
   const { anna, bo, heard, link } = story

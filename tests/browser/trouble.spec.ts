@@ -22,44 +22,50 @@ const stories = [
   },
   {
     trouble: 'document-full',
+    tag: '@long',
     soFar: 'Saved so far, but this document is full.',
     notSaved: 'Not saved: this document is full.',
   },
   {
     trouble: 'storage-full',
+    tag: '@long',
     soFar: 'Saved so far, but this server is full.',
     notSaved: 'Not saved yet: this server is full. Your edits are on this device.',
   },
 ] as const
 
-for (const { trouble, soFar, notSaved } of stories)
-  test(`${trouble} is told in words, and heard once, until all is saved`, async ({ troubled, person }) => {
-    const anna = await person('Anna')
-    await open(anna, troubled)
-    await anna.keyboard.type('before')
-    await expect(saveState(anna)).toHaveText('Saved')
-    const said = await listen(anna)
+for (const { trouble, soFar, notSaved, ...details } of stories)
+  test(
+    `${trouble} is told in words, and heard once, until all is saved`,
+    details,
+    async ({ troubled, person }) => {
+      const anna = await person('Anna')
+      await open(anna, troubled)
+      await anna.keyboard.type('before')
+      await expect(saveState(anna)).toHaveText('Saved')
+      const said = await listen(anna)
 
-    troubled.begin(trouble)
-    await expect(saveState(anna)).toHaveText(soFar)
-    await anna.keyboard.type(', during')
-    await expect(saveState(anna)).toHaveText(notSaved)
-    await anna.keyboard.type(', and still during')
-    await troubled.untilDropped(', during, and still during'.length)
-    await expect(saveState(anna)).toHaveText(notSaved)
-    expect(troubled.text.toString()).toBe('before')
+      troubled.begin(trouble)
+      await expect(saveState(anna)).toHaveText(soFar)
+      await anna.keyboard.type(', during')
+      await expect(saveState(anna)).toHaveText(notSaved)
+      await anna.keyboard.type(', and still during')
+      await troubled.untilDropped(', during, and still during'.length)
+      await expect(saveState(anna)).toHaveText(notSaved)
+      expect(troubled.text.toString()).toBe('before')
 
-    troubled.text.insert(0, 'Someone else: ')
-    await expect.poll(() => exactTextOf(anna)).toBe('Someone else: before, during, and still during')
+      troubled.text.insert(0, 'Someone else: ')
+      await expect.poll(() => exactTextOf(anna)).toBe('Someone else: before, during, and still during')
 
-    troubled.end(trouble)
-    await expect(saveState(anna)).toHaveText('Saved')
-    expect(troubled.text.toString()).toBe('Someone else: before, during, and still during')
-    await anna.keyboard.type(', after')
-    await expect.poll(() => troubled.text.toString()).toMatch(/, after$/)
-    await expect(saveState(anna)).toHaveText('Saved')
-    expect(await said()).toEqual([soFar, notSaved, 'Saved'])
-  })
+      troubled.end(trouble)
+      await expect(saveState(anna)).toHaveText('Saved')
+      expect(troubled.text.toString()).toBe('Someone else: before, during, and still during')
+      await anna.keyboard.type(', after')
+      await expect.poll(() => troubled.text.toString()).toMatch(/, after$/)
+      await expect(saveState(anna)).toHaveText('Saved')
+      expect(await said()).toEqual([soFar, notSaved, 'Saved'])
+    },
+  )
 
 test('who comes while the server is in trouble is told before they write', async ({ troubled, person }) => {
   troubled.begin('storage-failed')
