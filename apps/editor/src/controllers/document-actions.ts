@@ -2,7 +2,7 @@
 import type { Role } from '@quire/protocol'
 import { spokenLanguage, t } from '../words/index.ts'
 import { importFiles, makeDocument } from './import-files.ts'
-import { linkTo, textPathOf, type Pass } from './route.ts'
+import { linkTo, textPathOf, type DocumentLink, type Pass } from './route.ts'
 import { standalonePage } from './standalone-page.ts'
 import type { Surroundings } from './surroundings.ts'
 import { textFileName } from './text-file-name.ts'
@@ -30,17 +30,24 @@ export async function copyLink({ surroundings, pass, say }: ShownDocument): Prom
 
 /** The owner's own link is not for handing on: of theirs, the one by which others edit. */
 export async function copyLineLink(shown: ShownDocument): Promise<void> {
-  const { surroundings, pass, role, place, say } = shown
+  const { pass, role, place, say } = shown
   const at = place()
   if (pass.type !== 'link' || at === undefined) return
   if (role !== 'own') return sayCopied(shown, linkTo(pass.href, at), t('do.lineLinkCopied'))
-  const answer = await surroundings.server.links(pass)
-  if (answer.type === 'failed') return say(answer.words)
-  const { now } = surroundings
+  // Not once the server has answered: Safari lets a page copy only while a click lasts, and then waits for what was promised.
+  const link = linkToHand(shown, pass).then((url) => linkTo(url, at))
+  await sayCopied(shown, link, t('do.lineLinkCopiedEdit')).catch(({ message }: Error) => say(message))
+}
+
+/** Rejects with words that may be shown as they are. */
+async function linkToHand({ surroundings }: ShownDocument, pass: DocumentLink): Promise<string> {
+  const { server, now } = surroundings
+  const answer = await server.links(pass)
+  if (answer.type === 'failed') throw new Error(answer.words)
   const { url } =
     answer.value.find((one) => one.role === 'edit' && one.url && (one.expiresAt ?? Infinity) > now()) ?? {}
-  if (url) await sayCopied(shown, linkTo(url, at), t('do.lineLinkCopiedEdit'))
-  else say(t('do.noLinkToHand'))
+  if (!url) throw new Error(t('do.noLinkToHand'))
+  return url
 }
 
 export function copyText(shown: ShownDocument): Promise<void> {
@@ -100,6 +107,10 @@ export async function deleteDocument({ surroundings, pass, say }: ShownDocument)
   address.replace('/')
 }
 
-async function sayCopied({ surroundings, say }: ShownDocument, text: string, words: string): Promise<void> {
+async function sayCopied(
+  { surroundings, say }: ShownDocument,
+  text: string | Promise<string>,
+  words: string,
+): Promise<void> {
   say((await surroundings.copy(text)) ? words : t('do.notCopied'))
 }

@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly commands: RecentCommands
   readonly tongues: Tongues
   readonly platform: Platform
-  /** Resolves to whether the text is on the clipboard now. */
-  readonly copy: (text: string) => Promise<boolean>
+  /** Resolves to whether the text is on the clipboard now; rejects as a promised text does. To be called while a click or a key lasts. */
+  readonly copy: (text: string | Promise<string>) => Promise<boolean>
   /** The same with the text as it is rendered, which may take a moment. */
   readonly copyRich: (content: { readonly text: string; readonly html: Promise<string> }) => Promise<boolean>
   /** Hands over a text to be kept as a file of this name; of Markdown, unless `type` tells otherwise. */
