@@ -234,7 +234,10 @@ export class QuireText extends LitElement {
       parent,
       root,
     })
-    view.scrollDOM.addEventListener('scroll', () => this.#scrolled(), { passive: true })
+    const { scrollDOM } = view
+    scrollDOM.addEventListener('scroll', () => this.#scrolled(), { passive: true })
+    // A browser that hands on our focus gives it to the first that takes any, where nothing can be typed. Pressed, it may keep it.
+    scrollDOM.addEventListener('focus', () => scrollDOM.matches(':active') || view.focus())
     this.#view = view
     void useLazily(view, fetchCountedText, ({ countedText }) => {
       const counted = countedText((detail) =>

@@ -59,6 +59,13 @@ test.each<[string, string, string]>([
   expect(editor.value).toBe(value)
 })
 
+test('is where one can type once it has kept a form from being sent', async () => {
+  const editor = await placed('<quire-editor name="text" required></quire-editor>')
+  expect(editor.form?.reportValidity()).toBe(false)
+  const field = editor.shadowRoot?.querySelector('quire-text')?.shadowRoot?.activeElement
+  expect(field).toHaveProperty('role', 'textbox')
+})
+
 test('begins with all of its text while the page is still being read', async () => {
   const frame = document.createElement('iframe')
   document.body.append(frame)
