@@ -33,6 +33,25 @@ test('a page is pasted as Markdown, searched, and its code coloured, and no poli
   await expect.poll(() => exactTextOf(anna)).toContain('**strong**')
 })
 
+// Safari on iOS zooms the whole page when something smaller gets the focus.
+for (const phone of ['Pixel 7', 'Pixel 7 landscape'] as const)
+  test(`on a phone (${phone}), what is typed is no smaller than 16 px`, async ({ server, person }) => {
+    const { userAgent, viewport, isMobile, hasTouch } = devices[phone]
+    const anna = await person('Anna', { userAgent, viewport, isMobile, hasTouch })
+    await newDocument(anna, server)
+    const sizeOf = (label: string): Promise<number> =>
+      anna
+        .getByRole('textbox', { name: label })
+        .evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize))
+    expect(await sizeOf('Title')).toBeGreaterThanOrEqual(16)
+    expect(await sizeOf('Text')).toBeGreaterThanOrEqual(16)
+    await textOf(anna).press('ControlOrMeta+f')
+    expect(await sizeOf('Find')).toBeGreaterThanOrEqual(16)
+    await anna.getByRole('button', { name: 'Share' }).click()
+    await anna.getByRole('button', { name: 'New link…' }).click()
+    expect(await sizeOf('What it is for')).toBeGreaterThanOrEqual(16)
+  })
+
 test('on a phone that composes every word, someone in the same line disturbs none', async ({
   server,
   person,

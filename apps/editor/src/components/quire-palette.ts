@@ -39,7 +39,7 @@ export class QuirePalette extends LitElement {
         background: none;
         color: var(--ink);
         font: inherit;
-        font-size: 1rem;
+        font-size: max(1rem, var(--typed));
       }
       /* The caret in it and the choice below it show where one is. */
       .search:focus-visible {

@@ -24,6 +24,7 @@ export class QuireTitle extends LitElement {
         display: grid;
         width: fit-content;
         max-width: 100%;
+        font-size: max(1em, var(--typed));
         font-weight: 600;
       }
       .copy,

@@ -94,6 +94,7 @@ const look = EditorView.theme({
     width: '240px',
     minWidth: '100px',
     font: 'inherit',
+    fontSize: 'max(1em, var(--typed))',
     color: 'var(--ink)',
     background: 'var(--paper)',
     border: '1px solid var(--rule)',

@@ -20,7 +20,7 @@ const page = EditorView.theme({
   '.cm-scroller': {
     // This room belongs to the lines, since selections are drawn from where the text of a line begins.
     '--gutter': 'var(--space-5)',
-    font: 'var(--text-size, var(--step-1))/1.72 var(--face)',
+    font: 'var(--text-size, max(var(--step-1), var(--typed)))/1.72 var(--face)',
     letterSpacing: '0.002em',
     overflow: 'auto',
   },
@@ -74,7 +74,11 @@ const page = EditorView.theme({
 
 const phone = EditorView.theme({
   '@media (max-width: 600px)': {
-    '.cm-scroller': { '--gutter': 'var(--space-4)', fontSize: 'var(--text-size, 1rem)', lineHeight: '1.66' },
+    '.cm-scroller': {
+      '--gutter': 'var(--space-4)',
+      fontSize: 'var(--text-size, max(1rem, var(--typed)))',
+      lineHeight: '1.66',
+    },
     '.cm-content': { padding: 'var(--space-5) 0 40vh' },
   },
 })

@@ -67,7 +67,7 @@ export const controls = css`
     background: var(--paper);
     color: var(--ink);
     font: inherit;
-    font-size: var(--step--1);
+    font-size: max(var(--step--1), var(--typed));
   }
   .field::placeholder {
     color: var(--ink-soft);
@@ -101,10 +101,6 @@ export const controls = css`
     }
     .icon {
       width: 44px;
-    }
-    /* Below 16 px, Safari on iOS zooms the page when a field gets the focus. */
-    .field {
-      font-size: 1rem;
     }
   }
 `

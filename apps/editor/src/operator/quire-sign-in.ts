@@ -55,7 +55,7 @@ export class QuireSignIn extends LitElement {
       .row .field {
         flex: 1 1 200px;
         min-height: 44px;
-        font-size: 1rem;
+        font-size: max(1rem, var(--typed));
       }
       .row button {
         min-height: 44px;
