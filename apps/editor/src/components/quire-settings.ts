@@ -12,6 +12,7 @@ import {
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import { panels } from '../look/panels.ts'
+import { selects } from '../look/selects.ts'
 import { t } from '../words/index.ts'
 import { cross } from './icons.ts'
 import { settingsStyles } from './settings-styles.ts'
@@ -50,7 +51,7 @@ export class QuireSettings extends LitElement {
     tongues: { attribute: false },
     tongue: { attribute: false },
   }
-  static override styles = [controls, dialogs, panels, settingsStyles]
+  static override styles = [controls, selects, dialogs, panels, settingsStyles]
 
   /** To be set before the element is put into the page. */
   declare settings: SettingsStore

@@ -7,6 +7,7 @@ import { pathOf, type DocumentLink } from '../controllers/route.ts'
 import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
+import { selects } from '../look/selects.ts'
 import { spokenLanguage, t, tParts } from '../words/index.ts'
 import { qrCode } from './icons.ts'
 import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
@@ -37,7 +38,7 @@ export class QuireShare extends LitElement {
     drawn: { state: true },
     panel: { state: true },
   }
-  static override styles = [controls, dialogs, shareStyles]
+  static override styles = [controls, selects, dialogs, shareStyles]
 
   declare surroundings: Surroundings
   declare link: DocumentLink

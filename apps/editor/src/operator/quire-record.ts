@@ -5,6 +5,7 @@ import { newLinkIn } from '../components/link-form.ts'
 import { describeEnd, describeWhen } from '../controllers/describe-when.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
+import { selects } from '../look/selects.ts'
 import { describeBytes, describeMoment } from './describe.ts'
 import type {
   OperatorServer,
@@ -43,7 +44,7 @@ export class QuireRecord extends LitElement {
     making: { state: true },
     isBusy: { state: true },
   }
-  static override styles = [controls, recordStyles]
+  static override styles = [controls, selects, recordStyles]
 
   declare surroundings: OperatorSurroundings
   declare server: OperatorServer

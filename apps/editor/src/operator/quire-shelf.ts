@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { describeWhen } from '../controllers/describe-when.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
+import { selects } from '../look/selects.ts'
 import { describeBytes, describeMoment } from './describe.ts'
 import type {
   ListedDocument,
@@ -28,6 +29,7 @@ export class QuireShelf extends LitElement {
   }
   static override styles = [
     controls,
+    selects,
     css`
       :host {
         display: block;
