@@ -76,7 +76,10 @@ app.surroundings = {
   settings,
   commands: storedCommands(),
   tongues: tongues({ chosen: chosenLanguage, spoken: spoken.tag }),
-  platform: { isApple: /mac|iphone|ipad/i.test(navigator.platform) },
+  platform: {
+    isApple: /mac|iphone|ipad/i.test(navigator.platform),
+    isFirefox: /firefox/i.test(navigator.userAgent),
+  },
   copy: copyText,
   copyRich,
   download: downloadText,

@@ -43,7 +43,7 @@ export function documentCommands(shown: ShownDocument, page: DocumentPage): read
     { inMenu: true, commands: [...reading(page), ...(isLink ? handing(shown) : [])] },
     { inMenu: true, commands: keeping(shown) },
     { inMenu: true, commands: [printing(page), ...(isLink ? making(shown) : [])] },
-    { inMenu: true, commands: settingUp(page) },
+    { inMenu: true, commands: settingUp(shown, page) },
     { inMenu: true, commands: shown.role === 'own' && isLink ? deleting(page) : [] },
     { commands: others(shown, page) },
   ]
@@ -91,9 +91,12 @@ function making(shown: ShownDocument): readonly PageCommand[] {
   return [command('import', t('do.import'), () => importIntoNewDocuments(shown))]
 }
 
-function settingUp(page: DocumentPage): readonly PageCommand[] {
+function settingUp(
+  { surroundings: { platform } }: ShownDocument,
+  page: DocumentPage,
+): readonly PageCommand[] {
   return [
-    command('palette', t('palette.open'), () => page.open('palette'), ...paletteKeys),
+    command('palette', t('palette.open'), () => page.open('palette'), ...paletteKeys(platform)),
     command('keys', t('do.keys'), () => page.open('keys')),
     command('settings', t('do.settings'), () => page.open('settings'), 'Mod-,'),
   ]

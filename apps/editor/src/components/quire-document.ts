@@ -373,7 +373,8 @@ export class QuireDocument extends LitElement {
   readonly #pressed = (event: KeyboardEvent): void => {
     const { type } = this.#document.stage
     const isEarly = type === 'opening' || (type === 'open' && !this.#bar)
-    if (!isEarly || !paletteKeys.some((key) => isPressed(event, key, this.surroundings.platform))) return
+    const { platform } = this.surroundings
+    if (!isEarly || !paletteKeys(platform).some((key) => isPressed(event, key, platform))) return
     event.preventDefault()
     this.#wantsPalette = true
   }

@@ -384,7 +384,12 @@ export class QuireHome extends LitElement {
       { id: 'import', title: t('do.import'), keys: [], run: () => void this.#pick() },
       { id: 'settings', title: t('do.settings'), keys: ['Mod-,'], run: open('settings') },
       { id: 'theme', title: t('do.theme'), keys: [], run: () => switchTheme(this.surroundings.settings) },
-      { id: 'palette', title: t('palette.open'), keys: paletteKeys, run: open('palette') },
+      {
+        id: 'palette',
+        title: t('palette.open'),
+        keys: paletteKeys(this.surroundings.platform),
+        run: open('palette'),
+      },
     ]
   }
 

@@ -81,7 +81,7 @@ export class QuireTools extends LitElement {
               .page=${pageCommands}
               .text=${textCommands}
               .platform=${platform}
-              .paletteKeys=${paletteKeys[0]}
+              .paletteKeys=${paletteKeys(platform)[0]}
             ></quire-keys>`
           : nothing
       }

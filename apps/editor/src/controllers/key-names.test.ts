@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { isPressed, writeKeys } from './key-names.ts'
+import { isPressed, paletteKeys, writeKeys } from './key-names.ts'
 
-const apple = { isApple: true }
-const other = { isApple: false }
+const apple = { isApple: true, isFirefox: false }
+const other = { isApple: false, isFirefox: false }
 
 test.each<[keys: string, onApple: string, elsewhere: string]>([
   ['Mod-k', '⌘K', 'Ctrl+K'],
@@ -38,4 +38,9 @@ test('a chord is the key with exactly its modifiers', () => {
   expect(isPressed(press('p', { ctrlKey: true }), 'Mod-Shift-p', other)).toBe(false)
   expect(isPressed(press('k', { ctrlKey: true, isComposing: true }), 'Mod-k', other)).toBe(false)
   expect(isPressed(press('F1'), 'F1', other)).toBe(true)
+})
+
+test('of a key that a browser keeps for itself nobody is told', () => {
+  expect(paletteKeys(other)).toEqual(['F1', 'Mod-Shift-p'])
+  expect(paletteKeys({ ...apple, isFirefox: true })).toEqual(['F1'])
 })

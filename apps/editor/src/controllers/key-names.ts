@@ -4,11 +4,14 @@
  */
 import { t } from '../words/index.ts'
 
-/** What opens the list of all commands; the first is shown. */
-export const paletteKeys = ['F1', 'Mod-Shift-p'] as const
-
 export interface Platform {
   readonly isApple: boolean
+  readonly isFirefox: boolean
+}
+
+/** What opens the list of all commands; the first is shown. With the other, Firefox opens a private window and tells no page. */
+export function paletteKeys({ isFirefox }: Platform): readonly [string, ...string[]] {
+  return isFirefox ? ['F1'] : ['F1', 'Mod-Shift-p']
 }
 
 type Modifier = 'Mod' | 'Ctrl' | 'Alt' | 'Shift' | 'Meta'
