@@ -13,9 +13,12 @@ import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import { panels } from '../look/panels.ts'
 import { selects } from '../look/selects.ts'
-import { t } from '../words/index.ts'
+import { bring, t } from '../words/index.ts'
+import { settingsEnglish } from '../words/settings-english.ts'
 import { cross } from './icons.ts'
 import { settingsStyles } from './settings-styles.ts'
+
+bring(settingsEnglish)
 
 /** Proper names stand as they are. */
 const names = { quattro: 'Quattro', vscode: 'VS Code', vim: 'Vim', emacs: 'Emacs' } as const

@@ -17,7 +17,8 @@ import { foldAll, foldCode, unfoldAll, unfoldCode } from '@codemirror/language'
 import type { Extension, StateCommand } from '@codemirror/state'
 import type { Command, EditorView, KeyBinding } from '@codemirror/view'
 import { keymap } from '@codemirror/view'
-import { t, type WordKey } from '../words/index.ts'
+import { commandsEnglish } from '../words/commands-english.ts'
+import { bring, t, type WordKey } from '../words/index.ts'
 import { makeLink, toggleBold, toggleInlineCode, toggleItalic, toggleStrikethrough } from './inline-markup.ts'
 import {
   demoteHeading,
@@ -44,6 +45,8 @@ import {
 import { sortLines } from './sort-lines.ts'
 import { alignTable } from './tables.ts'
 import { endUndoStep, redo, undo } from './undo.ts'
+
+bring(commandsEnglish)
 
 export interface EditorCommand {
   readonly id: string

@@ -1,8 +1,8 @@
 /** Deutsch. Wer liest, wird mit „du“ angesprochen; kurze Sätze, keine Fachwörter, keine Ausrufezeichen. */
 import type { Translation } from './catalogue.ts'
-import type { english } from './english.ts'
+import type { WholeEnglish } from './whole-english.ts'
 
-export const german: Translation<typeof english> = {
+export const german: Translation<WholeEnglish> = {
   'app.untitled': 'Ohne Titel',
   'app.pageTitle': '{title} · Quire',
   'app.brokenHeading': 'Dieser Link ist unvollständig',

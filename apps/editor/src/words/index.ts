@@ -1,3 +1,3 @@
 export { called } from './called.ts'
 export { bestLanguage, isEnglish, languages, learn } from './languages.ts'
-export { spokenLanguage, t, tParts, type WordKey } from './words.ts'
+export { bring, spokenLanguage, t, tParts, type WordKey } from './words.ts'

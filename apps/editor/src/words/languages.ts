@@ -1,17 +1,16 @@
 /** The languages in which the interface can be read, and which of them somebody reads best. */
 import type { Catalogue } from './catalogue.ts'
-import { english } from './english.ts'
 import { firstLanguage, speak } from './words.ts'
 
 interface Language {
   readonly direction: 'ltr' | 'rtl'
-  /** All but English are fetched, each as a file of its own. */
+  /** All of them, fetched as a file of its own: nobody who reads English needs that. */
   readonly texts: () => Promise<Catalogue>
 }
 
 /** By their BCP 47 language subtag. */
 export const languages: Readonly<Record<string, Language>> = {
-  en: { direction: 'ltr', texts: () => Promise.resolve(english) },
+  en: { direction: 'ltr', texts: async () => (await import('./whole-english.ts')).wholeEnglish },
   de: { direction: 'ltr', texts: async () => (await import('./german.ts')).german },
 }
 
@@ -28,7 +27,7 @@ export async function learn(
   tag: string,
 ): Promise<{ readonly tag: string; readonly direction: 'ltr' | 'rtl' }> {
   const language = languageOf(tag)
-  const texts = await language?.texts().catch(() => undefined)
+  const texts = isEnglish(tag) ? {} : await language?.texts().catch(() => undefined)
   if (!language || !texts) return { tag: firstLanguage, direction: 'ltr' }
   speak(tag, texts)
   return { tag, direction: language.direction }

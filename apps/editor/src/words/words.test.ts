@@ -1,10 +1,10 @@
 import { unnamed } from '@quire/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { called } from './called.ts'
-import { english } from './english.ts'
-import { firstLanguage, speak, spokenLanguage, t, tParts } from './words.ts'
+import { settingsEnglish } from './settings-english.ts'
+import { bring, firstLanguage, speak, spokenLanguage, t, tParts } from './words.ts'
 
-afterEach(() => speak(firstLanguage, english))
+afterEach(() => speak(firstLanguage, {}))
 
 test('a text is in English until another language is spoken', () => {
   expect(t('home.new')).toBe('New document')
@@ -16,6 +16,13 @@ test('a text is in English until another language is spoken', () => {
 test('a text that a language lacks is in English', () => {
   speak('de', { 'home.new': 'Neues Dokument' })
   expect(t('home.forget')).toBe('Forget')
+})
+
+test('what a part brings is in English, whatever was spoken before', () => {
+  speak('de', { 'settings.close': 'Schließen' })
+  bring(settingsEnglish)
+  expect(t('settings.close')).toBe('Schließen')
+  expect(t('settings.heading')).toBe('Settings')
 })
 
 test('parameters stand where the language has them', () => {

@@ -1,8 +1,9 @@
-/** The words of the interface in the language of whoever reads them. English is here; others are fetched. */
+/** The words of the interface in the language of whoever reads them. English is here, or comes with what says it; others are fetched. */
 import type { Catalogue, Entry, ParametersOf } from './catalogue.ts'
 import { english } from './english.ts'
+import type { WholeEnglish } from './whole-english.ts'
 
-export type WordKey = keyof typeof english
+export type WordKey = keyof WholeEnglish
 
 /** Other elements than text may stand in a sentence; its count is always a number. */
 type Parameters<Source extends Catalogue, Key extends keyof Source, Value> = {
@@ -31,16 +32,23 @@ export type SayInParts<Source extends Catalogue> = <Key extends keyof Source>(
 export const firstLanguage = 'en-GB'
 
 let language = firstLanguage
-let catalogue: Catalogue = english
+let catalogue: Catalogue = {}
+/** In English: of what is here. */
+const known: Partial<Record<WordKey, Entry>> = { ...english }
 let pluralRules = new Intl.PluralRules(language)
 let numbers = new Intl.NumberFormat(language)
 
 /** To be called before anything is shown. A text that the catalogue lacks is English. */
 export function speak(tag: string, texts: Catalogue): void {
   language = tag
-  catalogue = { ...english, ...texts }
+  catalogue = texts
   pluralRules = new Intl.PluralRules(tag)
   numbers = new Intl.NumberFormat(tag)
+}
+
+/** For a part that is fetched with its first use, before it says anything: other languages have its texts anyway. */
+export function bring(texts: Partial<Record<WordKey, Entry>>): void {
+  Object.assign(known, texts)
 }
 
 /** BCP 47, for `Intl` and for `lang`. */
@@ -49,21 +57,21 @@ export function spokenLanguage(): string {
 }
 
 /** The text under this key, with its parameters put in. Numbers are written as the language writes them. */
-export function t<Key extends WordKey>(key: Key, ...[parameters]: Arguments<typeof english, Key>): string {
+export function t<Key extends WordKey>(key: Key, ...[parameters]: Arguments<WholeEnglish, Key>): string {
   return pieces(key, parameters ?? {}).join('')
 }
 
 /** The same in pieces, for a sentence in which something else than text stands. */
 export function tParts<Key extends WordKey>(
   key: Key,
-  parameters: Parameters<typeof english, Key, unknown>,
+  parameters: Parameters<WholeEnglish, Key, unknown>,
 ): unknown[] {
   return pieces(key, parameters)
 }
 
 function pieces(key: WordKey, parameters: Readonly<Record<string, unknown>>): unknown[] {
   // Every other piece is the name of a parameter.
-  return formOf(catalogue[key] ?? english[key], parameters['count'])
+  return formOf(catalogue[key] ?? known[key] ?? key, parameters['count'])
     .split(/\{(\w+)\}/u)
     .map((piece, index) => (index % 2 === 0 ? piece : written(parameters[piece])))
 }

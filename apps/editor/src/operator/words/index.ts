@@ -1,7 +1,7 @@
 /** The words of the operator's page: those of the editor's pages, and its own, which the editor does not load. */
 import { english } from '../../words/english.ts'
 import type { Catalogue } from '../../words/catalogue.ts'
-import { languages, learn } from '../../words/index.ts'
+import { isEnglish, languages, learn } from '../../words/index.ts'
 import {
   firstLanguage,
   speak,
@@ -28,7 +28,10 @@ export const tParts = sayInParts as unknown as SayInParts<Texts>
 export async function learnAll(tag: string): ReturnType<typeof learn> {
   const { language } = new Intl.Locale(tag)
   try {
-    const [texts, own] = await Promise.all([languages[language]?.texts(), operatorTexts[language]?.()])
+    const [texts, own] = await Promise.all([
+      isEnglish(tag) ? {} : languages[language]?.texts(),
+      operatorTexts[language]?.(),
+    ])
     if (texts && own) {
       speak(tag, { ...operatorEnglish, ...texts, ...own })
       return { tag, direction: languages[language]?.direction ?? 'ltr' }
