@@ -22,7 +22,7 @@ type Furnish = (desk: Pick<Desk, 'doc' | 'text' | 'awareness'>) => Extension
 
 /** The few that change where things stand. */
 const tokens =
-  'height: 400px; width: 700px; --space-4: 16px; --space-5: 24px; --space-6: 40px; --measure: 68ch; --step-1: 17px; --step-2: 22px; --step-3: 32px; --prose: sans-serif; --mono: monospace'
+  'height: 400px; width: 700px; --space-4: 16px; --space-5: 24px; --space-6: 40px; --measure: 68ch; --step-1: 17px; --step-2: 22px; --step-3: 32px; --typed: 0px; --prose: sans-serif; --mono: monospace'
 
 const open = new Set<Desk>()
 
