@@ -8,9 +8,11 @@ const folder = fileURLToPath(new URL('../apps/editor/src', import.meta.url))
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 const sources = globSync('**/*.ts', { cwd: folder, exclude: ['**/*.test.ts', 'words/*'] }).map(read)
 
-test.each(['settings-english.ts', 'commands-english.ts'])('whatever says a text of %s brings it', (file) => {
-  const keys = [...read(`words/${file}`).matchAll(/'\w+\.\w+'/g)].map(([key]) => key)
+const brought = globSync('words/*-english.ts', { cwd: folder, exclude: ['words/whole-english.ts'] })
+
+test.each(brought)('whatever says a text of %s brings it', (file) => {
+  const keys = [...read(file).matchAll(/'\w+\.\w+'/g)].map(([key]) => key)
   const saying = sources.filter((code) => keys.some((key) => code.includes(key)))
   expect(saying).not.toEqual([])
-  for (const code of saying) expect(code).toMatch(new RegExp(`words/${file}[^]*\\nbring\\(`))
+  for (const code of saying) expect(code).toMatch(new RegExp(`${file}[^]*\\nbring\\(`))
 })

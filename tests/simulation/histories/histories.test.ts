@@ -42,7 +42,7 @@ it.each([
 })
 
 it('the same seed plays out the same, whoever plays it', async () => {
-  const some = { program, first, seeds: 10 }
+  const some = { program, first, seeds: dose({ usual: 20, small: 10 }) }
   const [alone, together] = [await runFleet({ ...some, threads: 1 }), await runFleet(some)]
   expect(together).toEqual(alone)
 })

@@ -70,8 +70,10 @@ export function tParts<Key extends WordKey>(
 }
 
 function pieces(key: WordKey, parameters: Readonly<Record<string, unknown>>): unknown[] {
+  // Whatever says a text brings it, which is tested; a key in its place is less bad than no page.
+  const entry = catalogue[key] ?? known[key] ?? key
   // Every other piece is the name of a parameter.
-  return formOf(catalogue[key] ?? known[key] ?? key, parameters['count'])
+  return formOf(entry, parameters['count'])
     .split(/\{(\w+)\}/u)
     .map((piece, index) => (index % 2 === 0 ? piece : written(parameters[piece])))
 }
