@@ -1,15 +1,16 @@
 /** Where a document is kept: the number that all its rows have. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { DocumentName } from '@quire/protocol'
-import { damaged, reading, unknownDocument } from './reading.ts'
+import { damaged, prepareValues, reading, unknownDocument, type Values, type ValuesOf } from './reading.ts'
 
 export class Lookup {
-  readonly #byName: StatementSync
+  readonly #byName: ValuesOf
   readonly #byNameAgain: StatementSync
 
   constructor(database: DatabaseSync) {
     // The id as the index by name has it, and the name as the row with that id has it.
-    this.#byName = database.prepare(
+    this.#byName = prepareValues(
+      database,
       `SELECT found.id, row.name FROM documents AS found INDEXED BY sqlite_autoindex_documents_1
        LEFT JOIN documents AS row ON row.rowid = found.id WHERE found.name = ?`,
     )
@@ -24,7 +25,7 @@ export class Lookup {
    */
   find(name: DocumentName): number | undefined {
     return reading('where it is kept', () => {
-      const found = this.#byName.get(name)
+      const found = this.#byName(name)
       if (found) return idIn(found, name)
       if (this.#byNameAgain.get(name)) throw damaged('its name is missing from an index')
       return undefined
@@ -39,7 +40,7 @@ export class Lookup {
   }
 }
 
-function idIn({ id, name: nameThere }: Record<string, unknown>, name: DocumentName): number {
+function idIn([id, nameThere]: Values, name: DocumentName): number {
   if (typeof id !== 'number' || nameThere !== name) throw damaged('an index leads to another document')
   return id
 }

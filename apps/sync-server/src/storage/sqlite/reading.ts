@@ -1,5 +1,5 @@
 /** Reading rows, and what is wrong with them in words: each failure is a `StorageError`. */
-import type { StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { StorageError } from '../document-store.ts'
 import { failureOf, messageOf } from './failure.ts'
 
@@ -13,6 +13,19 @@ export function reading<Result>(what: string | (() => string), read: () => Resul
     throw damaged(`${subject} cannot be read: ${messageOf(cause)}`, { cause })
   }
 }
+
+/**
+ * Asks for one row, as the values of its columns in their order: to make an object of it, with the name of each, costs as
+ * much as to find it.
+ */
+export function prepareValues(database: DatabaseSync, sql: string): ValuesOf {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  return (...parameters) => statement.get(...parameters) as unknown as Values | undefined // it returns arrays now
+}
+
+export type Values = readonly unknown[]
+export type ValuesOf = (...parameters: SQLInputValue[]) => Values | undefined
 
 /**
  * A document's, one by one. Node leaves a statement that failed on the way as it is, so that it fails once more in the

@@ -12,15 +12,15 @@ import {
   type StoredWriter,
   type Writer,
 } from '../document-store.ts'
-import { checksumOf } from './checksum.ts'
+import { checksumOf, rowChecksumOf } from './checksum.ts'
 import { Links } from './links.ts'
 import { Lists } from './lists.ts'
 import { Lookup } from './lookup.ts'
 import { Openings } from './openings.ts'
-import { damaged, reading, rowIn, rowsOf, unknownDocument } from './reading.ts'
+import { damaged, prepareValues, reading, rowIn, rowsOf, unknownDocument, type ValuesOf } from './reading.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
-import { sealedColumns, sealedTables, sealOf, Seals } from './seals.ts'
+import { sealedTables, Seals } from './seals.ts'
 import { Uptime } from './uptime.ts'
 
 export class Statements {
@@ -33,8 +33,7 @@ export class Statements {
   readonly #openings: Openings
   readonly #insertDocument: StatementSync
   readonly #insertExtent: StatementSync
-  readonly #extent: StatementSync
-  readonly #wholeExtent: StatementSync
+  readonly #extent: ValuesOf
   readonly #advance: StatementSync
   readonly #insertEntry: StatementSync
   readonly #base: StatementSync
@@ -62,8 +61,10 @@ export class Statements {
     this.#insertExtent = prepare(
       'INSERT INTO extents (document, base, head, base_bytes, tail_bytes) VALUES (?, 0, 0, 0, 0)',
     )
-    this.#extent = prepare('SELECT base, head, base_bytes, tail_bytes FROM extents WHERE document = ?')
-    this.#wholeExtent = prepare(`SELECT ${sealedColumns.extents.join(', ')} FROM extents WHERE document = ?`)
+    this.#extent = prepareValues(
+      database,
+      'SELECT base, head, base_bytes, tail_bytes FROM extents WHERE document = ?',
+    )
     this.#advance = prepare(
       'UPDATE extents SET head = ?, tail_bytes = ?, changed_at = ?, checksum = ? WHERE document = ?',
     )
@@ -209,16 +210,13 @@ export class Statements {
   }
 
   #add(document: number, update: Uint8Array): number {
-    const extent = this.#wholeExtent.get(document)
-    const { head, tail_bytes: tailBytes } = extent ?? {}
-    if (typeof head !== 'number' || head === unknownHead || typeof tailBytes !== 'number')
-      throw unknownExtent()
+    const { base, head, baseBytes, tailBytes } = this.#extentOf(document)
     const position = head + 1
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
     const bytes = tailBytes + update.length
     const changedAt = Math.floor(Date.now() / 1000)
     // Without a look at what it was: all but the time is held against the log whenever that is loaded.
-    const seal = sealOf('extents', { ...extent, head: position, tail_bytes: bytes, changed_at: changedAt })
+    const seal = rowChecksumOf('extents', [document, base, position, baseBytes, bytes, changedAt])
     this.#advance.run(position, bytes, changedAt, seal, document)
     return position
   }
@@ -232,8 +230,8 @@ export class Statements {
   }
 
   #extentOf(document: number): Extent {
-    const row = reading('how far its log goes', () => this.#extent.get(document)) ?? {}
-    const { base, head, base_bytes: baseBytes, tail_bytes: tailBytes } = row
+    const values = reading('how far its log goes', () => this.#extent(document)) ?? []
+    const [base, head, baseBytes, tailBytes] = values
     if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
     if (typeof baseBytes !== 'number' || typeof tailBytes !== 'number') throw unknownExtent()
     return { base, head, baseBytes, tailBytes }
