@@ -39,6 +39,7 @@ async function serve(dataFolder: string): Promise<void> {
     editorFolder: undefined,
     metrics: { token: 'nobody asks', counted },
     limits: { clientIdLeaseMs: momentMs, renewalPulseMs: momentMs },
+    httpLimits: { keepAliveTimeoutMs: momentMs },
     admissionLimits: {
       wrongKeys: { perSecond: 1e6, atOnce: 1e6 },
       newDocuments: { perSecond: 1e6, atOnce: 1e6 },
@@ -48,9 +49,13 @@ async function serve(dataFolder: string): Promise<void> {
     wallClock: Date.now,
   })
   const timers = (): number => openNow()['Timeout'] ?? 0
-  // One more to look again, and one for sockets that may bring another request.
-  const timersAtRest = timers() + 2
-  const isQuiet = (): boolean => server.rooms.size + server.connections.size === 0 && timers() <= timersAtRest
+  // One more to look again.
+  const timersAtRest = timers() + 1
+  const isQuiet = (): boolean =>
+    server.rooms.size + server.connections.size === 0 &&
+    // A socket that may bring another request holds the last one.
+    openNow()['TCPSocketWrap'] === undefined &&
+    timers() <= timersAtRest
 
   const weigh = async (path: string): Promise<void> => {
     for (const end = performance.now() + patienceMs; !isQuiet() && performance.now() < end;)
