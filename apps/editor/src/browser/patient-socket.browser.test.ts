@@ -5,7 +5,7 @@ import { oncePainted } from './painted.ts'
 const said: unknown[] = []
 
 /** In place of the browser's: what is said to it is what would leave the page. */
-class Wire {
+class Wire extends EventTarget {
   readonly OPEN = 1
   readyState = 1
   send(frame: unknown): void {
@@ -62,4 +62,51 @@ test('a connection that is lost meanwhile takes with it what waited', async () =
   Reflect.set(socket, 'readyState', 3)
   await painted()
   expect(said).toEqual([])
+})
+
+/** What whoever listens is told, in words. */
+function listening(): { readonly socket: InstanceType<typeof PatientSocket>; readonly heard: string[] } {
+  const socket = new PatientSocket('ws://anywhere')
+  const heard: string[] = []
+  socket.addEventListener('message', ({ data }) => void heard.push(String(data)))
+  socket.addEventListener('close', ({ code }) => void heard.push(`closed with ${code}`))
+  return { socket, heard }
+}
+
+const message = (data: string): Event => new MessageEvent('message', { data })
+const lost = (): Event => new CloseEvent('close', { code: 1006 })
+
+test('what others say is heard at once, or once what was typed is painted, and in its order', async () => {
+  const { socket, heard } = listening()
+  socket.dispatchEvent(message('one'))
+  expect(heard).toEqual(['one'])
+  socket.send(edit)
+  socket.dispatchEvent(message('two'))
+  socket.dispatchEvent(message('three'))
+  socket.send(question)
+  expect(heard).toEqual(['one'])
+  await painted()
+  socket.dispatchEvent(message('four'))
+  expect(heard).toEqual(['one', 'two', 'three', 'four'])
+})
+
+test('a connection that is lost before something is painted has said what it said', async () => {
+  const { socket, heard } = listening()
+  socket.send(edit)
+  socket.dispatchEvent(message('one'))
+  Reflect.set(socket, 'readyState', 3)
+  socket.dispatchEvent(lost())
+  expect(heard).toEqual([])
+  await painted()
+  expect(heard).toEqual(['one', 'closed with 1006'])
+})
+
+test('whoever closes it is told nothing more but that it is closed', async () => {
+  const { socket, heard } = listening()
+  socket.send(edit)
+  socket.dispatchEvent(message('one'))
+  socket.close()
+  socket.dispatchEvent(lost())
+  await painted()
+  expect(heard).toEqual(['closed with 1006'])
 })
