@@ -56,7 +56,8 @@ export class PatientSocket extends WebSocket {
 
 /** One that was stopped stays so. */
 function anew(event: Event): Event {
-  if (event instanceof MessageEvent) return new MessageEvent(event.type, { data: event.data as unknown, origin: event.origin })
+  if (event instanceof MessageEvent)
+    return new MessageEvent(event.type, { data: event.data as unknown, origin: event.origin })
   if (event instanceof CloseEvent) return new CloseEvent(event.type, event)
   return new Event(event.type)
 }
