@@ -1,18 +1,24 @@
 import { classHighlighter, highlightTree } from '@lezer/highlight'
+import { GFM, parser as plainParser, type MarkdownParser } from '@lezer/markdown'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { boundedMarkdown } from './bounded-markdown.ts'
 
 const parser = boundedMarkdown({})
 
-/** Every node's name, in order. */
-function namesIn(text: string): string[] {
-  const names: string[] = []
-  parser.parse(text).iterate({
-    enter: ({ name }) => {
-      names.push(name)
+/** Every node, in order. */
+function nodesIn(by: MarkdownParser, text: string): { name: string; from: number; to: number }[] {
+  const nodes: { name: string; from: number; to: number }[] = []
+  by.parse(text).iterate({
+    enter: ({ name, from, to }) => {
+      nodes.push({ name, from, to })
     },
   })
-  return names
+  return nodes
+}
+
+function namesIn(text: string): string[] {
+  return nodesIn(parser, text).map(({ name }) => name)
 }
 
 describe('Markdown as people write it', () => {
@@ -30,6 +36,57 @@ describe('Markdown as people write it', () => {
       'Table',
     ])
       expect(names).toContain(name)
+  })
+
+  test('is read as without bounds, wherever its words and marks meet', () => {
+    const asGfm = plainParser.configure(GFM)
+    const pieces = fc.constantFrom(
+      ...[
+        'a',
+        'word',
+        'www.a.de',
+        'w',
+        'https://a.de/b',
+        'http',
+        'a@b.de',
+        'mailto:',
+        'xmpp:a@b.de',
+        'é',
+        '1',
+        ' ',
+        '  \n',
+      ],
+      ...[
+        '\n',
+        '*',
+        '**',
+        '_',
+        '`',
+        '~~',
+        '[',
+        '](',
+        ')',
+        '![',
+        '<',
+        '<b>',
+        '>',
+        '&amp;',
+        '\\',
+        '.',
+        '-',
+        '+',
+        '@',
+        '#',
+        '|',
+      ],
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (some) => {
+        const text = some.join('')
+        expect(nodesIn(parser, text)).toEqual(nodesIn(asGfm, text))
+      }),
+      { numRuns: 3000 },
+    )
   })
 
   test('nests ten lists deep', () => {

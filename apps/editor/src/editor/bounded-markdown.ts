@@ -14,7 +14,7 @@ const longestParagraph = 20_000
 const mostMarks = 1000
 
 export function boundedMarkdown(config: MarkdownExtension): MarkdownParser {
-  const bounded = parser.configure([GFM, depth, length, config])
+  const bounded = parser.configure([GFM, depth, length, words, config])
   const parseInline = bounded.parseInline.bind(bounded)
   bounded.parseInline = (text, offset) => (isTame(text) ? parseInline(text, offset) : [])
   return bounded
@@ -43,7 +43,32 @@ const length: MarkdownConfig = {
   ],
 }
 
+/**
+ * Nothing begins within a word: a mark is none of its letters, and an address begins where it does. The parser would ask for
+ * each letter all that might begin there, which is most of what it does.
+ */
+const words: MarkdownConfig = {
+  parseInline: [
+    {
+      name: 'Word',
+      before: 'Escape',
+      parse(context, next, from) {
+        if (!isOfWord(next) || !isOfWord(context.char(from - 1))) return -1
+        let to = from + 1
+        while (isOfWord(context.char(to))) to++
+        return to
+      },
+    },
+  ],
+}
+
+/** An ASCII letter or digit. */
+function isOfWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+}
+
 function isTame(text: string): boolean {
+  if (text.length <= mostMarks) return true
   if (text.length > 2 * longestParagraph) return false
   let marks = 0
   for (const character of text) if ('*_~`[]<!'.includes(character)) marks++
