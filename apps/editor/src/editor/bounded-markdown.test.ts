@@ -40,46 +40,21 @@ describe('Markdown as people write it', () => {
 
   test('is read as without bounds, wherever its words and marks meet', () => {
     const asGfm = plainParser.configure(GFM)
-    const pieces = fc.constantFrom(
-      ...[
-        'a',
-        'word',
-        'www.a.de',
-        'w',
-        'https://a.de/b',
-        'http',
-        'a@b.de',
-        'mailto:',
-        'xmpp:a@b.de',
-        'é',
-        '1',
-        ' ',
-        '  \n',
-      ],
-      ...[
-        '\n',
-        '*',
-        '**',
-        '_',
-        '`',
-        '~~',
-        '[',
-        '](',
-        ')',
-        '![',
-        '<',
-        '<b>',
-        '>',
-        '&amp;',
-        '\\',
-        '.',
-        '-',
-        '+',
-        '@',
-        '#',
-        '|',
-      ],
-    )
+    const words = [
+      'a',
+      'word',
+      'w',
+      'é',
+      '1',
+      'http',
+      'www.a.de',
+      'https://a.de/b',
+      'a@b.de',
+      'mailto:',
+      'xmpp:a@b.de',
+    ]
+    const marks = [...'*_`[)<>\\.-+@#|', '**', '~~', '](', '![', '<b>', '&amp;', ' ', '  \n', '\n']
+    const pieces = fc.constantFrom(...words, ...marks)
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (some) => {
         const text = some.join('')
