@@ -1,6 +1,6 @@
 /**
- * A socket that says what was typed once it is painted, and tells what others say after that: each of both takes the page's
- * thread, and a key waits for neither. What comes between two pictures leaves in one turn.
+ * A socket that says what was typed once it is painted, and only then tells what others have said meanwhile: both take the
+ * page's thread, and a key waits for neither. What is typed between two pictures leaves in one turn.
  */
 import { presenceMessageType, syncMessageType } from '../session/connection.ts'
 import { oncePainted } from './painted.ts'
@@ -54,7 +54,7 @@ export class PatientSocket extends WebSocket {
   }
 }
 
-/** One that was stopped stays so. */
+/** Another that says the same: in Chromium one whose propagation was stopped once reaches nobody when it is dispatched again. */
 function anew(event: Event): Event {
   if (event instanceof MessageEvent)
     return new MessageEvent(event.type, { data: event.data as unknown, origin: event.origin })

@@ -8,7 +8,7 @@ import { rowChecksumOf } from './checksum.ts'
 import { damaged, reading, rowsOf } from './reading.ts'
 
 /** The values that count, in the order in which they do: whoever adds a column seals every row of the table anew. */
-export const sealedColumns = {
+const sealedColumns = {
   documents: ['id', 'name', 'created_at'],
   openings: ['document', 'hour', 'opened_at'],
   extents: ['document', 'base', 'head', 'base_bytes', 'tail_bytes', 'changed_at'],

@@ -12,7 +12,7 @@ import {
   type StoredWriter,
   type Writer,
 } from '../document-store.ts'
-import { checksumOf, rowChecksumOf } from './checksum.ts'
+import { checksumOf } from './checksum.ts'
 import { Links } from './links.ts'
 import { Lists } from './lists.ts'
 import { Lookup } from './lookup.ts'
@@ -20,7 +20,7 @@ import { Openings } from './openings.ts'
 import { damaged, prepareValues, reading, rowIn, rowsOf, unknownDocument, type ValuesOf } from './reading.ts'
 import { salvage, type SalvagedRow } from './salvage.ts'
 import { unknownHead } from './schema.ts'
-import { sealedTables, Seals } from './seals.ts'
+import { sealedTables, sealOf, Seals } from './seals.ts'
 import { Uptime } from './uptime.ts'
 
 export class Statements {
@@ -216,8 +216,15 @@ export class Statements {
     const bytes = tailBytes + update.length
     const changedAt = Math.floor(Date.now() / 1000)
     // Without a look at what it was: all but the time is held against the log whenever that is loaded.
-    const seal = rowChecksumOf('extents', [document, base, position, baseBytes, bytes, changedAt])
-    this.#advance.run(position, bytes, changedAt, seal, document)
+    const row = {
+      document,
+      base,
+      head: position,
+      base_bytes: baseBytes,
+      tail_bytes: bytes,
+      changed_at: changedAt,
+    }
+    this.#advance.run(position, bytes, changedAt, sealOf('extents', row), document)
     return position
   }
 
@@ -230,8 +237,8 @@ export class Statements {
   }
 
   #extentOf(document: number): Extent {
-    const values = reading('how far its log goes', () => this.#extent(document)) ?? []
-    const [base, head, baseBytes, tailBytes] = values
+    const [base, head, baseBytes, tailBytes] =
+      reading('how far its log goes', () => this.#extent(document)) ?? []
     if (typeof base !== 'number' || typeof head !== 'number' || head === unknownHead) throw unknownExtent()
     if (typeof baseBytes !== 'number' || typeof tailBytes !== 'number') throw unknownExtent()
     return { base, head, baseBytes, tailBytes }
