@@ -19,35 +19,38 @@ it('takes as much as has come, until it is whole', () => {
   arrival.came(kibibyte)
   expect(arrival.bytes).toBe(2 * chunkCost)
   arrival.finished()
+  arrival.came(kibibyte)
   expect(arrival.bytes).toBe(0)
+  arrival.came(kibibyte)
+  expect(arrival.bytes).toBe(chunkCost)
 })
 
 describe('pings and pongs', () => {
   it('keep nothing if they come alone, in one chunk or in two', () => {
     for (let count = 0; count < 99; count++) {
-      arrival.came(pongBytes)
       arrival.passed(pongBytes)
+      arrival.came(pongBytes)
     }
+    arrival.passed(pongBytes)
+    arrival.passed(pongBytes)
     arrival.came(2 * pongBytes)
-    arrival.passed(pongBytes)
-    arrival.passed(pongBytes)
     expect(arrival.bytes).toBe(0)
     arrival.came(kibibyte)
-    arrival.came(pongBytes)
     arrival.passed(pongBytes)
+    arrival.came(pongBytes)
     expect(arrival.bytes).toBe(chunkCost)
   })
 
   it('are kept with the piece of a message that came in one chunk with them', () => {
-    arrival.came(kibibyte)
     for (let count = 0; count < 150; count++) arrival.passed(pongBytes)
+    arrival.came(kibibyte)
     expect(arrival.bytes).toBe(chunkCost)
   })
 
   it('keep nothing after a message that is whole', () => {
-    arrival.came(kibibyte)
     arrival.finished()
     arrival.passed(pongBytes)
+    arrival.came(kibibyte)
     expect(arrival.bytes).toBe(0)
   })
 })

@@ -6,8 +6,8 @@ const chunkCostBytes = 400
 
 export class Arrival {
   readonly #loan: Loan
-  #bytesBeforeChunk = 0
-  #chunkBytesLeft = 0
+  #hasFinished = false
+  #passedBytes = 0
   #looks = 0
 
   constructor(loan: Loan) {
@@ -19,24 +19,24 @@ export class Arrival {
     return this.#loan.bytes
   }
 
-  /** To be told before anybody reads the chunk. */
-  came(chunkBytes: number): void {
-    this.#bytesBeforeChunk = this.bytes
-    this.#chunkBytesLeft = chunkBytes
-    this.#loan.add(chunkBytes + chunkCostBytes)
-  }
-
-  /** It is whole. What came in the same chunk after it is not counted: that is 64 KiB at most. */
+  /** It is whole. What comes in the same chunk after it is not counted: that is 64 KiB at most. */
   finished(): void {
-    this.#bytesBeforeChunk = 0
+    this.#hasFinished = true
     this.#looks = 0
-    this.#loan.become(0)
+    if (this.bytes > 0) this.#loan.become(0)
   }
 
   /** A ping or a pong of so many bytes in all. A chunk with nothing else in it keeps nothing; any other is kept as a whole. */
   passed(bytes: number): void {
-    this.#chunkBytesLeft -= bytes
-    if (this.#chunkBytesLeft <= 0) this.#loan.become(this.#bytesBeforeChunk)
+    this.#passedBytes += bytes
+  }
+
+  /** To be told of each chunk once it has been read, and whoever reads has told of what was in it. */
+  came(chunkBytes: number): void {
+    const isKept = !this.#hasFinished && this.#passedBytes < chunkBytes
+    this.#hasFinished = false
+    this.#passedBytes = 0
+    if (isKept) this.#loan.add(chunkBytes + chunkCostBytes)
   }
 
   /** How often this was asked about the same message. */

@@ -94,8 +94,8 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): Web
     let cutOff = (): void => socket.terminate()
     const loan = ports.admission.loans.to(address, () => cutOff())
     const arrival = new Arrival(loan)
-    // Before `ws` reads it, which is later told what of it was a whole message.
-    wire.prependListener('data', (chunk: Buffer) => arrival.came(chunk.length))
+    // After `ws` has read it, which listens already, and has told what of it was a whole message.
+    wire.on('data', (chunk: Buffer) => arrival.came(chunk.length))
     ports.admission.opened(address)
     socket.on('close', () => {
       ports.admission.closed(address)
