@@ -21,10 +21,9 @@ export class Budget {
     this.#countedAtMs = now()
   }
 
-  /** Returns for how many milliseconds to stop listening; 0 mostly. */
-  spend(cost: number): number {
+  /** Returns for how many milliseconds to stop listening; 0 mostly. `nowMs` for whoever has looked at the clock already. */
+  spend(cost: number, nowMs = this.#now()): number {
     const { perSecond, atOnce } = this.#allowance
-    const nowMs = this.#now()
     this.#left = Math.min(atOnce, this.#left + ((nowMs - this.#countedAtMs) / 1000) * perSecond) - cost
     this.#countedAtMs = nowMs
     return this.#left >= 0 ? 0 : Math.ceil((-this.#left / perSecond) * 1000)

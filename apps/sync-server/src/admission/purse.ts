@@ -9,9 +9,11 @@ export interface Paying {
 
 export class Purse {
   readonly #paying: Paying[]
+  readonly #now: () => number
 
   /** `now`: milliseconds, from any start. */
   constructor(now: () => number) {
+    this.#now = now
     const { messages, bytes } = transportLimits
     this.#paying = [{ messages: new Budget(messages, now), bytes: new Budget(bytes, now) }]
   }
@@ -22,9 +24,10 @@ export class Purse {
 
   /** One message of so many bytes. Returns for how many milliseconds to stop listening; 0 mostly. */
   spend(byteCount: number): number {
+    const nowMs = this.#now()
     let restMs = 0
     for (const { messages, bytes } of this.#paying)
-      restMs = Math.max(restMs, messages.spend(1), bytes.spend(byteCount))
+      restMs = Math.max(restMs, messages.spend(1, nowMs), bytes.spend(byteCount, nowMs))
     return restMs
   }
 }
