@@ -42,6 +42,7 @@ import { Recovery } from './recovery.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { Setbacks } from './setbacks.ts'
 import { stamp } from './stamp.ts'
+import { Watch } from './watch.ts'
 
 /** What a room needs from the world. */
 export interface RoomPorts {
@@ -111,6 +112,7 @@ export class Room {
   readonly #colours = new Colours()
   readonly #intake: Intake
   readonly #writePulse: Pulse
+  readonly #storeWatch: Watch
   readonly #delivery: Delivery
   readonly #presencePulse: Pulse
   readonly #renewalPulse: Pulse
@@ -140,6 +142,7 @@ export class Room {
       crowdedMs: limits.crowdedWritePulseMs,
       act: () => this.#append(),
     })
+    this.#storeWatch = new Watch({ clock, limitMs: limits.slowStoreMs, act: () => this.#storeIsSlow() })
     this.#intake = new Intake(this.#log.ledger(), {
       clock,
       limits,
@@ -298,6 +301,7 @@ export class Room {
     this.#recovery?.close()
     this.#compaction.close()
     for (const { peer } of this.#members) peer.close(code, reason)
+    this.#storeWatch.close()
     this.#intake.close()
     this.#delivery.close()
     this.#answers.close()
@@ -384,9 +388,9 @@ export class Room {
   }
 
   async #store(batch: Batch<Member>): Promise<void> {
-    const { clock, meter, limits } = this.#ports
+    const { clock, meter } = this.#ports
     const startedAt = clock.now()
-    const stopWatching = clock.after(limits.slowStoreMs, () => this.#storeIsSlow())
+    this.#storeWatch.begin(startedAt)
     try {
       const update = batch.joined()
       const { writers } = batch
@@ -397,7 +401,7 @@ export class Room {
       if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
       else this.#fail('append', error)
     } finally {
-      stopWatching()
+      this.#storeWatch.end()
     }
   }
 
@@ -573,6 +577,7 @@ export class Room {
     if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction.isRunning) return
     this.#recovery?.close()
     this.#compaction.close()
+    this.#storeWatch.close()
     this.#intake.close()
     this.#answers.close()
     this.#onRest(this.#intake.clientIds.reservations)
