@@ -94,7 +94,7 @@ export class Connection implements Peer {
   #hasGreeted = false
   #isClosed = false
   #isAlive = true
-  /** Sent, and not left yet. */
+  /** Sent behind others that had not left, and not left yet. */
   #waitingFrames = 0
   #isPongWaiting = false
   /** Under which its mistakes are counted. */
@@ -119,6 +119,7 @@ export class Connection implements Peer {
   ) {
     webSocket.on('error', (error) => this.#socketFailed(error))
     webSocket.on('close', () => this.#closed())
+    wire.on('drain', () => this.#membership?.drained())
     this.#socket = webSocket
     this.#wire = wire
     this.#arrival = arrival
@@ -202,6 +203,9 @@ export class Connection implements Peer {
     if (this.#isClosed || this.#socket.readyState !== WebSocket.OPEN) return
     this.#ports.meter.sent(frame.length)
     this.#lastSentMs = this.#ports.clock.now()
+    // Mostly the system takes a frame at once, and to be told so would take as long again as to hand it over. Of one that is
+    // so large that it does not, and that others wait for, `drain` tells.
+    if (this.#wire.writableLength === 0) return this.#outlet.send(this.#wire, frame)
     this.#waitingFrames++
     this.#outlet.send(this.#wire, frame, this.#frameLeft)
   }

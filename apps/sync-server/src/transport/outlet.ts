@@ -9,8 +9,8 @@ const largeBytes = 16 * 1024
 export class Outlet {
   #last: { readonly message: Uint8Array; readonly frame: Uint8Array } | undefined
 
-  /** `done` is called once the bytes have left, or with an error. The socket has to be one that may be written to. */
-  send(socket: Duplex, message: Uint8Array, done: (error: Error | null | undefined) => void): void {
+  /** `done`, if there is one, is called once the bytes have left, or with an error. The socket has to be one that may be written to. */
+  send(socket: Duplex, message: Uint8Array, done?: (error: Error | null | undefined) => void): void {
     if (message.length < largeBytes) {
       socket.write(this.#framed(message), done)
     } else {
