@@ -88,7 +88,7 @@ export class Cursor {
       this.#stopWaitingForDrain()
       this.#sendNext()
     }
-    if (!this.#isFull) this.#stopWaitingForDrain()
+    if (this.#stopWaiting && !this.#isFull) this.#stopWaitingForDrain()
   }
 
   close(): void {
@@ -130,6 +130,7 @@ export class Cursor {
       this.#begin(this.#ports.answers().to(asked))
     } else if (this.#position !== undefined) {
       this.#begin(this.#ports.answers().since(this.#position))
+      if (this.#answer) this.#sendAnswer(this.#answer)
     }
   }
 

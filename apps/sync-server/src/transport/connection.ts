@@ -417,18 +417,27 @@ export class Connection implements Peer {
       throw new ProtocolError('message-unexpected', 'hello comes once, and first, on quire.1')
     if (message.type === 'refresh' && !this.speaksQuire)
       throw new ProtocolError('message-unexpected', 'refresh is for quire.1')
+    if (this.#waiting.length === 0 && this.#isListening) return this.#take(message)
     this.#waiting.push(message)
     this.#takeWaiting()
   }
 
   /** In the order they were sent, so that each counts for what its sender was allowed when it was sent. */
   #takeWaiting(): void {
-    while (this.#membership && !this.#isRefreshing && !this.#isClosed) {
+    while (this.#isListening) {
       const message = this.#waiting.shift()
       if (!message) return
-      if (message.type === 'refresh') void this.#refresh(message.token)
-      else if (message.type !== 'presence' || this.#grant?.isSeen) this.#membership.receive(message)
+      this.#take(message)
     }
+  }
+
+  get #isListening(): boolean {
+    return this.#membership !== undefined && !this.#isRefreshing && !this.#isClosed
+  }
+
+  #take(message: RoomMessage | Refresh): void {
+    if (message.type === 'refresh') void this.#refresh(message.token)
+    else if (message.type !== 'presence' || this.#grant?.isSeen) this.#membership?.receive(message)
   }
 
   #greet(message: ClientMessage): void {
