@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
-import { ByteReader, ByteWriter } from './bytes.ts'
+import { ByteReader, ByteWriter, varUintBytes } from './bytes.ts'
 import { hex } from './testing/hex.ts'
 import { refusalOf, truncations } from './testing/refusal.ts'
 import { wireTexts } from './testing/texts.ts'
@@ -66,6 +66,24 @@ describe('bytes', () => {
         expect(decoding.readVarUint(decoder)).toBe(count)
         expect(decoding.readVarString(decoder)).toBe(text)
         expect(decoding.readVarUint8Array(decoder)).toEqual(data)
+      }),
+    )
+  })
+
+  it('once finished take no more memory than they must, and stay as they are when more is written', () => {
+    for (const expectedBytes of [1, 3, 64]) {
+      const writer = new ByteWriter(expectedBytes).rawBytes(hex('61 62 63'))
+      const finished = writer.finish()
+      const more = writer.rawBytes(hex('64')).finish()
+      expect([finished, more]).toEqual([hex('61 62 63'), hex('61 62 63 64')])
+      for (const { buffer, length } of [finished, more]) expect(buffer.byteLength).toBe(length)
+    }
+  })
+
+  it('of a number are as many as was said', () => {
+    fc.assert(
+      fc.property(numbers, (value) => {
+        expect(varUintBytes(value)).toBe(new ByteWriter().varUint(value).finish().length)
       }),
     )
   })

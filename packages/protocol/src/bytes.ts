@@ -98,6 +98,13 @@ export class ByteReader {
   }
 }
 
+/** How many bytes `ByteWriter.varUint` writes. */
+export function varUintBytes(value: number): number {
+  let count = 1
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) count++
+  return count
+}
+
 /** Grows as it is written to; `finish` gives exactly the bytes written, in memory of their own: what is kept for long holds on to no more. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -137,8 +144,9 @@ export class ByteWriter {
     return this.varBytes(utf8Encoder.encode(text))
   }
 
+  /** If as much was written as was expected, that memory itself: whoever writes on gets other. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length)
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length)
   }
 
   #reserve(count: number): void {

@@ -1,7 +1,7 @@
 /** The frames of `messages.ts`: one message per binary WebSocket frame, read by a bounded reader to its last byte. */
 import { isRole, type Role } from './access.ts'
 import { assertNever } from './assert.ts'
-import { ByteReader, ByteWriter } from './bytes.ts'
+import { ByteReader, ByteWriter, varUintBytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { limits } from './limits.ts'
 import type { ClientMessage, ServerMessage, SharedMessage } from './messages.ts'
@@ -165,7 +165,8 @@ function readRole(reader: ByteReader): Role {
 }
 
 function sync(kind: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new ByteWriter(bytes.length + 10).varUint(types.sync).varUint(kind).varBytes(bytes).finish()
+  const expectedBytes = 2 + varUintBytes(bytes.length) + bytes.length
+  return new ByteWriter(expectedBytes).varUint(types.sync).varUint(kind).varBytes(bytes).finish()
 }
 
 function quire(kind: number): ByteWriter {

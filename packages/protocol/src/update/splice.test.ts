@@ -17,6 +17,20 @@ function deleting(clock: number, length: number): Uint8Array {
   return Uint8Array.of(0, 1, 5, 1, clock, length)
 }
 
+/** All that somebody typed, key by key, as one update. */
+function typedBy(client: number, keys: number): Uint8Array {
+  const doc = new Y.Doc()
+  doc.clientID = client
+  for (let key = 0; key < keys; key++) doc.getText('content').insert(key, 'é')
+  return Y.encodeStateAsUpdate(doc)
+}
+
+/** The last of them only. */
+function lastKeyOf(client: number, keys: number): Uint8Array {
+  const before = docOf([typedBy(client, keys - 1)])
+  return Y.encodeStateAsUpdate(docOf([typedBy(client, keys)]), Y.encodeStateVector(before))
+}
+
 describe('splicing', () => {
   it('makes one update with the effect of all', () => {
     const holds = (script: Parameters<typeof play>[0]): void => {
@@ -52,6 +66,41 @@ describe('splicing', () => {
     ).updates
     expect(keystrokes).toHaveLength(3000)
     sameDocument(docOf([splice(keystrokes)]), docOf(keystrokes))
+  })
+
+  it('joins what several people type at once, whoever is first', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 2 ** 32 }), { minLength: 2, maxLength: 6 }),
+        fc.integer({ min: 1, max: 200 }),
+        (clients, keys) => {
+          const updates = clients.map((client) => typedBy(client, keys))
+          const spliced = splice(updates)
+          expect(scan(spliced).runs.map(({ client }) => client)).toEqual(clients.toSorted((a, b) => b - a))
+          sameDocument(docOf([spliced]), docOf(updates))
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  it('tells of what is missing between two updates, or before the first', () => {
+    const [first = emptyUpdate, second = emptyUpdate, third = emptyUpdate] = [1, 2, 3].map((keys) =>
+      lastKeyOf(7, keys),
+    )
+    const others = typedBy(9, 3)
+    const withSkip = Y.mergeUpdates([first, third])
+    const startingWithSkip = Y.diffUpdate(withSkip, Y.encodeStateVectorFromUpdate(first))
+    for (const updates of [
+      [withSkip, others],
+      [others, startingWithSkip],
+      [others, withSkip, typedBy(8, 1)],
+    ]) {
+      const doc = docOf([splice(updates)])
+      Y.applyUpdate(doc, first)
+      Y.applyUpdate(doc, second)
+      sameDocument(doc, docOf([first, second, third, ...updates]))
+    }
   })
 
   it('lists deletions in order, or a document that has to wait with them deletes something else', () => {

@@ -1,5 +1,5 @@
 /** Joining, cutting and dividing updates by moving their bytes, without building a document or writing a struct anew. */
-import { ByteReader, ByteWriter } from '../bytes.ts'
+import { ByteReader, ByteWriter, varUintBytes } from '../bytes.ts'
 import { inCausalOrder } from './causal-order.ts'
 import {
   eachDeleted,
@@ -47,12 +47,44 @@ export function splice(updates: readonly ScannedUpdate[]): Uint8Array {
   const [first, ...others] = updates
   if (!first) return emptyUpdate
   if (others.length === 0) return first.bytes
+  const joined = joinSections(updates)
+  if (joined) return joined
   const writer = new UpdateWriter()
   for (const { bytes, runs, deletions } of updates) {
     for (const run of runs) cutRun(writer, bytes, run, writer.endOf(run.client) ?? 0)
     for (const part of deletions) writer.addDeletions(part.client, { bytes, ...part })
   }
   return writer.finish()
+}
+
+/** What several people type in the same moment: updates of one section each, whose bytes are moved as they lie. Undefined for others. */
+function joinSections(updates: readonly ScannedUpdate[]): Uint8Array | undefined {
+  if (!updates.every(isOneSection)) return undefined
+  // As `UpdateWriter` lists them.
+  const sections = updates.toSorted((a, b) => clientOf(b) - clientOf(a))
+  if (sections.some((section, index) => clientOf(section) === clientOf(sections[index - 1]))) return undefined
+  const aroundBytes = aroundSection.before + aroundSection.after
+  const sectionBytes = sections.reduce((sum, { bytes }) => sum + bytes.length - aroundBytes, 0)
+  const writer = new ByteWriter(varUintBytes(sections.length) + sectionBytes + aroundSection.after)
+  writer.varUint(sections.length)
+  for (const { bytes } of sections)
+    writer.rawBytes(bytes, aroundSection.before, bytes.length - aroundSection.after)
+  return writer.varUint(0).finish()
+}
+
+/** In an update of one section: that there is one before it, and that there are no deletions after it. */
+const aroundSection = { before: 1, after: 1 }
+
+/** Nothing but one run without a gap in it, or before it, where its section would begin with a Skip. */
+function isOneSection({ bytes, runs: [run, ...others], deletions }: ScannedUpdate): boolean {
+  if (!run || others.length > 0 || deletions.length > 0) return false
+  const { count, client, clock, from, to } = run
+  const headBytes = varUintBytes(count) + varUintBytes(client) + varUintBytes(clock)
+  return from === aroundSection.before + headBytes && to === bytes.length - aroundSection.after
+}
+
+function clientOf(update: ScannedUpdate | undefined): number {
+  return update?.runs[0]?.client ?? -1
 }
 
 /** What of `update` someone lacks who has `known`. */
