@@ -11,7 +11,8 @@ export class Batch<Member> {
   readonly writers: Writer[] = []
   bytes = 0
   readonly #updates: ScannedUpdate[] = []
-  readonly #receipts = new Map<Member, Receipt[]>()
+  /** Undefined as long as nobody is to be told: stock clients are not. */
+  #receipts: Map<Member, Receipt[]> | undefined
 
   get size(): number {
     return this.#updates.length
@@ -32,11 +33,13 @@ export class Batch<Member> {
 
   /** These are durable when the batch is. */
   addReceipts(member: Member, receipts: readonly Receipt[]): void {
-    if (receipts.length > 0) this.#receipts.set(member, [...(this.#receipts.get(member) ?? []), ...receipts])
+    if (receipts.length === 0) return
+    this.#receipts ??= new Map()
+    this.#receipts.set(member, [...(this.#receipts.get(member) ?? []), ...receipts])
   }
 
-  get receipts(): ReadonlyMap<Member, readonly Receipt[]> {
-    return this.#receipts
+  get receipts(): Iterable<readonly [Member, readonly Receipt[]]> {
+    return this.#receipts ?? []
   }
 
   get hasDeletions(): boolean {

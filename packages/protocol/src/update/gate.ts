@@ -43,7 +43,7 @@ function judge(update: ScannedUpdate, ledger: Ledger): Admission {
   const claims = new Claims(update, ledger)
   const isInOrder = claims.checkStructs()
   const deletions = claims.checkDeletions()
-  if (claims.missing.size > 0) return { type: 'gap', missing: claims.missing }
+  if (claims.missing) return { type: 'gap', missing: claims.missing }
   if (update.hasKeys || ledger.hasKeys) refuseSeveralUnderKey(update, ledger)
   else if (!isInOrder) refuseCircles(update, ledger)
   const isNew = claims.hasNewStructs || deletions.hasNew
@@ -94,7 +94,8 @@ function deletedIn({ bytes, deletions }: ScannedUpdate): Map<number, RangeSet> {
 
 /** What an update says, held against what is known. */
 class Claims {
-  readonly missing = new Map<number, number>()
+  /** Undefined: nothing is. */
+  missing: Map<number, number> | undefined
   hasNewStructs = false
   hasKnownStructs = false
   /** Does it list higher client ids first, as Yjs does? `Y.mergeUpdates` takes that for granted, and loses structs without. */
@@ -103,8 +104,8 @@ class Claims {
   readonly #ledger: Ledger
   /** For each client the update brings structs of, the next clock once it is in. */
   readonly #reach = new Map<number, number>()
-  /** The same for the structs that were looked at already. */
-  readonly #passed = new Map<number, number>()
+  /** The same for the structs that were looked at already; undefined before the first. */
+  #passed: Map<number, number> | undefined
 
   constructor(update: ScannedUpdate, ledger: Ledger) {
     this.#update = update
@@ -144,7 +145,8 @@ class Claims {
       const parent = this.#checkId(reader, reader.parentClient, reader.parentClock)
       isInOrder = isInOrder && origin && right && parent
     }
-    this.#passed.set(run.client, run.end)
+    // Within a run what comes first is known to; of other runs there are none mostly.
+    if (this.#update.runs.length > 1) (this.#passed ??= new Map<number, number>()).set(run.client, run.end)
     return isInOrder
   }
 
@@ -154,7 +156,7 @@ class Claims {
       if (clock >= struct.clock) throw malformed('a struct builds on its own future')
       return true
     }
-    if (clock < this.#ledger.nextClock(client) || clock < (this.#passed.get(client) ?? 0)) return true
+    if (clock < this.#ledger.nextClock(client) || clock < (this.#passed?.get(client) ?? 0)) return true
     if (clock >= (this.#reach.get(client) ?? 0)) this.#lacks(client, clock)
     return false
   }
@@ -183,6 +185,7 @@ class Claims {
   }
 
   #lacks(client: number, clock: number): void {
+    this.missing ??= new Map()
     if (clock > (this.missing.get(client) ?? -1)) this.missing.set(client, clock)
   }
 }
