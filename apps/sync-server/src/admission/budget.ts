@@ -42,6 +42,12 @@ export class Budget {
     return this.#left >= cost ? 0 : Math.ceil(((cost - this.#left) / this.#allowance.perSecond) * 1000)
   }
 
+  /** At least half of what may be spent at once would be left. */
+  hasPlenty(cost: number, nowMs: number): boolean {
+    this.spend(0, nowMs)
+    return this.#left - cost >= this.#allowance.atOnce / 2
+  }
+
   /** Nothing was spent that has not come back. */
   get isFull(): boolean {
     this.spend(0)

@@ -51,3 +51,21 @@ it('pays for bytes as for messages', () => {
   expect(purse.spend(1000)).toBe(0)
   expect(purse.spend(2)).toBe(2000)
 })
+
+it('pays ahead out of plenty, and never for what another has yet to say', () => {
+  const many: Spendings = {
+    messages: { perSecond: 1, atOnce: 100 },
+    bytes: { perSecond: 1, atOnce: 100_000 },
+  }
+  const admission = admissionWith({ document: many })
+  const purses = Array.from({ length: 100 }, (_, index) =>
+    admission.purseFor({ address: String(index), document: 'd' }),
+  )
+  // Some of what is left is paid for already, and all of it is there to be said.
+  const saidAtOnce = purses.map((purse) => purse.spend(1)).filter((restMs) => restMs === 0).length
+  expect(saidAtOnce).toBeGreaterThan(50)
+  const saidAfterwards = purses
+    .flatMap((purse) => spendAll(purse, 16))
+    .filter((restMs) => restMs === 0).length
+  expect(saidAtOnce + saidAfterwards).toBe(100)
+})
