@@ -103,8 +103,9 @@ export class SqliteStore implements Store {
     return (await this.#ask({ type: 'load', name })) as StoredDocument | undefined // the writer answers in kind
   }
 
-  async append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
-    return (await this.#ask({ type: 'append', name, update, options })) as number // the writer answers in kind
+  /** The most frequent of all; what is not `async` makes one promise less. */
+  append(name: DocumentName, update: Uint8Array, options?: AppendOptions): Promise<number> {
+    return this.#ask({ type: 'append', name, update, options }) as Promise<number> // the writer answers in kind
   }
 
   async writers(name: DocumentName): Promise<readonly StoredWriter[]> {
