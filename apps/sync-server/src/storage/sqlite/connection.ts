@@ -40,6 +40,8 @@ export interface Written {
   readonly answers: Answer[]
   /** Did anything have to be written for them? */
   readonly isProof: boolean
+  /** Of the pages that hold something now. */
+  readonly usedBytes: number
 }
 
 /** 4 MB: large enough that most pages are written many times before they are copied once. */
@@ -53,6 +55,8 @@ export class Connection {
   readonly #logSize: StatementSync
   readonly #changes: StatementSync
   readonly #usedBytes: () => number
+  readonly #beginAll: StatementSync
+  readonly #commit: StatementSync
   /** Of one piece of work within a transaction. */
   readonly #begin: StatementSync
   readonly #release: StatementSync
@@ -79,6 +83,8 @@ export class Connection {
       this.#logSize = this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
       this.#changes = this.#database.prepare('SELECT total_changes() AS count')
       this.#usedBytes = usedBytesIn(this.#database)
+      this.#beginAll = this.#database.prepare('BEGIN IMMEDIATE')
+      this.#commit = this.#database.prepare('COMMIT')
       this.#begin = this.#database.prepare('SAVEPOINT attempt')
       this.#release = this.#database.prepare('RELEASE attempt')
       this.#statements = new Statements(this.#database)
@@ -154,7 +160,7 @@ export class Connection {
   ): Written | undefined {
     try {
       const changesBefore = this.#changes.get()?.['count']
-      this.#database.exec('BEGIN IMMEDIATE')
+      this.#beginAll.run()
       const answers: Answer[] = []
       for (const work of works) {
         const answer = failed.get(work) ?? attempt(work)
@@ -164,8 +170,10 @@ export class Connection {
         failed.set(work, answer)
         if (!this.#database.isTransaction) return undefined
       }
-      this.#database.exec('COMMIT')
-      return { answers, isProof: this.#changes.get()?.['count'] !== changesBefore }
+      // Asked afterwards, it would take a transaction of its own.
+      const usedBytes = this.#usedBytes()
+      this.#commit.run()
+      return { answers, isProof: this.#changes.get()?.['count'] !== changesBefore, usedBytes }
     } catch (error) {
       if (failureOf(error) !== 'fault' && this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error

@@ -45,18 +45,17 @@ export class Database {
   /** Does all of `works` at once, durable when this returns. One that fails leaves the others alone; a fault fails all. */
   write(works: readonly Work[]): Answer[] {
     if (works.length === 0) return []
-    const written = this.#using(
+    return this.#using(
       () => this.#openToWrite(),
       (connection) => {
-        const { answers, isProof } = connection.write(works)
+        const { answers, isProof, usedBytes } = connection.write(works)
+        this.#usedBytes = usedBytes
         if (answers.some(isUnavailable)) this.#lastProofAt = undefined
         else if (isProof) this.#lastProofAt = this.#now()
         return answers
       },
       (reason) => works.map(() => unavailable(reason)),
     )
-    this.#measure()
-    return written
   }
 
   read(work: Work): Answer {
@@ -125,17 +124,6 @@ export class Database {
       if (!this.#broken) throw error
       return this.#broken
     }
-  }
-
-  /** Whoever has written is answered whether or not this can be known. */
-  #measure(): void {
-    const connection = this.#connection
-    if (!connection) return
-    this.#usedBytes = this.#using(
-      () => connection,
-      () => connection.usedBytes,
-      () => this.#usedBytes,
-    )
   }
 
   #doubt(): void {
