@@ -175,6 +175,7 @@ export class Connection {
       this.#commit.run()
       return { answers, isProof: this.#changes.get()?.['count'] !== changesBefore, usedBytes }
     } catch (error) {
+      this.#statements.forgetStandings()
       if (failureOf(error) !== 'fault' && this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
@@ -186,6 +187,7 @@ export class Connection {
       return { type: 'done', value: work(this.#statements) }
     } catch (error) {
       if (failureOf(error) === 'fault') throw error
+      this.#statements.forgetStandings()
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       return undefined
     }
@@ -198,6 +200,7 @@ export class Connection {
       this.#release.run()
       return { type: 'done', value }
     } catch (error) {
+      this.#statements.forgetStandings()
       // Some failures end the transaction, and with it what the others of the batch have done.
       if (!this.#database.isTransaction) throw error
       const answer = failedAlone(error)

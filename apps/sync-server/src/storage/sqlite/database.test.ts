@@ -116,6 +116,36 @@ describe('a database', () => {
     expect(held()).toMatchObject({ value: 2 })
   })
 
+  it('goes on where a log ends that was joined, or began anew', () => {
+    const fold: Work = (statements) => statements.compact(name, { position: 2, update: Uint8Array.of(1, 1) })
+    const remove: Work = (statements) => statements.remove(name)
+    const values = database.write([append, append, fold, append, remove, append, append, fold, append])
+    expect(values.map((answer) => answer.type === 'done' && answer.value)).toEqual([
+      1,
+      2,
+      undefined,
+      3,
+      undefined,
+      1,
+      2,
+      undefined,
+      3,
+    ])
+    expect(held()).toMatchObject({ value: 1 })
+  })
+
+  it('goes on where a log ends after a batch of which nothing came to be written', () => {
+    database.write([append])
+    const refused: Work = (statements) => {
+      append(statements)
+      throw Object.assign(new Error('as SQLite says it'), { errcode: full })
+    }
+    database.write([append, refused, append])
+    database.write([append, failing(ioError)])
+    expect(database.write([append])).toMatchObject([{ value: 4 }])
+    expect(held()).toMatchObject({ value: 4 })
+  })
+
   it('reads again what it could not when the disk turns out to be well', () => {
     database.write([
       (statements) => statements.append(name, new Uint8Array(40_000).fill(7), { create: true }),

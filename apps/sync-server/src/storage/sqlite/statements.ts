@@ -47,6 +47,8 @@ export class Statements {
   readonly #writers: StatementSync
   readonly #noteTitle: StatementSync
   readonly #touch: StatementSync
+  /** Those that were appended to of late: to find out where one stands takes as long as to append to it. */
+  readonly #standings = new Map<DocumentName, Standing>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -120,16 +122,19 @@ export class Statements {
       throw new StorageError('document-exists', 'there is such a document already')
     const document = this.#make(name)
     for (const link of links) this.links.addTo(document, link)
-    if (update) this.#add(document, update)
+    if (update) this.#add({ document, ...this.#extentOf(document) }, update)
   }
 
   append(name: DocumentName, update: Uint8Array, options?: AppendOptions): number {
-    const known = this.#lookup.find(name)
-    if (known === undefined && !options?.create) throw unknownDocument()
-    const document = known ?? this.#make(name)
-    const position = this.#add(document, update)
-    for (const writer of options?.writers ?? []) this.#note(document, writer)
+    const standing = this.#standings.get(name) ?? this.#standingOf(name, options?.create ?? false)
+    const position = this.#add(standing, update)
+    for (const writer of options?.writers ?? []) this.#note(standing.document, writer)
     return position
+  }
+
+  /** To be called whenever something that was written is undone. */
+  forgetStandings(): void {
+    this.#standings.clear()
   }
 
   load(name: DocumentName): StoredDocument | undefined {
@@ -158,6 +163,7 @@ export class Statements {
 
   compact(name: DocumentName, { position, update }: Base): void {
     const document = this.#lookup.known(name)
+    this.#standings.delete(name)
     const put = this.#putBase.run(document, position, update, checksumOf(document, position, update))
     if (put.changes === 0) return // a newer one is there
     this.#trimLog.run(document, position)
@@ -167,6 +173,7 @@ export class Statements {
 
   remove(name: DocumentName): void {
     const document = this.#lookup.known(name)
+    this.#standings.delete(name)
     for (const removal of this.#removals) removal.run(document)
   }
 
@@ -209,11 +216,21 @@ export class Statements {
     return document
   }
 
-  #add(document: number, update: Uint8Array): number {
-    const { base, head, baseBytes, tailBytes } = this.#extentOf(document)
-    const position = head + 1
+  #standingOf(name: DocumentName, create: boolean): Standing {
+    const known = this.#lookup.find(name)
+    if (known === undefined && !create) throw unknownDocument()
+    const document = known ?? this.#make(name)
+    const standing = { document, ...this.#extentOf(document) }
+    if (this.#standings.size >= maxStandings) this.#standings.clear()
+    this.#standings.set(name, standing)
+    return standing
+  }
+
+  #add(standing: Standing, update: Uint8Array): number {
+    const { document, base, baseBytes } = standing
+    const position = standing.head + 1
     this.#insertEntry.run(document, position, update, checksumOf(document, position, update))
-    const bytes = tailBytes + update.length
+    const bytes = standing.tailBytes + update.length
     const changedAt = Math.floor(Date.now() / 1000)
     // Without a look at what it was: all but the time is held against the log whenever that is loaded.
     const row = {
@@ -225,6 +242,8 @@ export class Statements {
       changed_at: changedAt,
     }
     this.#advance.run(position, bytes, changedAt, sealOf('extents', row), document)
+    standing.head = position
+    standing.tailBytes = bytes
     return position
   }
 
@@ -269,10 +288,17 @@ export class Statements {
 
 interface Extent {
   readonly base: number
-  readonly head: number
   readonly baseBytes: number
-  readonly tailBytes: number
+  head: number
+  tailBytes: number
 }
+
+/** A document's number, and how far its log goes by what this connection has written. */
+interface Standing extends Extent {
+  readonly document: number
+}
+
+const maxStandings = 10_000
 
 function lengthOf(entries: readonly LogEntry[]): number {
   return entries.reduce((bytes, { update }) => bytes + update.length, 0)
