@@ -98,6 +98,7 @@ async function takeReading(url: string): Promise<void> {
   const preview = anna.frameLocator('quire-preview iframe')
   await preview.locator('.katex').first().waitFor()
   await preview.locator('.code-keyword').first().waitFor()
+  await anna.getByText('Saved', { exact: true }).first().waitFor()
   const seen = async (size: Size, dark: boolean): Promise<Buffer> => {
     const page = await person({ name: 'Anna', url: anna.url(), size, dark })
     await page.getByRole('textbox', { name: 'Text' }).getByText('A wire of length').waitFor()

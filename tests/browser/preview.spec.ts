@@ -27,6 +27,12 @@ test('what is written is read beside it, and follows', async ({ server, person }
   await expect(preview.locator('pre.diagram svg')).toBeVisible()
   await expect(preview.locator('pre.diagram svg')).toContainText('Paper')
   await expect(preview.locator('.footnotes')).toContainText('A note.')
+  // As large as where it is written, and as the settings say; the words around it are a little smaller.
+  const both = [textOf(anna), preview.locator('body')]
+  for (const text of both) await expect(text).toHaveCSS('font-size', '17px')
+  const headings = [textOf(anna).locator('.cm-heading-1'), preview.locator('h1')]
+  for (const heading of headings) await expect(heading).toHaveCSS('font-size', '32px')
+  await expect(anna.locator('body')).toHaveCSS('font-size', '15px')
 
   await preview.locator('h1').evaluate((heading) => heading.setAttribute('data-kept', ''))
   await textOf(anna).focus()

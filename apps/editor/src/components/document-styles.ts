@@ -222,6 +222,9 @@ export const documentStyles = css`
     .state {
       padding-inline-start: var(--space-2);
     }
+    .ends {
+      gap: 2px;
+    }
   }
   @media (max-width: 15em) {
     header {
