@@ -83,6 +83,9 @@ describe.each(Object.entries(victims))('%s loses nothing', (_, victimIn) => {
 })
 
 describe('an old connection of a stock client', () => {
+  /** The clock holds all that waits as long as for an answer to a ping: nothing else is to. */
+  const limits = { questionDelayMs: 0, slowStoreMs: 2 * probeTimeoutMs }
+
   /** Writes under an id of its own, and then is heard of no more, though its connection seems to be there. */
   async function openHalf(scene: Scene): Promise<{ old: RawSocket; doc: Y.Doc }> {
     const { server, document, reader } = scene
@@ -110,7 +113,7 @@ describe('an old connection of a stock client', () => {
 
   it('that nobody is behind any more is cut off, and the edits of the new one are stored', async () => {
     const clock = new HeldClock(probeTimeoutMs)
-    const scene = await openScene({ clock, limits: { questionDelayMs: 0 } })
+    const scene = await openScene({ clock, limits })
     const { old, doc } = await openHalf(scene)
     old.pause()
     const returned = comeBack(scene, doc)
@@ -131,7 +134,7 @@ describe('an old connection of a stock client', () => {
 
   it('that answers stays, and keeps what is its own', async () => {
     const clock = new HeldClock(probeTimeoutMs)
-    const scene = await openScene({ clock, limits: { questionDelayMs: 0 } })
+    const scene = await openScene({ clock, limits })
     const { old, doc } = await openHalf(scene)
     await clock.untilWaiting(0)
     const other = await scene.join('stock')
