@@ -41,6 +41,7 @@ async function serve(dataFolder: string): Promise<void> {
     limits: { clientIdLeaseMs: momentMs, renewalPulseMs: momentMs },
     httpLimits: { keepAliveTimeoutMs: momentMs },
     admissionLimits: {
+      connects: { perSecond: 1e6, atOnce: 1e6 },
       wrongKeys: { perSecond: 1e6, atOnce: 1e6 },
       newDocuments: { perSecond: 1e6, atOnce: 1e6 },
     },
