@@ -26,6 +26,7 @@ export class Purse {
 
   share(others: Paying): void {
     this.#paying.push(others)
+    // They have paid for none of it.
     this.#messagesAhead = 0
     this.#bytesAhead = 0
   }
