@@ -2,10 +2,10 @@
  * Enter and Backspace behind the marks of a list item or a quote: the next line begins with the same marks, an item that was
  * left empty ends the list, and marks go in one step. Items that were counted on from there still are.
  */
-import { syntaxTree } from '@codemirror/language'
 import type { ChangeSpec, EditorState, Line, SelectionRange, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
+import { treeUpTo } from './markdown-places.ts'
 
 /** Quote marks and indent · then, in a list, its mark, the space after it and a task's box. */
 const markup = /^((?:[ \t]*>)*[ \t]*)(?:([-*+]|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?)?/u
@@ -180,7 +180,8 @@ function withoutIndent(prefix: string): string {
 /** If the syntax agrees, which knows that a dash may be a rule or a line of code. */
 function blockAt(state: EditorState, position: number, kind: Marks['kind']): SyntaxNode | undefined {
   let block: SyntaxNode | undefined
-  for (let node = syntaxTree(state).resolveInner(position, -1); node.parent; node = node.parent) {
+  const tree = treeUpTo(state, state.doc.lineAt(position).to)
+  for (let node = tree.resolveInner(position, -1); node.parent; node = node.parent) {
     if (node.name === 'FencedCode' || node.name === 'CodeBlock') return undefined
     if (node.name === (kind === 'list' ? 'ListItem' : 'Blockquote')) block ??= node
   }

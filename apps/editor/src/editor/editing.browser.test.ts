@@ -159,7 +159,23 @@ describe('folding', () => {
   })
 })
 
+/** While each look at the clock finds that time is up. */
+function hurry(act: () => void): void {
+  let ms = Date.now()
+  vi.spyOn(Date, 'now').mockImplementation(() => (ms += 1000))
+  act()
+  vi.restoreAllMocks()
+}
+
 describe('Enter and Backspace', () => {
+  test('go on with a list that has just come, though the machine had no time to read it', () => {
+    const at = person('')
+    hurry(() => at.view.dispatch({ changes: { from: 0, insert: 'text\n\n- one\n- two' } }))
+    put(at, at.said().length)
+    press(at.view, 'Enter')
+    expect(at.said()).toBe('text\n\n- one\n- two\n- ')
+  })
+
   test('go on with a list and leave it, each in one step', () => {
     const at = person('1. one\n2. two\n')
     put(at, 6)
@@ -183,6 +199,14 @@ describe('Tab', () => {
     put(at, at.said().indexOf('two'))
     press(at.view, 'Shift-Tab')
     expect(at.said()).toContain('\n- two')
+  })
+
+  test('indents in a list that has just come, though the machine had no time to read it', () => {
+    const at = person('')
+    hurry(() => at.view.dispatch({ changes: { from: 0, insert: 'text\n\n- one\n- two' } }))
+    put(at, at.said().length)
+    expect(press(at.view, 'Tab')).toBe(true)
+    expect(at.said()).toBe('text\n\n- one\n  - two')
   })
 
   test('leaves everything after Escape', () => {

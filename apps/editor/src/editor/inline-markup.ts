@@ -2,7 +2,6 @@
  * Bold, italic, struck out, code and links, put around the selection or the word at the caret, and taken off again.
  * Works on states alone. Marks are put around each line's own words, never across a paragraph's end or a list mark.
  */
-import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type {
   ChangeDesc,
   ChangeSpec,
@@ -12,7 +11,7 @@ import type {
   TransactionSpec,
 } from '@codemirror/state'
 import { EditorSelection, StateEffect, StateField } from '@codemirror/state'
-import { isMarkdown, isMarkdownAt } from './markdown-places.ts'
+import { isMarkdown, isMarkdownAt, treeUpTo } from './markdown-places.ts'
 import type { Mark, Marks, Parsed, Span } from './marked-words.ts'
 import {
   isProse,
@@ -39,7 +38,7 @@ function toggleMark(mark: Mark): StateCommand {
       return true
     }
     const { ranges, mainIndex } = state.selection
-    const tree = ensureSyntaxTree(state, ranges.at(-1)?.to ?? 0, 50) ?? syntaxTree(state)
+    const tree = treeUpTo(state, ranges.at(-1)?.to ?? 0)
     const parsed = { state, tree }
     const places = ranges.flatMap((range) => placesIn(parsed, range, mark))
     if (places.length === 0) return false

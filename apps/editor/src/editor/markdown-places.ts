@@ -1,10 +1,18 @@
 /** Where in a text Markdown is Markdown, and where it only quotes code. */
-import { language, syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree, language, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
-import type { SyntaxNode } from '@lezer/common'
+import type { SyntaxNode, Tree } from '@lezer/common'
 
 export function isMarkdown(state: EditorState): boolean {
   return state.facet(language)?.name === 'markdown'
+}
+
+/**
+ * What the text is up to here, for whoever has pressed a key that depends on it: what was just typed may not have been read
+ * yet on a machine that has much to do. Up to 50 ms are taken for that; of a text that takes longer it is what is known.
+ */
+export function treeUpTo(state: EditorState, position: number): Tree {
+  return ensureSyntaxTree(state, position, 50) ?? syntaxTree(state)
 }
 
 /** Whether marks mean anything here. */
@@ -19,7 +27,7 @@ export function markdownAt(
   names: readonly string[],
 ): SyntaxNode | undefined {
   if (!isMarkdown(state)) return undefined
-  const tree = syntaxTree(state)
+  const tree = treeUpTo(state, state.doc.lineAt(position).to)
   for (const side of [-1, 1] as const) {
     // Not into the languages of its code blocks, whose syntax may have the same names.
     let node: SyntaxNode | null = tree.resolve(position, side)
