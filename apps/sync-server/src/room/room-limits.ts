@@ -54,7 +54,7 @@ export const roomLimits: RoomLimits = {
   crowdedPresencePulseMs: 100,
   /** Peers forget someone after 30 s without a sign of life, and clients give one every 15 s. */
   renewalPulseMs: 5000,
-  /** More memory than this waiting in a socket, and the peer is sent nothing until it has drained. A hundred that stopped reading are 25 MiB. */
+  /** More memory than this waiting in a socket, and the peer is sent nothing until it has drained. A hundred that stopped reading are 25 MiB. Above what a stream of Node takes before it wants to drain (64 KiB), since that tells that it has. */
   maxBacklogBytes: 256 * 1024,
   drainTimeoutMs: 30_000,
   /** A large state goes out in parts of this size: a stock client leaves after 30 s without a whole message, so a link of 5 KB/s still opens it. */

@@ -104,7 +104,7 @@ class Claims {
   readonly #ledger: Ledger
   /** For each client the update brings structs of, the next clock once it is in. */
   readonly #reach = new Map<number, number>()
-  /** The same for the structs that were looked at already; undefined before the first. */
+  /** The same for the structs of runs that were looked at already. Undefined where there is one run: nothing can build on another. */
   #passed: Map<number, number> | undefined
 
   constructor(update: ScannedUpdate, ledger: Ledger) {
@@ -145,7 +145,6 @@ class Claims {
       const parent = this.#checkId(reader, reader.parentClient, reader.parentClock)
       isInOrder = isInOrder && origin && right && parent
     }
-    // Within a run what comes first is known to; of other runs there are none mostly.
     if (this.#update.runs.length > 1) (this.#passed ??= new Map<number, number>()).set(run.client, run.end)
     return isInOrder
   }

@@ -63,24 +63,22 @@ function joinSections(updates: readonly ScannedUpdate[]): Uint8Array | undefined
   // As `UpdateWriter` lists them.
   const sections = updates.toSorted((a, b) => clientOf(b) - clientOf(a))
   if (sections.some((section, index) => clientOf(section) === clientOf(sections[index - 1]))) return undefined
-  const aroundBytes = aroundSection.before + aroundSection.after
-  const sectionBytes = sections.reduce((sum, { bytes }) => sum + bytes.length - aroundBytes, 0)
-  const writer = new ByteWriter(varUintBytes(sections.length) + sectionBytes + aroundSection.after)
+  const sectionBytes = sections.reduce((sum, { bytes }) => sum + bytes.length - 2 * countBytes, 0)
+  const writer = new ByteWriter(varUintBytes(sections.length) + sectionBytes + countBytes)
   writer.varUint(sections.length)
-  for (const { bytes } of sections)
-    writer.rawBytes(bytes, aroundSection.before, bytes.length - aroundSection.after)
+  for (const { bytes } of sections) writer.rawBytes(bytes, countBytes, bytes.length - countBytes)
   return writer.varUint(0).finish()
 }
 
-/** In an update of one section: that there is one before it, and that there are no deletions after it. */
-const aroundSection = { before: 1, after: 1 }
+/** Before a section that is alone stands how many there are, after it how many lists of deletions: 1 and 0, in a byte each. */
+const countBytes = 1
 
 /** Nothing but one run without a gap in it, or before it, where its section would begin with a Skip. */
 function isOneSection({ bytes, runs: [run, ...others], deletions }: ScannedUpdate): boolean {
   if (!run || others.length > 0 || deletions.length > 0) return false
   const { count, client, clock, from, to } = run
   const headBytes = varUintBytes(count) + varUintBytes(client) + varUintBytes(clock)
-  return from === aroundSection.before + headBytes && to === bytes.length - aroundSection.after
+  return from === countBytes + headBytes && to === bytes.length - countBytes
 }
 
 function clientOf(update: ScannedUpdate | undefined): number {
