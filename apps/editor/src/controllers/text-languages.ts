@@ -20,7 +20,12 @@ export const plainId = 'text'
 
 export const textLanguages: readonly TextLanguage[] = [
   { id: markdownId, name: 'Markdown', endings: ['md', 'markdown', 'mkd'] },
-  { id: plainId, name: '', endings: ['txt', 'text', 'log'] },
+  {
+    id: plainId,
+    name: '',
+    // None that a system would run: whoever may write gives a document its name.
+    endings: ['txt', 'text', 'log', 'csv', 'tsv', 'ini', 'cfg', 'conf', 'rst', 'adoc', 'org', 'srt', 'vtt'],
+  },
   { id: 'c', name: 'C', endings: ['c', 'h'] },
   { id: 'c++', name: 'C++', endings: ['cpp', 'cc', 'cxx', 'hpp', 'hh'] },
   { id: 'c#', name: 'C#', endings: ['cs'] },
