@@ -1,7 +1,7 @@
 /** What stands around a text: commands, menus, the outline, files that come and go, and links into the middle of it. */
 import type { QuirePreview } from '../../apps/editor/src/components/quire-preview.ts'
 import { readFileSync } from 'node:fs'
-import type { Locator, Page } from '@playwright/test'
+import { devices, type Locator, type Page } from '@playwright/test'
 import { documentWith, letter, openPreview, renderedHtml } from './preview.ts'
 import { copyLink, exactTextOf, expect, newDocument, saveState, test, textOf, untilReady } from './stories.ts'
 
@@ -55,6 +55,22 @@ test('everything is found by its name, and what was used comes first', async ({ 
   await anna.keyboard.press('F1')
   await expect(palette(anna)).toBeHidden()
 })
+
+// There is no room for the line below the text, where others choose it.
+for (const phone of ['Pixel 7', 'Pixel 7 landscape'] as const)
+  test(`on a phone (${phone}), the language of a text is chosen by its name`, async ({ server, person }) => {
+    const { userAgent, viewport, isMobile, hasTouch } = devices[phone]
+    const anna = await person('Anna', { userAgent, viewport, isMobile, hasTouch })
+    await anna.goto(await documentWith(server, 'def a():\n    return 1'))
+    await expect(anna.locator('quire-status')).toBeHidden()
+    await anna.getByRole('button', { name: 'More' }).tap()
+    await anna.getByRole('menuitem', { name: 'Find a command' }).tap()
+    const options = anna.getByRole('listbox', { name: 'Commands' }).getByRole('option')
+    await expect(options.filter({ hasText: 'Python' })).toHaveCount(0)
+    await palette(anna).fill('python')
+    await options.filter({ hasText: 'Language of the text: Python' }).tap()
+    await expect(textOf(anna).locator('.code-keyword').first()).toHaveText('def')
+  })
 
 test('the key of the palette counts from the first moment', async ({ server, person }) => {
   const anna = await person('Anna')

@@ -15,7 +15,7 @@ import {
 import { paletteKeys } from '../controllers/key-names.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { switchTheme } from '../controllers/settings.ts'
-import { endingOf, plainId } from '../controllers/text-languages.ts'
+import { endingOf, languageName, plainId, textLanguages } from '../controllers/text-languages.ts'
 import { t } from '../words/index.ts'
 import type { Tool } from './quire-tools.ts'
 
@@ -27,6 +27,7 @@ export interface DocumentPage {
   readonly outline: () => void
   readonly print: () => void
   readonly focusTitle: () => void
+  readonly setLanguage: (id: string) => void
   readonly saySaved: () => void
 }
 
@@ -46,6 +47,7 @@ export function documentCommands(shown: ShownDocument, page: DocumentPage): read
     { inMenu: true, commands: settingUp(shown, page) },
     { inMenu: true, commands: shown.role === 'own' && isLink ? deleting(page) : [] },
     { commands: others(shown, page) },
+    { commands: mayWrite(shown.role) ? inOtherLanguages(shown, page) : [] },
   ]
 }
 
@@ -120,4 +122,13 @@ function others(shown: ShownDocument, page: DocumentPage): readonly PageCommand[
         ]
       : []),
   ]
+}
+
+function inOtherLanguages({ language }: ShownDocument, page: DocumentPage): readonly PageCommand[] {
+  return textLanguages
+    .filter(({ id }) => id !== language)
+    .map(({ id }) => {
+      const title = t('do.language', { name: languageName(id) })
+      return { ...command(`language-${id}`, title, () => page.setLanguage(id)), isOneOfMany: true }
+    })
 }

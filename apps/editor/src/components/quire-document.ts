@@ -128,6 +128,7 @@ export class QuireDocument extends LitElement {
         outline: () => void this.#outline.toggle(),
         print: () => void this.#reading.print(),
         focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
+        setLanguage: (id) => this.#document.session.setLanguage(id),
         saySaved: () => this.#say(this.#document.saveState.words),
       }) ?? []
     return {

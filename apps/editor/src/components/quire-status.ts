@@ -1,4 +1,4 @@
-/** `<quire-status>`: the line below the text, on wide pages only: where one is, how much there is, and its language. */
+/** `<quire-status>`: the line below the text, where there is room for it: where one is, how much there is, and its language. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { Counts, ReadingPlace } from '../editor/index.ts'
@@ -73,7 +73,8 @@ export class QuireStatus extends LitElement {
       :host {
         display: block;
       }
-      @media (max-width: 54em) {
+      /* Of a phone that lies on its side, the keyboard leaves a few lines. */
+      @media (max-width: 54em), (max-height: 28em) and (pointer: coarse) {
         :host {
           display: none;
         }

@@ -7,6 +7,8 @@ export interface PageCommand {
   readonly title: string
   /** As CodeMirror names them; the first one is shown. */
   readonly keys: readonly string[]
+  /** Not listed among the others until something is typed, or it has been used. */
+  readonly isOneOfMany?: boolean
   readonly run: () => void
 }
 
@@ -26,7 +28,10 @@ export function findCommands(
     const index = recent.indexOf(id)
     return index === -1 ? recent.length : index
   }
+  const isListed = ({ id, isOneOfMany }: PageCommand): boolean =>
+    query !== '' || !isOneOfMany || recent.includes(id)
   return commands
+    .filter(isListed)
     .flatMap((command) => {
       const match = fuzzyMatch(query, command.title)
       return match ? [{ command, match }] : []

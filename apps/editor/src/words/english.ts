@@ -412,6 +412,7 @@ export const english = {
   'do.start': 'Start page',
   'do.delete': 'Delete document…',
   'do.rename': 'Change the title',
+  'do.language': 'Language of the text: {name}',
   'do.save': 'Say whether all is saved',
 
   'delete.heading': 'Delete “{title}”?',

@@ -469,6 +469,7 @@ export const german: Translation<WholeEnglish> = {
   'do.start': 'Startseite',
   'do.delete': 'Dokument löschen\u00a0…',
   'do.rename': 'Titel ändern',
+  'do.language': 'Sprache des Textes: {name}',
   'do.save': 'Sagen, ob alles gespeichert ist',
 
   'delete.heading': '„{title}“ löschen?',
