@@ -9,6 +9,10 @@ const titles = [
   'Download as Markdown',
   'Keyboard help',
   'Überschrift',
+  'Language of the text: C',
+  'Language of the text: Go',
+  'Language of the text: JavaScript',
+  'Language of the text: SQL',
 ]
 
 function found(query: string): string[] {
@@ -27,8 +31,14 @@ test.each<[query: string, first: string]>([
   ['line', 'Go to line…'],
   ['down mark', 'Download as Markdown'],
   ['UBER', 'Überschrift'],
+  // The start of one word, and not of two.
+  ['lang', 'Language of the text: C'],
 ])('%j means %j first', (query, first) => {
   expect(found(query)[0]).toBe(first)
+})
+
+test('of long titles, that one is a little longer says nothing', () => {
+  expect(found('lang').map((title) => title.replace(/.* /, ''))).toEqual(['C', 'Go', 'JavaScript', 'SQL'])
 })
 
 test('letters that are not there, or not in this order, mean nothing', () => {
