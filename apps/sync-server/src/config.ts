@@ -59,7 +59,7 @@ export const serverOptions = {
     schema: publicUrl.optional(),
   },
   QUIRE_ORIGINS: {
-    help: 'origins whose pages may connect and make documents, separated by commas; default: the server’s own, and in open rooms those of localhost and of the same host',
+    help: 'origins whose pages may connect, separated by commas; default: the server’s own, and in open rooms those of localhost and of the same host',
     schema: origins.optional(),
   },
   QUIRE_FRAME_ANCESTORS: {
