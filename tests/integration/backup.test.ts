@@ -40,6 +40,18 @@ async function quire(...args: string[]): Promise<Said> {
   return { code, stderr, result: result as Said['result'] } // an object is printed, or nothing
 }
 
+it('is not made of what a newer server has written, which this one cannot verify', async () => {
+  const data = temporaryFolder()
+  expect((await quire('new', '--data', data)).code).toBe(0)
+  const database = new DatabaseSync(join(data, 'quire.db'))
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  const { code, stderr } = await quire('backup', join(data, 'copy'), '--data', data)
+  expect(code).toBe(1)
+  expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.stringContaining('has schema 99') } })
+  expect(existsSync(join(data, 'copy'))).toBe(false)
+})
+
 describe('a backup', () => {
   it('of a running server is as it lies in a data folder, and for its owner only', async () => {
     const data = temporaryFolder()

@@ -1,5 +1,5 @@
 /** The operator's commands as a person or a script runs them, beside a running server and without one. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -27,6 +27,7 @@ import {
   type ServerProcess,
 } from '../../scripts/run-server.ts'
 import { quireVersion } from '../../apps/sync-server/src/version.ts'
+import { openssl } from '../support/certificates.ts'
 import { createDocument, keyOf } from '../support/documents.ts'
 import { runQuire, spawnServer, type Ended } from '../support/quire-process.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
@@ -35,6 +36,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const main = fileURLToPath(new URL('../../apps/sync-server/src/main.ts', import.meta.url))
 const codes = { failed: 1, misused: 2, unknown: 4, busy: 75 }
 const publicUrl = 'https://write.example'
+/** As a user who has no right to anything: root alone can become that, and only if others may use this Node. */
+const asAnother = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const
+const canBeAnother = spawnSync(asAnother[0], [...asAnother.slice(1), 'node', main, 'version']).status === 0
 
 interface Made {
   readonly id: string
@@ -406,6 +410,20 @@ describe('a command that cannot be', () => {
     expect((await server.kill('SIGTERM')).code).toBe(0)
   })
 
+  it.skipIf(!canBeAnother).each<string[]>([
+    ['list', '--json'],
+    ['doctor', '--json'],
+    ['backup', 'copy', '--json'],
+  ])('on a folder of somebody else: %s', async (...args) => {
+    const data = temporaryFolder()
+    await spawnServer(data)
+    const ended = await runQuire(args, { QUIRE_DATA: data }, { command: [...asAnother, 'node', main] })
+    expect(ended.code).toBe(codes.misused)
+    expect(JSON.parse(ended.stderr)).toEqual({
+      error: { code: 'misused', message: expect.stringMatching(/^This user may not /) },
+    })
+  })
+
   it('is told to a program in JSON', async () => {
     const ended = await runQuire(['list', '--json', '--limit=0'], { QUIRE_DATA: temporaryFolder() })
     expect(ended.code).toBe(codes.misused)
@@ -424,6 +442,19 @@ describe('a command that cannot be', () => {
     expect(ended.stdout).toMatch(/^fail {2}secret .*at least 32 bytes/m)
     expect(ended.stdout).toMatch(/^fail {2}certificate .*cannot be read/m)
     expect(readdirSync(data)).toEqual(['secret'])
+  })
+
+  it('finds nothing wrong with a server whose certificate is for the name by which people call it', async () => {
+    const data = temporaryFolder()
+    const files = { '-keyout': path(data, 'key.pem'), '-out': path(data, 'certificate.pem') }
+    openssl(
+      'req -x509 -nodes -days 30 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=write.example.org -addext subjectAltName=DNS:write.example.org',
+      files,
+    )
+    const environment = { QUIRE_TLS_KEY: files['-keyout'], QUIRE_TLS_CERT: files['-out'] }
+    await spawnServer(data, environment)
+    const { stdout } = await runQuire(['doctor'], { QUIRE_DATA: data, ...environment })
+    expect(stdout).toMatch(/^ok {4}server .* at https:/m)
   })
 
   it.each(['--version', 'version'])('says which version it is: %s', async (asked) => {

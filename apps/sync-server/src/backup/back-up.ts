@@ -20,7 +20,7 @@ import { CommandFailure } from '../cli/command.ts'
 import { syncFolder } from '../durable-folder.ts'
 import { failureOf, messageOf } from '../storage/sqlite/failure.ts'
 import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
-import { openToRead, verifyDatabase, type Damage } from '../storage/sqlite/verify.ts'
+import { openToRead, verifyDatabase, type Damage, type Verification } from '../storage/sqlite/verify.ts'
 import { quireVersion } from '../version.ts'
 import { copyFile, sealOfFile } from './file-hash.ts'
 import {
@@ -75,7 +75,7 @@ const allPages = 2 ** 31 - 1
 /** Throws a `CommandFailure`. */
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   const source = join(options.data, 'quire.db')
-  if (!existsSync(source))
+  if (!statSync(source, { throwIfNoEntry: false }))
     throw new CommandFailure('misused', 'no-database', `There is no quire.db in ${options.data}.`)
   const path = placeOf(options)
   const folder = dirname(path)
@@ -131,11 +131,7 @@ async function fill(
   const database = join(draft, 'quire.db')
   options.tell('copying the database')
   await copyDatabase(source, database)
-  const verification = verifyDatabase(database, {
-    isStill: true,
-    tell: (documents) => options.tell(`verifying the copy: ${documents} documents`),
-  })
-  const { schema, documents, entries, damage } = verification
+  const { schema, documents, entries, damage } = verify(database, options.tell)
   const secret = join(options.data, 'secret')
   const hasSecret = options.withSecret && existsSync(secret)
   const files = {
@@ -154,6 +150,18 @@ async function fill(
   writeManifest(draft, manifest)
   const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0)
   return { documents, entries, bytes, hasSecret, damage }
+}
+
+function verify(copy: string, tell: BackUpOptions['tell']): Verification {
+  try {
+    return verifyDatabase(copy, {
+      isStill: true,
+      tell: (documents) => tell(`verifying the copy: ${documents} documents`),
+    })
+  } catch (cause) {
+    const message = `The copy cannot be verified: ${messageOf(cause)}.`
+    throw new CommandFailure('failed', 'not-verified', message, { cause })
+  }
 }
 
 /**

@@ -9,9 +9,10 @@ import { z } from 'zod'
 import { publicUrl } from '../config-values.ts'
 import { BusyError, ConfigError } from '../config.ts'
 import { operatorPath, serverInfo, type Server } from '../http/operator/shapes.ts'
-import { askSocket } from '../operator/ask-socket.ts'
+import { askSocket, NoAnswer } from '../operator/ask-socket.ts'
 import type { Answer, Asked, AskedBody } from '../operator/ask.ts'
 import { CommandFailure, type Common, type Flag } from './command.ts'
+import { isForbidden } from './forbidden.ts'
 
 /** For commands that print links. */
 export const publicUrlFlag = {
@@ -38,6 +39,8 @@ type Ask = (asked: Asked) => Promise<Answer>
 /** What is taken for the answer of a server that has gone meanwhile. */
 const gone: Answer = { status: 503, bytes: new Uint8Array() }
 
+/** A server that has not said in this time who it is has stopped working. */
+const patienceMs = 10_000
 /** For a server that is starting or stopping, or another command, to have done. */
 const attempts = 30
 const pauseMs = 100
@@ -56,10 +59,25 @@ export async function withOperator<Result>(
   }
 }
 
-/** What the server on the folder says of itself; undefined if none can be asked. */
+/** What the server on the folder says of itself; undefined if none can be asked. Throws if this user may not ask, or nothing is answered. */
 export async function runningServer(folder: string): Promise<Server | undefined> {
-  const answer = await askSocket(resolve(folder), asking('/server'))
-  return answer && (serverInfo.parse(jsonOf(answer)) ?? undefined)
+  try {
+    const answer = await askSocket(resolve(folder), asking('/server'), patienceMs)
+    return answer && (serverInfo.parse(jsonOf(answer)) ?? undefined)
+  } catch (error) {
+    if (error instanceof NoAnswer) throw silent(folder)
+    if (isForbidden(error))
+      throw new ConfigError(
+        `This user may not speak to a server on ${folder}: run the command as the user whose folder that is.`,
+      )
+    throw error
+  }
+}
+
+function silent(folder: string): BusyError {
+  return new BusyError(
+    `Another process has the data folder ${folder} and does not answer: a server that is starting or stopping, or another command. Try again.`,
+  )
 }
 
 async function reach(
@@ -88,10 +106,7 @@ async function reach(
       })
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw describeFolderError(error, folder)
-      if (attempt === attempts)
-        throw new BusyError(
-          `Another process has the data folder ${folder} and does not answer: a server that is starting or stopping, or another command. Try again.`,
-        )
+      if (attempt === attempts) throw silent(folder)
     }
     await pause(pauseMs)
   }

@@ -8,6 +8,7 @@ import { quireVersion } from '../version.ts'
 import { CommandFailure, type Command, type Outcome, type Surroundings } from './command.ts'
 import { printable } from './format.ts'
 import { exitCodes, type Ending } from './exit-codes.ts'
+import { isForbidden } from './forbidden.ts'
 import { helpFor, overview } from './help.ts'
 import { noProgress, terminalProgress } from './progress.ts'
 import { readWords } from './read-words.ts'
@@ -104,6 +105,8 @@ function failureOf(error: unknown): Pick<CommandFailure, 'ending' | 'code' | 'me
   if (error instanceof CommandFailure) return error
   if (error instanceof ConfigError) return { ending: 'misused', code: 'misused', message: error.message }
   if (error instanceof BusyError) return { ending: 'busy', code: 'busy', message: error.message }
+  if (isForbidden(error) && error.path !== undefined)
+    return { ending: 'misused', code: 'misused', message: `This user may not use ${error.path}.` }
   throw error
 }
 

@@ -199,7 +199,7 @@ function openUntouched(path: string): DatabaseSync {
 async function running(server: Server | undefined): Promise<Finding> {
   if (!server) return ok('server', 'none is running on this folder')
   const says = `process ${server.pid} at ${server.url} since ${moment(server.startedAt)}`
-  const status = await statusOf(`${server.url}/readyz`)
+  const status = await readiness(server)
   if (status === 200) return ok('server', says)
   return fail('server', `${says} is not ready (${status}): its log says why`)
 }
@@ -267,6 +267,20 @@ async function address({ publicUrl, tlsCert }: Examined, server: Server | undefi
   return status === 200
     ? ok('public URL', `${told} leads here`)
     : warn('public URL', `${told} does not lead here from this machine (${status})`)
+}
+
+/** Its certificate is for the name by which people call it, and not for the address on which it listens. */
+async function readiness({ url }: Server): Promise<number | string> {
+  const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http')
+  const timeout = patienceMs
+  return new Promise((resolve) => {
+    const asked = get(`${url}/readyz`, { rejectUnauthorized: false, timeout }, ({ statusCode = 0 }) => {
+      resolve(statusCode)
+      asked.destroy()
+    })
+    asked.once('timeout', () => asked.destroy(new Error('no answer')))
+    asked.once('error', (error) => resolve(messageOf(error)))
+  })
 }
 
 /** Or the words for why there is none. */
