@@ -125,6 +125,68 @@ test('the page reads and writes the text, moves the element, and takes it out wi
   await expect.poll(() => sockets.filter((socket) => !socket.isClosed())).toEqual([])
 })
 
+test('a document is scrolled within the element, which has the size that it is given', async ({
+  site,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await anna.goto(site)
+  await writeIn(minutesOf(anna), 'first')
+  await anna.locator('#minutes').evaluate((editor: QuireEditor) => {
+    editor.style.height = '300px'
+    editor.value = Array.from({ length: 200 }, (_, index) => `line ${index}`).join('\n')
+  })
+  await writeIn(minutesOf(anna), ' and the end')
+  await expect(minutesOf(anna).getByText('line 199 and the end')).toBeInViewport()
+  expect((await anna.locator('#minutes').boundingBox())?.height).toBe(300)
+})
+
+test('a guest is called what the page says, and then what they say themselves, also the next time', async ({
+  site,
+  person,
+}) => {
+  const [anna, bo] = [await person('Anna'), await person('Bo')]
+  await anna.goto(site)
+  await bo.goto(site)
+  const namesAtBos = async (): Promise<string[]> =>
+    bo.locator('#minutes').evaluate(({ people }: QuireEditor) => people.map(({ name }) => name))
+  await minutesOf(anna).waitFor()
+  await anna.locator('#minutes').evaluate((editor: QuireEditor) => (editor.userName = 'Hanna'))
+  await expect.poll(namesAtBos).toContain('Hanna')
+  await anna.locator('#minutes').getByRole('button', { name: '2 people are here' }).click()
+  await anna.locator('#minutes').getByRole('textbox', { name: 'Your name' }).fill('Karla')
+  await anna.keyboard.press('Enter')
+  await expect.poll(namesAtBos).toContain('Karla')
+  // Where the next page of this site looks for it.
+  expect(await anna.evaluate(() => localStorage.getItem('quire.guest'))).toContain('"Karla"')
+})
+
+test('a form is not kept back by what its sender may only read', async ({ site, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(site)
+  await minutesOf(anna).waitFor()
+  const server = await anna.locator('#minutes').evaluate((editor: QuireEditor) => editor.server)
+  const made = await fetch(`${server}/api/documents`, { method: 'POST' })
+  const { links } = (await made.json()) as { readonly links: { readonly view: string } } // the API's contract
+  const said = await anna.locator('#minutes').evaluate(async (editor: QuireEditor, link) => {
+    const roles: unknown[] = []
+    const isRead = new Promise<void>((resolve) =>
+      editor.addEventListener('quire-status', ({ detail: { role } }) => {
+        roles.push(role)
+        if (role === 'view') resolve()
+      }),
+    )
+    const left: unknown[] = []
+    editor.addEventListener('quire-people', ({ detail }) => left.push(detail.length))
+    editor.required = true
+    editor.link = link
+    const isGone = editor.session === undefined
+    await isRead
+    return { isGone, isValid: editor.checkValidity(), left: left[0] }
+  }, links.view)
+  expect(said).toEqual({ isGone: true, isValid: true, left: 0 })
+})
+
 test('an element without a whole link, or with one that opens nothing, says so', async ({ site, person }) => {
   const anna = await person('Anna')
   await anna.goto(site)

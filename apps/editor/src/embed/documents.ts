@@ -48,6 +48,7 @@ export function documentsOf(server: string): OpenDocuments {
     recents: noRecents,
     now: () => Date.now(),
   })
+  guestHere().subscribe(() => documents.rename(guestHere().name))
   warnBeforeLeaving(documents)
   wakeDocuments(documents)
   servers.set(server, documents)

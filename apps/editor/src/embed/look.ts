@@ -29,6 +29,7 @@ export const look = [
       display: flex;
       flex-direction: column;
       position: relative;
+      box-sizing: border-box;
       height: 24rem;
       overflow: clip;
       border: 1px solid var(--rule);
@@ -36,6 +37,12 @@ export const look = [
       background: var(--paper);
       color: var(--ink);
       font: var(--step-0) / 1.5 var(--sans);
+      letter-spacing: normal;
+      text-align: start;
+      text-indent: 0;
+      text-shadow: none;
+      text-transform: none;
+      word-spacing: normal;
       contain: layout style;
     }
     :host([hidden]) {

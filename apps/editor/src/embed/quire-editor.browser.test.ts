@@ -83,6 +83,34 @@ test('begins with all of its text while the page is still being read', async () 
   expect(editor?.value).toBe('one two')
 })
 
+test('says that something is missing only once the scripts of its page have run', async () => {
+  const frame = document.createElement('iframe')
+  const script = new URL('quire-editor.ts', import.meta.url).href
+  frame.srcdoc = `<script>
+      states = []
+      addEventListener('quire-status', ({ detail }) => states.push(detail.state))
+    </script>
+    <script type="module" src="${script}"></script>
+    <quire-editor server="${location.origin}" doc="minutes"></quire-editor>
+    <script type="module">document.querySelector('quire-editor').getToken = () => new Promise(() => {})</script>`
+  document.body.append(frame)
+  const states = (): unknown => frame.contentWindow && Reflect.get(frame.contentWindow, 'states')
+  await vi.waitFor(() => expect(states()).toEqual(['loading']))
+})
+
+test('is done with the session of a document at once when it is told of another', async () => {
+  const editor = await placed('<quire-editor>words</quire-editor>')
+  const linkTo = (id: string): string => `${location.origin}/d/${id}#AAAAAAAAAAAAAAAAAAAAAA`
+  editor.link = linkTo('one')
+  await editor.updateComplete
+  const { session } = editor
+  expect(session).toBeDefined()
+  editor.link = linkTo('another')
+  expect(editor.session).toBeUndefined()
+  await editor.updateComplete
+  expect(editor.session).not.toBe(session)
+})
+
 test('writes into no text but that of what it was told last', async () => {
   const editor = await placed('<quire-editor>words</quire-editor>')
   editor.link = `${location.origin}/d/elsewhere#AAAAAAAAAAAAAAAAAAAAAA`

@@ -161,7 +161,7 @@ export class QuireEditor extends LitElement {
 
   /** The session of the document; undefined for a text of its own, and while nothing is open. */
   get session(): DocumentSession | undefined {
-    return this.isConnected ? this.#sheet?.session : undefined
+    return this.isConnected && this.#isShown ? this.#sheet?.session : undefined
   }
 
   get status(): QuireStatus {
@@ -283,8 +283,9 @@ export class QuireEditor extends LitElement {
   protected override async scheduleUpdate(): Promise<void> {
     words ??= learn(bestLanguage([document.documentElement.lang, ...navigator.languages]))
     await words
-    // What its own text begins with may not have been read yet.
+    // What its own text begins with may not have been read yet, and the script that sets `getToken` not have run.
     if (!this.hasUpdated && this.#isOwn) await pageRead()
+    if (!this.hasUpdated && sourceOf(this).type === 'incomplete') await scriptsRun()
     await super.scheduleUpdate()
   }
 
@@ -324,7 +325,12 @@ export class QuireEditor extends LitElement {
 
   /** Undefined while the text of the document is not here. */
   get #sharedText(): Y.Text | undefined {
-    return keyOf(sourceOf(this)) === keyOf(this.#source) ? this.#sheet?.text?.text : undefined
+    return this.#isShown ? this.#sheet?.text?.text : undefined
+  }
+
+  /** Not while the element has been told of another document, and has yet to turn to that. */
+  get #isShown(): boolean {
+    return keyOf(sourceOf(this)) === keyOf(this.#source)
   }
 
   /** There is nobody to catch what setting it would throw. */
@@ -398,7 +404,6 @@ export class QuireEditor extends LitElement {
     this.#hear(undefined)
     this.#hasShown = false
     this.#status = undefined
-    this.#people = []
     this.#error = undefined
     this.tokenFailure = undefined
   }
@@ -458,7 +463,8 @@ export class QuireEditor extends LitElement {
   }
 
   #validate(): void {
-    const isMissing = this.required && !this.#isReadOnly && (this.#heard?.length ?? 0) === 0
+    const isWritten = !this.#isReadOnly && this.#readStatus().role !== 'view'
+    const isMissing = this.required && isWritten && (this.#heard?.length ?? 0) === 0
     // Said of the element itself: Safari says nothing, and focuses nothing, at a part that only hands the focus on.
     this.#internals.setValidity(isMissing ? { valueMissing: true } : {}, isMissing ? t('embed.required') : '')
   }
@@ -569,6 +575,15 @@ function asText(value: string | number | null | undefined): string {
 async function pageRead(): Promise<void> {
   if (document.readyState !== 'loading') return
   await new Promise((resolve) => document.addEventListener('readystatechange', resolve, { once: true }))
+}
+
+/** Those that run once the page has been read, in their order. */
+async function scriptsRun(): Promise<void> {
+  if (document.readyState === 'complete') return
+  await new Promise((resolve) => {
+    document.addEventListener('DOMContentLoaded', resolve, { once: true })
+    addEventListener('load', resolve, { once: true })
+  })
 }
 
 customElements.define('quire-editor', QuireEditor)

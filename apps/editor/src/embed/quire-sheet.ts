@@ -15,6 +15,7 @@ import { LocalStoreError } from '../session/local-store.ts'
 import type { Rescue } from '../session/rescue.ts'
 import { t } from '../words/index.ts'
 import type { DocumentSession, Person } from '../session/session.ts'
+import { guestHere } from './documents.ts'
 import '../components/quire-people.ts'
 import '../components/quire-rescue.ts'
 import '../components/quire-text.ts'
@@ -45,6 +46,12 @@ export class QuireSheet extends LitElement {
         height: 100%;
       }
       .text {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-height: 0;
+      }
+      quire-text {
         flex: 1;
         min-height: 0;
       }
@@ -189,7 +196,7 @@ export class QuireSheet extends LitElement {
               .mayRename=${session.mayRename}
               .carets=${this.#company.carets}
               .followed=${this.#company.followed}
-              @rename=${(event: CustomEvent<string>) => session.rename(event.detail)}
+              @rename=${({ detail }: CustomEvent<string>) => guestHere().rename(detail)}
               @jump=${({ detail }: CustomEvent<Person>) => this.text?.jumpTo(detail.clientIds)}
               @follow=${(event: CustomEvent<Person | undefined>) => this.#company.follow(event.detail)}
             ></quire-people>`
