@@ -137,6 +137,15 @@ test('code is read as code, in its language, and scrolls along', async ({ server
   await expect(preview.getByRole('heading', { name: 'no heading' })).toBeAttached()
 })
 
+test('commands are found from within the preview as well', async ({ server, person }) => {
+  const anna = await person('Anna')
+  await anna.goto(await documentWith(server, '# Notes'))
+  const preview = await openPreview(anna)
+  await preview.getByRole('heading', { name: 'Notes' }).click()
+  await anna.keyboard.press('F1')
+  await expect(anna.getByRole('combobox', { name: 'What would you like to do?' })).toBeFocused()
+})
+
 test('both scroll together, whoever begins', async ({ server, person }) => {
   const anna = await person('Anna', { viewport: { width: 1280, height: 800 } })
   const sections = Array.from(

@@ -495,6 +495,7 @@ export class QuireDocument extends LitElement {
                   .pictures=${settings.pictures}
                   @scroll-line=${this.#reading.previewScrolled}
                   @preview-leave=${() => void this.#reading.toggle()}
+                  @preview-palette=${() => void this.#open('palette')}
                 ></quire-preview>`
               : nothing
           }`

@@ -14,7 +14,8 @@ import { t } from '../words/index.ts'
 
 /**
  * Fires `scroll-line` with the line of the text at its upper edge as `detail` when somebody scrolls it (a fraction is how far
- * it has been scrolled past), `preview-shown` when it shows the text as it is, and `preview-leave` for the key that leaves it.
+ * it has been scrolled past), `preview-shown` when it shows the text as it is, `preview-leave` for the key that leaves it, and `preview-palette` for one that
+ * finds commands.
  */
 export class QuirePreview extends LitElement {
   static override properties = {
@@ -156,6 +157,7 @@ export class QuirePreview extends LitElement {
         },
         picturesWanted: () => (this.pictures = true),
         left: () => this.dispatchEvent(new CustomEvent('preview-leave')),
+        paletteWanted: () => this.dispatchEvent(new CustomEvent('preview-palette')),
         failed: () => (this.hasFailed = true),
       },
     })

@@ -63,6 +63,8 @@ export type FromFrame =
   | { readonly type: 'printed' }
   /** The key that opened the preview was pressed in it. */
   | { readonly type: 'leave' }
+  /** So was one by which commands are found. */
+  | { readonly type: 'palette-wanted' }
 
 export function isToFrame(value: unknown): value is ToFrame {
   return isOneOf(toFrame, value)
@@ -132,6 +134,7 @@ const fromFrame: Shapes<FromFrame> = {
   'print-wanted': {},
   printed: {},
   leave: {},
+  'palette-wanted': {},
 }
 
 function isOneOf(shapes: Readonly<Record<string, Readonly<Record<string, Check>>>>, value: unknown): boolean {

@@ -31,6 +31,7 @@ export interface FrameListener {
   scrolled(line: number): void
   picturesWanted(): void
   left(): void
+  paletteWanted(): void
   /** It did not come, or shows nothing any more. */
   failed(): void
 }
@@ -183,6 +184,9 @@ export class PreviewFrame {
         return
       case 'leave':
         listener.left()
+        return
+      case 'palette-wanted':
+        listener.paletteWanted()
         return
       default:
         assertNever(message)

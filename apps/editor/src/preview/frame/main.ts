@@ -275,12 +275,24 @@ function putColours({ id, spans }: Colours): void {
 
 function keyPressed(event: KeyboardEvent): void {
   isLeading = true
-  if (!event.ctrlKey && !event.metaKey) return
-  const key = event.key.toLowerCase()
-  if (key === 'p' && !event.shiftKey) tell({ type: 'print-wanted' })
-  else if (key === 'e' && event.shiftKey) tell({ type: 'leave' })
-  else return
+  const wanted = wantedBy(event)
+  if (!wanted) return
+  tell({ type: wanted })
   event.preventDefault()
+}
+
+/** Of the page around. */
+function wantedBy({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent) {
+  if (key === 'F1') return 'palette-wanted'
+  if (!ctrlKey && !metaKey) return undefined
+  switch (key.toLowerCase()) {
+    case 'p':
+      return shiftKey ? 'palette-wanted' : 'print-wanted'
+    case 'e':
+      return shiftKey ? 'leave' : undefined
+    default:
+      return undefined
+  }
 }
 
 function scrolled(): void {
