@@ -187,6 +187,8 @@ export class QuirePeople extends LitElement {
 
   override render(): TemplateResult {
     const { length } = this.people
+    // Before the server has told who is here, there is nothing to be opened.
+    if (length === 0) return html`<span role="status" class="unseen">${this.#arrivals.words}</span>`
     const words = length === 1 ? t('people.alone') : t('people.here', { count: length })
     return html`<button class="here" popovertarget="list" aria-label=${words} title=${words}>
         ${this.#renderAvatars()}
