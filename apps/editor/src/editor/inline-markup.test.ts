@@ -2,6 +2,7 @@ import { EditorState, type StateCommand } from '@codemirror/state'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  linkSelection,
   makeLink,
   openedMarks,
   toggleBold,
@@ -10,7 +11,7 @@ import {
   toggleStrikethrough,
 } from './inline-markup.ts'
 import { markdown } from './markdown.ts'
-import { apply } from './testing/apply.ts'
+import { apply, applyMeanwhile } from './testing/apply.ts'
 
 const markup = markdown()
 
@@ -61,10 +62,30 @@ test.each([
   [toggleInlineCode, '`` ‹a `b c› ``', '‹a `b c›'],
   [makeLink, 'see ‹here› now', 'see [here](|) now'],
   [makeLink, '‹https://a.example/b›', '[|](https://a.example/b)'],
+  [makeLink, 'see he|re now', 'see [here](|) now'],
   [makeLink, 'a | b', 'a [|]() b'],
+  [makeLink, '‹one›‹two› | x', '[one](|)[two](|) [|]() x'],
+  [paste('https://a.example/b'), 'see ‹here› now', 'see [here](https://a.example/b)| now'],
 ])('a mark of another kind: %o', (command, before, after) =>
   expect(apply(command, before, markup)).toBe(after),
 )
+
+test.each([
+  [makeLink, 'see ‹he^re› now', 'see [he^re]() now'],
+  [makeLink, 'see |he^re now', 'see [he^re]() now'],
+  [makeLink, '‹https://a.^example/b›', '[](https://a.^example/b)'],
+  [paste('https://a.example/b'), 'see ‹he^re› now', 'see [he^re](https://a.example/b) now'],
+])('what another types in words that become a link stays in them: %o %j', (command, before, after) =>
+  expect(applyMeanwhile(command, before, markup)).toBe(after),
+)
+
+function paste(address: string): StateCommand {
+  return ({ state, dispatch }) => {
+    const link = linkSelection(state, address)
+    if (link) dispatch(link)
+    return link !== undefined
+  }
+}
 
 test('what is written between marks that were put there ends where it is told again', () => {
   let state = EditorState.create({ extensions: [markup, openedMarks] })

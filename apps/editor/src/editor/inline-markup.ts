@@ -189,16 +189,24 @@ export const makeLink: StateCommand = ({ state, dispatch }) => {
     const text = state.sliceDoc(from, to)
     if (address.test(text))
       return {
-        changes: { from, to, insert: `[](${text})` },
+        changes: putLink({ from, to }, '[](', ')'),
         range: EditorSelection.cursor(from + 1),
       }
     return {
-      changes: { from, to, insert: `[${text}]()` },
+      changes: putLink({ from, to }, '[', ']()'),
       range: EditorSelection.cursor(text === '' ? from + 1 : to + 3),
     }
   })
   dispatch(state.update(update, { scrollIntoView: true, userEvent: 'input' }))
   return true
+}
+
+/** What is there stays: another may be writing in it. */
+function putLink({ from, to }: Span, before: string, after: string): ChangeSpec[] {
+  return [
+    { from, insert: before },
+    { from: to, insert: after },
+  ]
 }
 
 /** What is pasted over words is where they lead, if it is an address and nothing else. */
@@ -212,7 +220,7 @@ export function linkSelection(
   if (words.trim() === '' || words.includes('\n') || address.test(words) || !address.test(pasted.trim()))
     return undefined
   return state.update({
-    changes: { from: main.from, to: main.to, insert: `[${words}](${pasted.trim()})` },
+    changes: putLink(main, '[', `](${pasted.trim()})`),
     selection: EditorSelection.cursor(main.from + words.length + pasted.trim().length + 4),
     scrollIntoView: true,
     userEvent: 'input.paste',

@@ -1,7 +1,7 @@
 /** For tests: what a command makes of a text, in which `|` is a caret and `‹…›` a selection. */
 import { ensureSyntaxTree } from '@codemirror/language'
 import type { Extension, StateCommand } from '@codemirror/state'
-import { EditorSelection, EditorState } from '@codemirror/state'
+import { ChangeSet, EditorSelection, EditorState } from '@codemirror/state'
 
 /** Undefined if the command leaves it to others. */
 export function apply(
@@ -19,6 +19,27 @@ export function apply(
     },
   })
   return handled ? write(state, caret) : undefined
+}
+
+/** What the text says if someone else types the `^` before they see what the command does. */
+export function applyMeanwhile(
+  command: StateCommand,
+  marked: string,
+  extensions: Extension = [],
+  caret = '|',
+): string {
+  const at = read(marked, extensions, caret).doc.toString().indexOf('^')
+  const state = read(marked.replace('^', ''), extensions, caret)
+  ensureSyntaxTree(state, state.doc.length)
+  const typed = ChangeSet.of({ from: at, insert: '^' }, state.doc.length)
+  let text = typed.apply(state.doc)
+  command({
+    state,
+    dispatch: ({ changes }) => {
+      text = changes.map(typed).apply(text)
+    },
+  })
+  return text.toString()
 }
 
 function read(marked: string, extensions: Extension, caret: string): EditorState {
