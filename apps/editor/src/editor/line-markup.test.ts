@@ -1,3 +1,6 @@
+import { ensureSyntaxTree } from '@codemirror/language'
+import { EditorState } from '@codemirror/state'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   demoteHeading,
@@ -14,7 +17,7 @@ import {
 import { markdown } from './markdown.ts'
 import { sortLines } from './sort-lines.ts'
 import { alignRows, alignTable } from './tables.ts'
-import { apply } from './testing/apply.ts'
+import { apply, applyMeanwhile } from './testing/apply.ts'
 
 const markup = markdown()
 
@@ -81,4 +84,46 @@ test('the caret stays in its cell', () => {
   const before = 'text\n\n| a | b |\n|---|---|\n| long cell | x¦ |\n'
   const after = 'text\n\n| a         | b   |\n| --------- | --- |\n| long cell | x¦   |\n'
   expect(apply(alignTable, before, markup, '¦')).toBe(after)
+})
+
+test.each([
+  ['amid a word', '|¦a|\n|-|\n|lo^ng|', '| a    |\n| ---- |\n| lo^ng |'],
+  ['behind a word', '| ¦a^ |\n|---|\n| long |', '| a^    |\n| ---- |\n| long |'],
+  ['before a number', '| ¦a |\n|--:|\n| ^1 |', '|   a |\n| --: |\n|   ^1 |'],
+  ['in an empty cell', '| ¦a | b |\n|---|---|\n| | ^ |', '| a   | b   |\n| --- | --- |\n|     | ^    |'],
+  ['without bars around', '¦a | b\n-|-\nc | d^d', '| a   | b   |\n| --- | --- |\n| c   | d^d  |'],
+  [
+    'in a row that lacks cells',
+    '| ¦a | b |\n|---|---|\n| c^c |',
+    '| a   | b   |\n| --- | --- |\n| c^c  |     |',
+  ],
+  ['in the rule', '| ¦long |\n|-^-|', '| long |\n| -^--- |'],
+  ['in a quote', '> | ¦a |\n> |---|\n> | lo^ng |', '> | a    |\n> | ---- |\n> | lo^ng |'],
+])('what another types in a table stays in its cell: %s', (_where, before, after) =>
+  expect(applyMeanwhile(alignTable, before, markup, '¦')).toBe(after),
+)
+
+test('however a table is written, it is aligned and none of its words is written anew', () => {
+  const cells = ['', ' ', 'a', ' long cell ', '  b', 'c   ', '漢', '\\|', ' \\', '\u00a0d', '\te', '> f', '-']
+  const cell = fc.constantFrom(...cells)
+  const first = fc.constantFrom('x', 'x|', '|x|', '  |\tx |', '||x|')
+  const row = fc.tuple(first, fc.array(cell, { maxLength: 4 })).map(([text, more]) => text + more.join('|'))
+  const head = fc.constantFrom('x|a|b', '| x | long | b |', '|x|a|b|  ')
+  const rule = fc.constantFrom('|-|:-:|--:|', ':-|---|-', '  | - | :-: | -:|')
+  fc.assert(
+    fc.property(head, rule, fc.array(row, { maxLength: 4 }), (...[named, under, rows]) => {
+      const lines = [named, under, ...rows]
+      const state = EditorState.create({ doc: lines.join('\n'), extensions: markup })
+      ensureSyntaxTree(state, state.doc.length)
+      const dispatched = alignTable({
+        state,
+        dispatch: ({ changes, newDoc }) => {
+          expect(newDoc.toString()).toBe(alignRows(lines))
+          changes.iterChanges((from, to) => expect(state.sliceDoc(from, to).trim()).toBe(''))
+        },
+      })
+      expect(dispatched).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -1,6 +1,8 @@
 /** Makes the columns of a Markdown table equally wide, so that it reads as a table before it is one. */
-import type { StateCommand } from '@codemirror/state'
+import type { ChangeSpec, StateCommand } from '@codemirror/state'
+import { Text } from '@codemirror/state'
 import { markdownAt } from './markdown-places.ts'
+import { difference } from './shared-text.ts'
 
 /** Beyond this a table is data, which nobody reads here. */
 const longestTable = 100_000
@@ -19,7 +21,7 @@ export const alignTable: StateCommand = ({ state, dispatch }) => {
     const cell = splitRow(state.doc.lineAt(head).text.slice(0, head - state.doc.lineAt(head).from)).length - 1
     dispatch(
       state.update({
-        changes: { from, to: table.to, insert: after },
+        changes: changesBetween(before.split('\n'), after.split('\n'), from),
         selection: { anchor: from + placeOf(after.split('\n'), row, cell) },
         scrollIntoView: true,
         userEvent: 'input',
@@ -29,10 +31,53 @@ export const alignTable: StateCommand = ({ state, dispatch }) => {
   return true
 }
 
+/** Padding, dashes and missing bars only, so that whoever writes in the table goes on in their cell. */
+function changesBetween(rows: readonly string[], aligned: readonly string[], from: number): ChangeSpec[] {
+  let at = from
+  return rows.flatMap((row, index) => {
+    const pieces = piecesOf(row)
+    const changes = piecesOf(aligned[index] ?? '').flatMap((wanted, place): ChangeSpec[] => {
+      const piece = pieces[place] ?? ''
+      const change = difference(Text.of([piece]), wanted)
+      const start = at
+      at += piece.length
+      return change ? [{ ...change, from: start + change.from, to: start + change.to }] : []
+    })
+    at++
+    return changes
+  })
+}
+
+/**
+ * Its indent, its first bar, and for each cell the padding before its words, a space, the words, the padding behind them and
+ * a bar; '' for what it lacks. The space is by itself, so that padding goes before it and not to where someone begins to write.
+ */
+function piecesOf(row: string): string[] {
+  const indent = indentOf(row)
+  const [first = '', ...others] = splitRow(row.slice(indent.length))
+  const isBarred = first.trim() === '' && others.length > 0
+  const cells = isBarred ? others : [first, ...others]
+  return [
+    indent,
+    isBarred ? `${first}|` : '',
+    ...cells.flatMap((cell, index) => {
+      const words = cell.trim()
+      const start = cell.indexOf(words)
+      return [
+        cell.slice(0, Math.max(start - 1, 0)),
+        cell.slice(Math.max(start - 1, 0), start),
+        words,
+        cell.slice(start + words.length),
+        index < cells.length - 1 ? '|' : '',
+      ]
+    }),
+  ]
+}
+
 /** The rows of a table with its columns aligned; undefined if they are no table. */
 export function alignRows(lines: readonly string[]): string | undefined {
-  const indent = /^[ \t>]*/u.exec(lines[0] ?? '')?.[0] ?? ''
-  const rows = lines.map((line) => cellsOf(line.replace(/^[ \t>]*/u, '')))
+  const indent = indentOf(lines[0] ?? '')
+  const rows = lines.map((line) => cellsOf(line.slice(indentOf(line).length)))
   const columns = rows[1]?.map(alignmentOf)
   if (!columns || columns.includes(undefined)) return undefined
   const count = Math.max(...rows.map((row) => row.length))
@@ -70,6 +115,10 @@ function pad(cell: string, width: number, alignment: Alignment): string {
   const space = width - widthOf(cell)
   const left = alignment === 'right' ? space : alignment === 'centre' ? Math.floor(space / 2) : 0
   return ' '.repeat(left) + cell + ' '.repeat(space - left)
+}
+
+function indentOf(line: string): string {
+  return /^[ \t>]*/u.exec(line)?.[0] ?? ''
 }
 
 function cellsOf(line: string): string[] {
