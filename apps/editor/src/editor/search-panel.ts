@@ -32,10 +32,12 @@ function panelCount(state: EditorState): number {
   return state.facet(showPanel).filter((panel) => panel !== null).length
 }
 
-/** Opens the panel with its field for what to find, or for what to put in its place, ready to be typed in. */
+/** Opens the panel ready to be typed in. Until its field for what to find says something, nothing can be put in its place. */
 export function openSearch(view: EditorView, field: 'search' | 'replace'): boolean {
   openSearchPanel(view)
-  const input = view.dom.querySelector<HTMLInputElement>(`.cm-search [name=${field}]`)
+  const inputNamed = (name: string): HTMLInputElement | null =>
+    view.dom.querySelector(`.cm-search [name=${name}]`)
+  const input = inputNamed(inputNamed('search')?.value === '' ? 'search' : field)
   input?.focus()
   input?.select()
   return true

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { goToLine } from './search.ts'
+import { findAndReplace, goToLine } from './search.ts'
 import { defaultSettings } from './setup.ts'
 import type { Desk } from './testing/desk.ts'
 import { clearDesks, desk, soon } from './testing/desk.ts'
@@ -46,4 +46,18 @@ test.each([
   await soon(() => expect(shadow.activeElement).toBe(at.view.contentDOM))
   expect(at.view.state.selection.main.head).toBe(place)
   host.remove()
+})
+
+test.each([
+  ['is to be found, if nothing is selected', 'one two', { anchor: 0 }, 'search'],
+  ['takes the place of what is selected', 'one two', { anchor: 0, head: 3 }, 'replace'],
+])('who comes to replace can type at once what %s', async (_what, initial, selection, name) => {
+  const at = person(initial)
+  at.view.dispatch({ selection })
+  findAndReplace(at.view)
+  await soon(() => {
+    const field = at.view.dom.querySelector(`.cm-search [name=${name}]`)
+    expect(field).not.toBeNull()
+    expect(document.activeElement).toBe(field)
+  })
 })
