@@ -309,8 +309,10 @@ export class QuirePeople extends LitElement {
 
   #pressed(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof HTMLInputElement)) return
+    // Or it would press the button too, which has the focus next.
+    event.preventDefault()
     event.target.blur()
-    this.#list?.hidePopover()
+    this.#close()
   }
 
   /** By its button, wherever that stands: beneath it, or above it where there is more room. */
