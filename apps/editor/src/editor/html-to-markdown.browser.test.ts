@@ -38,6 +38,11 @@ test.each([
     '- [x] one\n- [ ] two',
   ],
   [
+    'boxes with a space behind them, which is one',
+    '<ul><li><input type="checkbox" checked> <b>one</b></li><li><p><input type="checkbox">\n two</p></li><li><label><input type="checkbox"> three</label></li><li><span><input type="checkbox" checked></span> four</li></ul>',
+    '- [x] **one**\n- [ ] two\n- [ ] three\n- [x] four',
+  ],
+  [
     'a spreadsheet, whose first row says what is in the others',
     '<table><colgroup><col width="100"><col width="100"></colgroup><tbody><tr><td style="font-weight:bold">Name</td><td>Age</td></tr><tr><td>Ada</td><td style="font-weight:bold">36</td></tr></tbody></table>',
     '| Name | Age |\n| --- | --- |\n| Ada | **36** |',

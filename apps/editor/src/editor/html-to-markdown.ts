@@ -71,7 +71,9 @@ function service(): TurndownService {
     filter: 'li',
     replacement(content, node) {
       const mark = listMark(node)
-      const lines = content.trim().replaceAll('\n', `\n${' '.repeat(mark.length)}`)
+      // A box brings a space of its own beside the page's. Brackets that someone has written are escaped.
+      const said = content.trim().replace(/^(\[[ x]\])[^\S\n]+/u, '$1 ')
+      const lines = said.replaceAll('\n', `\n${' '.repeat(mark.length)}`)
       return `${mark}${lines.replaceAll(/(?<![ \t])[ \t]+$/gmu, '')}${node.nextSibling ? '\n' : ''}`
     },
   })
