@@ -12,13 +12,20 @@ export const sortLines: StateCommand = ({ state, dispatch }) => {
     : [doc.lineAt(from).number, doc.lineAt(Math.max(from, to - 1)).number]
   if (first === last) return false
   const range = { from: doc.line(first).from, to: doc.line(last).to }
-  const before = doc.sliceString(range.from, range.to)
+  const before = doc.sliceString(range.from, range.to).split('\n')
   const { compare } = new Intl.Collator(undefined, { numeric: true })
-  const after = before.split('\n').toSorted(compare).join('\n')
-  if (after !== before)
+  const after = before.toSorted(compare)
+  const hasMoved = (line: string, index: number): boolean => line !== after[index]
+  const [start, end] = [before.findIndex(hasMoved), before.findLastIndex(hasMoved)]
+  // Lines that stay are left alone, with the carets of others in them and what those are just writing.
+  if (start !== -1)
     dispatch(
       state.update({
-        changes: { ...range, insert: after },
+        changes: {
+          from: doc.line(first + start).from,
+          to: doc.line(first + end).to,
+          insert: after.slice(start, end + 1).join('\n'),
+        },
         selection: empty ? { anchor: range.from } : { anchor: range.from, head: range.to },
         userEvent: 'move.line',
       }),
