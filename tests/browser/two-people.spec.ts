@@ -8,6 +8,7 @@ import {
   textOf,
   exactTextOf,
   expectSameText,
+  untilReady,
   type Stories,
 } from './stories.ts'
 
@@ -143,4 +144,28 @@ test('a server that cannot be reached is said to be so, and tried again when one
   )
   await bo.getByRole('button', { name: 'Try now' }).click()
   await expect(textOf(bo)).toHaveText('Here.')
+})
+
+test('what was written while the server was away is saved from whatever page comes next', async ({
+  server,
+  person,
+}) => {
+  const anna = await annaWrote('one', { server, person })
+  const bo = await person('Bo')
+  await bo.goto(anna.url())
+  await expect(textOf(bo)).toContainText('one')
+  await untilReady(bo)
+
+  await server.kill()
+  await anna.keyboard.type(' two')
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/)
+  const context = anna.context()
+  await anna.close()
+  await server.start()
+  const next = await context.newPage()
+  await next.goto(server.url)
+  await expect(textOf(bo)).toContainText('one two')
+  const list = next.getByRole('listitem')
+  await expect(list).toHaveCount(1)
+  await expect(list.getByText('not saved yet')).toHaveCount(0)
 })

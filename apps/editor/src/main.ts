@@ -61,6 +61,7 @@ const address = addressBar((pass) => {
   documents.renew(pass)
 })
 warnBeforeLeaving(documents)
+addEventListener('pagehide', () => documents.noteUnsaved())
 wakeDocuments(documents)
 // Dozens of files: whoever comes wants to read first.
 if (import.meta.env.PROD) whenIdle(() => void keepPage())
@@ -88,3 +89,4 @@ app.surroundings = {
   now,
 }
 document.body.append(app)
+documents.finishEarlier(location.origin)

@@ -10,7 +10,8 @@ const recent = {
 }
 
 test('what was stored comes back', () => {
-  expect(parseRecents(JSON.parse(JSON.stringify([recent])))).toEqual([recent])
+  const unsaved = { ...recent, isUnsaved: true }
+  expect(parseRecents(JSON.parse(JSON.stringify([recent, unsaved])))).toEqual([recent, unsaved])
 })
 
 test('anything that is not a list is an empty list', () => {

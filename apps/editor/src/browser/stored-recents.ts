@@ -2,6 +2,7 @@
 import { isRole, parseLink } from '@quire/protocol'
 import {
   withDocument,
+  withNote,
   withoutDocument,
   type RecentDocument,
   type RecentDocuments,
@@ -24,6 +25,7 @@ export function storedRecents(): RecentDocuments {
     // Each change starts from what is stored now, since another tab may have written meanwhile.
     remember: (document) => change(withDocument(stored.get(), document)),
     forget: (documentId) => change(withoutDocument(stored.get(), documentId)),
+    noteUnsaved: (documentId, isUnsaved) => change(withNote(stored.get(), documentId, isUnsaved)),
     subscribe(listener) {
       const undo = stored.subscribe(listener)
       listeners.add(listener)
@@ -42,8 +44,10 @@ export function parseRecents(stored: unknown): readonly RecentDocument[] {
 /** None or one: what cannot be opened is not listed. The path is made anew, so that a stored one cannot lead elsewhere. */
 function parseRecent(stored: unknown): readonly RecentDocument[] {
   if (typeof stored !== 'object' || stored === null) return []
-  const { path, role, title, openedAt } = stored as Partial<Record<keyof RecentDocument, unknown>>
+  const { path, role, title, openedAt, isUnsaved } = stored as Partial<Record<keyof RecentDocument, unknown>>
   const link = typeof path === 'string' ? parseLink(`https://quire.invalid${path}`) : undefined
   if (!link || !isRole(role) || typeof title !== 'string' || !Number.isFinite(openedAt)) return []
-  return [{ documentId: link.documentId, path: pathOf(link), role, title, openedAt: Number(openedAt) }]
+  const { documentId } = link
+  const document = { documentId, path: pathOf(link), role, title, openedAt: Number(openedAt) }
+  return [isUnsaved === true ? { ...document, isUnsaved } : document]
 }

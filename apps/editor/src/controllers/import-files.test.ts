@@ -21,6 +21,7 @@ function world(failing?: string) {
       list: [],
       remember: (document: RecentDocument) => void remembered.push(document),
       forget: () => undefined,
+      noteUnsaved: () => undefined,
       subscribe: () => () => undefined,
     },
     now: () => 7,

@@ -147,13 +147,57 @@ test('listeners hear of every change until they have had enough', () => {
   expect(heard).toBe(1)
 })
 
+test('what stays unsaved is noted, and not what is so for a moment', () => {
+  const { documents, sessions, noted } = desk()
+  const live = { type: 'live', role: 'edit' } as const
+  documents.hold(link)
+  for (const unsaved of [0, 1, 0]) sessions[0]?.become({ state: live, unsaved })
+  expect(noted).toEqual([['a', false]])
+  sessions[0]?.become({ state: { type: 'offline', role: 'edit' } })
+  sessions[0]?.become({ unsaved: 1 })
+  sessions[0]?.become({ unsaved: 2 })
+  expect(noted.slice(1)).toEqual([['a', true]])
+  sessions[0]?.become({ state: live })
+  sessions[0]?.become({ unsaved: 0 })
+  expect(noted.slice(2)).toEqual([['a', false]])
+})
+
+test('what is unsaved for a moment is noted if that may be the last one', () => {
+  const { documents, sessions, noted } = desk()
+  documents.hold(link)
+  sessions[0]?.become({ state: { type: 'live', role: 'edit' }, unsaved: 1 })
+  documents.noteUnsaved()
+  expect(noted).toEqual([['a', true]])
+})
+
+test.each<[SessionState, unsaved: number]>([
+  [{ type: 'live', role: 'edit' }, 0],
+  [{ type: 'gone', role: undefined }, 1],
+])('what an earlier page could not save is open until it is: %o', async (state, unsaved) => {
+  const { documents, sessions, remembered } = desk()
+  const key = 'AAAAAAAAAAAAAAAAAAAAAA'
+  const recent = { documentId: 'a', path: `/d/a#${key}`, role: 'edit', title: '', openedAt: 1 } as const
+  remembered.push({ ...recent, isUnsaved: true }, { ...recent, documentId: 'b', path: `/d/b#${key}` })
+  documents.finishEarlier('https://quire.example')
+  expect(sessions).toHaveLength(1)
+  sessions[0]?.become({ state: { type: 'offline', role: 'edit' }, unsaved: 1 })
+  await Promise.resolve()
+  expect([sessions[0]?.isClosed, documents.unsaved('a')]).toEqual([false, 1])
+  sessions[0]?.become({ state, unsaved })
+  await Promise.resolve()
+  // Of what cannot be saved the list goes on telling.
+  expect(sessions[0]?.isClosed).toBe(unsaved === 0)
+})
+
 function desk() {
   const sessions: FakeSession[] = []
   const remembered: RecentDocument[] = []
+  const noted: [documentId: string, isUnsaved: boolean][] = []
   const recents: RecentDocuments = {
     list: remembered,
     remember: (document) => void remembered.push(document),
     forget: () => {},
+    noteUnsaved: (documentId, isUnsaved) => void noted.push([documentId, isUnsaved]),
     subscribe: () => () => {},
   }
   const openSession = (): DocumentSession => {
@@ -162,7 +206,7 @@ function desk() {
     // The rest of a session is nothing that open documents look at.
     return session as unknown as DocumentSession
   }
-  return { documents: new OpenDocuments({ openSession, recents, now: () => 7 }), sessions, remembered }
+  return { documents: new OpenDocuments({ openSession, recents, now: () => 7 }), sessions, remembered, noted }
 }
 
 class FakeSession implements Pick<

@@ -5,7 +5,7 @@
 import type { Role } from '@quire/protocol'
 import type { DocumentSession } from '../session/session.ts'
 import type { RecentDocuments } from './recent-documents.ts'
-import { entranceOf, pathOf, type DocumentToken, type Pass } from './route.ts'
+import { entranceOf, linkOf, pathOf, type DocumentToken, type Pass } from './route.ts'
 import { claimsOf } from './token-claims.ts'
 
 export interface Hold {
@@ -23,7 +23,12 @@ interface OpenDocument {
   holders: number
   /** What was last put on the list of recent documents; undefined before the first time. */
   remembered: { readonly title: string; readonly role: Role } | undefined
+  /** What was last noted of it there; undefined before the first time. */
+  isNotedUnsaved: boolean | undefined
 }
+
+/** Whoever was away for long has written in some documents, and each takes a connection. */
+const maxFinishedAtOnce = 20
 
 export class OpenDocuments {
   readonly #openSession: (pass: Pass) => DocumentSession
@@ -57,6 +62,20 @@ export class OpenDocuments {
   /** There may be a network again, or none any more. */
   wake(): void {
     for (const { session } of this.#open.values()) session.wake()
+  }
+
+  /** Opens what an earlier page of this device could not save, for as long as that takes. `origin`: of this site. */
+  finishEarlier(origin: string): void {
+    const earlier = this.#recents.list.filter(({ isUnsaved }) => isUnsaved)
+    for (const { path } of earlier.slice(0, maxFinishedAtOnce)) {
+      const link = linkOf(origin + path)
+      if (link) this.#finish(link)
+    }
+  }
+
+  /** To be called when this page may be gone in the next moment. */
+  noteUnsaved(): void {
+    for (const open of this.#open.values()) this.#note(open, open.session.unsaved > 0)
   }
 
   /** A document that is open goes on with the token of `pass`, if that is newer. */
@@ -104,6 +123,7 @@ export class OpenDocuments {
       unsubscribe: session.subscribe(() => this.#changed(open)),
       holders: 0,
       remembered: undefined,
+      isNotedUnsaved: undefined,
     }
     this.#open.set(entranceOf(pass), open)
     return open
@@ -111,6 +131,7 @@ export class OpenDocuments {
 
   #changed(open: OpenDocument): void {
     this.#remember(open)
+    this.#noteIfItLasts(open)
     this.#closeIfDone(open)
     for (const listener of this.#listeners) listener()
   }
@@ -128,6 +149,30 @@ export class OpenDocuments {
     if (title === remembered?.title && role === remembered.role) return
     open.remembered = { title, role }
     this.#recents.remember({ documentId: pass.documentId, path: pathOf(pass), role, title, openedAt })
+  }
+
+  /** With each key something is unsaved for a moment: what counts is what stays so, since the server is not there. */
+  #noteIfItLasts(open: OpenDocument): void {
+    const { state, unsaved } = open.session
+    if (state.type === 'live' ? unsaved === 0 : unsaved > 0) this.#note(open, unsaved > 0)
+  }
+
+  #note(open: OpenDocument, isUnsaved: boolean): void {
+    const { pass, isNotedUnsaved } = open
+    if (pass.type === 'token' || isNotedUnsaved === isUnsaved) return
+    open.isNotedUnsaved = isUnsaved
+    this.#recents.noteUnsaved(pass.documentId, isUnsaved)
+  }
+
+  #finish(pass: Pass): void {
+    const { session, release } = this.hold(pass)
+    const stopListening = session.subscribe(() => {
+      const { type } = session.state
+      const isDone = type === 'live' ? session.unsaved === 0 : type === 'refused' || type === 'gone'
+      if (!isDone) return
+      stopListening()
+      release()
+    })
   }
 
   #closeIfDone(open: OpenDocument): void {

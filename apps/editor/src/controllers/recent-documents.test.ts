@@ -4,6 +4,7 @@ import {
   called,
   maxDocumentsOfOthers,
   withDocument,
+  withNote,
   withoutDocument,
   type RecentDocument,
 } from './recent-documents.ts'
@@ -29,6 +30,14 @@ test('a document that is put back takes its old place', () => {
 test('a lesser link does not replace a better one', () => {
   const [document] = withDocument([opened('a', 1, 'own')], { ...opened('a', 2, 'view'), title: 'New title' })
   expect(document).toEqual({ ...opened('a', 2, 'own'), title: 'New title' })
+})
+
+test('what is unsaved stays noted until it is saved', () => {
+  const noted = withNote([opened('a', 1), opened('b', 1)], 'a', true)
+  expect(noted).toEqual([{ ...opened('a', 1), isUnsaved: true }, opened('b', 1)])
+  const [again] = withDocument(noted, opened('a', 2))
+  expect(again).toEqual({ ...opened('a', 2), isUnsaved: true })
+  expect(withNote(noted, 'a', false)).toEqual([opened('a', 1), opened('b', 1)])
 })
 
 test('the same link gives what it gives by now', () => {

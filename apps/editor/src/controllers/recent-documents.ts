@@ -9,12 +9,16 @@ export interface RecentDocument {
   readonly title: string
   /** When it was last opened, in milliseconds since 1970. */
   readonly openedAt: number
+  /** A page of this device has left edits of it that the server has not said it has. */
+  readonly isUnsaved?: boolean
 }
 
 export interface RecentDocuments {
   readonly list: readonly RecentDocument[]
   remember(document: RecentDocument): void
   forget(documentId: string): void
+  /** Of one that is on the list. */
+  noteUnsaved(documentId: string, isUnsaved: boolean): void
   /** Calls `listener` after the list changed, here or in another tab; returns the undo. */
   subscribe(listener: () => void): () => void
 }
@@ -36,7 +40,11 @@ export function withDocument(
   const known = list.find(({ documentId }) => documentId === document.documentId)
   const isAnother = known !== undefined && known.path !== document.path
   const keepsLink = isAnother && roles.indexOf(known.role) > roles.indexOf(document.role)
-  const kept = keepsLink ? { ...document, path: known.path, role: known.role } : document
+  const kept: RecentDocument = {
+    ...document,
+    ...(keepsLink && { path: known.path, role: known.role }),
+    ...(known?.isUnsaved && { isUnsaved: true }),
+  }
   let ofOthers = 0
   return [kept, ...withoutDocument(list, document.documentId)]
     .toSorted((one, other) => other.openedAt - one.openedAt)
@@ -48,6 +56,17 @@ export function withoutDocument(
   documentId: string,
 ): readonly RecentDocument[] {
   return list.filter((document) => document.documentId !== documentId)
+}
+
+export function withNote(
+  list: readonly RecentDocument[],
+  noted: string,
+  isUnsaved: boolean,
+): readonly RecentDocument[] {
+  return list.map((document) => {
+    const { isUnsaved: _before, ...others } = document
+    return document.documentId === noted ? { ...others, ...(isUnsaved && { isUnsaved }) } : document
+  })
 }
 
 /** Those with `words` in their title, in small letters or capitals, with accents or without. */

@@ -52,15 +52,18 @@ function withoutTextPath(href: string): string {
 
 const placePrefix = '&at='
 
+/** Undefined if it is no whole link. */
+export function linkOf(href: string): DocumentLink | undefined {
+  const link = parseLink(href)
+  return link && { type: 'link', ...link, href }
+}
+
 function passOf(href: string, tokenFor: (documentId: string) => string | undefined): Pass | undefined {
   const at = href.indexOf(placePrefix, href.indexOf('#') + 1)
   const hasPlace = href.includes('#') && at !== -1
   const whole = hasPlace ? href.slice(0, at) : href
-  const link = parseLink(whole)
-  if (link) {
-    const place = hasPlace ? { place: href.slice(at + placePrefix.length) } : {}
-    return { type: 'link', ...link, href: whole, ...place }
-  }
+  const link = linkOf(whole)
+  if (link) return { ...link, ...(hasPlace && { place: href.slice(at + placePrefix.length) }) }
   const address = parseAddress(href)
   const token = address?.fragment === '' ? tokenFor(address.documentId) : undefined
   return address && token !== undefined ? { type: 'token', documentId: address.documentId, token } : undefined

@@ -16,6 +16,7 @@ const noRecents: RecentDocuments = {
   list: [],
   remember: () => undefined,
   forget: () => undefined,
+  noteUnsaved: () => undefined,
   subscribe: () => () => undefined,
 }
 
