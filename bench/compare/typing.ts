@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { scan } from '@quire/protocol'
 import * as Y from 'yjs'
+import { seededRandom, shuffled } from '../../tests/support/random.ts'
 import type { Member } from './member.ts'
 import type { Heard } from './wire.ts'
 
@@ -93,33 +94,22 @@ export class Witness {
   }
 }
 
-/** Everyone presses so many keys, evenly spread, and by turns of chance, as nobody types in time with a neighbour; resolves when the last was pressed. */
+/**
+ * Everyone presses so many keys, evenly spread; resolves when the last was pressed. By turns of chance, though the same each
+ * time: two of a room who pressed theirs together would be served as one.
+ */
 export async function typeTogether(
   typists: readonly Typist[],
   { perSecond, seconds }: { perSecond: number; seconds: number },
 ): Promise<void> {
   const keys = typists.length * perSecond * seconds
-  const order = shuffled(typists)
+  const order = shuffled(typists, seededRandom(1))
   const startedAt = performance.now()
   for (let pressed = 0; pressed < keys;) {
     const due = Math.min(keys, ((performance.now() - startedAt) / 1000) * perSecond * typists.length)
     for (; pressed < due; pressed++) order[pressed % order.length]?.press()
     await pause(tickMs)
   }
-}
-
-/** The same order each time (a linear congruential generator, Park and Miller 1988; Fisher and Yates). */
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  const order = [...items]
-  let state = 1
-  for (let left = order.length; left > 1; left--) {
-    state = (state * 48_271) % 0x7fff_ffff
-    const chosen = state % left
-    const [a, b] = [order[left - 1], order[chosen]] as [Item, Item] // both are within
-    order[left - 1] = b
-    order[chosen] = a
-  }
-  return order
 }
 
 /** Resolves once the witnesses have heard everything, or patience ends, and nothing more comes to anyone. */

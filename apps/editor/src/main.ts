@@ -89,4 +89,10 @@ app.surroundings = {
   now,
 }
 document.body.append(app)
-documents.finishEarlier(location.origin)
+whenIdle(() => void goOn())
+
+/** If it cannot be fetched now, the next page will. */
+async function goOn(): Promise<void> {
+  const fetched = await import('./controllers/finish-earlier.ts').catch(() => undefined)
+  fetched?.finishEarlier(documents, { recents, origin: location.origin })
+}

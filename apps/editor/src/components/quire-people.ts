@@ -1,6 +1,6 @@
 /** `<quire-people>`: who is here. A few overlapping avatars, and behind them everyone by name, to go to or to follow. */
 import { maxNameCodePoints } from '@quire/protocol'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { Arrivals } from '../controllers/arrivals.ts'
 import type { Person } from '../session/session.ts'
@@ -186,14 +186,17 @@ export class QuirePeople extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { length } = this.people
     // Before the server has told who is here, there is nothing to be opened.
-    if (length === 0) return html`<span role="status" class="unseen">${this.#arrivals.words}</span>`
+    return html`<span role="status" class="unseen">${this.#arrivals.words}</span>
+      ${this.people.length > 0 ? this.#renderHere() : nothing}`
+  }
+
+  #renderHere(): TemplateResult {
+    const { length } = this.people
     const words = length === 1 ? t('people.alone') : t('people.here', { count: length })
     return html`<button class="here" popovertarget="list" aria-label=${words} title=${words}>
         ${this.#renderAvatars()}
       </button>
-      <span role="status" class="unseen">${this.#arrivals.words}</span>
       <div
         popover
         id="list"

@@ -14,8 +14,8 @@ import { t } from '../words/index.ts'
 
 /**
  * Fires `scroll-line` with the line of the text at its upper edge as `detail` when somebody scrolls it (a fraction is how far
- * it has been scrolled past), `preview-shown` when it shows the text as it is, `preview-leave` for the key that leaves it, and `preview-palette` for one that
- * finds commands.
+ * it has been scrolled past), `preview-shown` when it shows the text as it is, `preview-leave` for the key that leaves it, and
+ * `preview-palette` for one by which commands are found.
  */
 export class QuirePreview extends LitElement {
   static override properties = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DocumentSession, SessionState } from '../session/session.ts'
+import { finishEarlier } from './finish-earlier.ts'
 import { OpenDocuments } from './open-documents.ts'
 import type { RecentDocument, RecentDocuments } from './recent-documents.ts'
 import type { DocumentLink, DocumentToken } from './route.ts'
@@ -162,6 +163,17 @@ test('what stays unsaved is noted, and not what is so for a moment', () => {
   expect(noted.slice(2)).toEqual([['a', false]])
 })
 
+test('a document that is no more, and has nothing unsaved, is not noted any longer', () => {
+  const { documents, sessions, noted } = desk()
+  documents.hold(link)
+  sessions[0]?.become({ state: { type: 'offline', role: 'edit' }, unsaved: 1 })
+  sessions[0]?.become({ state: { type: 'gone', role: undefined }, unsaved: 0 })
+  expect(noted).toEqual([
+    ['a', true],
+    ['a', false],
+  ])
+})
+
 test('what is unsaved for a moment is noted if that may be the last one', () => {
   const { documents, sessions, noted } = desk()
   documents.hold(link)
@@ -178,7 +190,7 @@ test.each<[SessionState, unsaved: number]>([
   const key = 'AAAAAAAAAAAAAAAAAAAAAA'
   const recent = { documentId: 'a', path: `/d/a#${key}`, role: 'edit', title: '', openedAt: 1 } as const
   remembered.push({ ...recent, isUnsaved: true }, { ...recent, documentId: 'b', path: `/d/b#${key}` })
-  documents.finishEarlier('https://quire.example')
+  finishEarlier(documents, { recents: { list: remembered }, origin: 'https://quire.example' })
   expect(sessions).toHaveLength(1)
   sessions[0]?.become({ state: { type: 'offline', role: 'edit' }, unsaved: 1 })
   await Promise.resolve()

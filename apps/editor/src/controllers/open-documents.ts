@@ -1,11 +1,12 @@
 /**
  * The documents this page holds open. A document that nobody looks at any more stays open until its last edit is
- * saved, so that following a link to another page loses nothing; whoever returns to it meets the same session.
+ * saved, so that following a link to another page loses nothing; whoever returns to it meets the same session. What stays
+ * unsaved is noted on this device, and the next page goes on with it.
  */
 import type { Role } from '@quire/protocol'
-import type { DocumentSession } from '../session/session.ts'
+import type { DocumentSession, SessionState } from '../session/session.ts'
 import type { RecentDocuments } from './recent-documents.ts'
-import { entranceOf, linkOf, pathOf, type DocumentToken, type Pass } from './route.ts'
+import { entranceOf, pathOf, type DocumentToken, type Pass } from './route.ts'
 import { claimsOf } from './token-claims.ts'
 
 export interface Hold {
@@ -26,9 +27,6 @@ interface OpenDocument {
   /** What was last noted of it there; undefined before the first time. */
   isNotedUnsaved: boolean | undefined
 }
-
-/** Whoever was away for long has written in some documents, and each takes a connection. */
-const maxFinishedAtOnce = 20
 
 export class OpenDocuments {
   readonly #openSession: (pass: Pass) => DocumentSession
@@ -62,15 +60,6 @@ export class OpenDocuments {
   /** There may be a network again, or none any more. */
   wake(): void {
     for (const { session } of this.#open.values()) session.wake()
-  }
-
-  /** Opens what an earlier page of this device could not save, for as long as that takes. `origin`: of this site. */
-  finishEarlier(origin: string): void {
-    const earlier = this.#recents.list.filter(({ isUnsaved }) => isUnsaved)
-    for (const { path } of earlier.slice(0, maxFinishedAtOnce)) {
-      const link = linkOf(origin + path)
-      if (link) this.#finish(link)
-    }
   }
 
   /** To be called when this page may be gone in the next moment. */
@@ -154,7 +143,7 @@ export class OpenDocuments {
   /** With each key something is unsaved for a moment: what counts is what stays so, since the server is not there. */
   #noteIfItLasts(open: OpenDocument): void {
     const { state, unsaved } = open.session
-    if (state.type === 'live' ? unsaved === 0 : unsaved > 0) this.#note(open, unsaved > 0)
+    if (unsaved > 0 ? state.type !== 'live' : isAnswered(state)) this.#note(open, unsaved > 0)
   }
 
   #note(open: OpenDocument, isUnsaved: boolean): void {
@@ -164,23 +153,17 @@ export class OpenDocuments {
     this.#recents.noteUnsaved(pass.documentId, isUnsaved)
   }
 
-  #finish(pass: Pass): void {
-    const { session, release } = this.hold(pass)
-    const stopListening = session.subscribe(() => {
-      const { type } = session.state
-      const isDone = type === 'live' ? session.unsaved === 0 : type === 'refused' || type === 'gone'
-      if (!isDone) return
-      stopListening()
-      release()
-    })
-  }
-
   #closeIfDone(open: OpenDocument): void {
     if (open.holders > 0 || open.session.unsaved > 0) return
     this.#open.delete(entranceOf(open.pass))
     open.unsubscribe()
     open.session.close()
   }
+}
+
+/** Has the server said what becomes of it? */
+export function isAnswered({ type }: SessionState): boolean {
+  return type === 'live' || type === 'refused' || type === 'gone'
 }
 
 /** Another element of the page may still have an earlier token, with which the session would end. */

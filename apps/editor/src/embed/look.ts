@@ -37,6 +37,7 @@ export const look = [
       background: var(--paper);
       color: var(--ink);
       font: var(--step-0) / 1.5 var(--sans);
+      /* What a page says of its own words, these would inherit; of a text field browsers themselves say so. */
       letter-spacing: normal;
       text-align: start;
       text-indent: 0;

@@ -161,7 +161,7 @@ export class QuireEditor extends LitElement {
 
   /** The session of the document; undefined for a text of its own, and while nothing is open. */
   get session(): DocumentSession | undefined {
-    return this.isConnected && this.#isShown ? this.#sheet?.session : undefined
+    return this.isConnected && this.#isCurrent ? this.#sheet?.session : undefined
   }
 
   get status(): QuireStatus {
@@ -325,11 +325,11 @@ export class QuireEditor extends LitElement {
 
   /** Undefined while the text of the document is not here. */
   get #sharedText(): Y.Text | undefined {
-    return this.#isShown ? this.#sheet?.text?.text : undefined
+    return this.#isCurrent ? this.#sheet?.text?.text : undefined
   }
 
   /** Not while the element has been told of another document, and has yet to turn to that. */
-  get #isShown(): boolean {
+  get #isCurrent(): boolean {
     return keyOf(sourceOf(this)) === keyOf(this.#source)
   }
 
@@ -463,8 +463,8 @@ export class QuireEditor extends LitElement {
   }
 
   #validate(): void {
-    const isWritten = !this.#isReadOnly && this.#readStatus().role !== 'view'
-    const isMissing = this.required && isWritten && (this.#heard?.length ?? 0) === 0
+    const mayWrite = !this.#isReadOnly && this.#readStatus().role !== 'view'
+    const isMissing = this.required && mayWrite && (this.#heard?.length ?? 0) === 0
     // Said of the element itself: Safari says nothing, and focuses nothing, at a part that only hands the focus on.
     this.#internals.setValidity(isMissing ? { valueMissing: true } : {}, isMissing ? t('embed.required') : '')
   }

@@ -65,7 +65,7 @@ export async function runningServer(folder: string): Promise<Server | undefined>
     const answer = await askSocket(resolve(folder), asking('/server'), patienceMs)
     return answer && (serverInfo.parse(jsonOf(answer)) ?? undefined)
   } catch (error) {
-    if (error instanceof NoAnswer) throw silent(folder)
+    if (error instanceof NoAnswer) throw unanswered(folder)
     if (isForbidden(error))
       throw new ConfigError(
         `This user may not speak to a server on ${folder}: run the command as the user whose folder that is.`,
@@ -74,7 +74,7 @@ export async function runningServer(folder: string): Promise<Server | undefined>
   }
 }
 
-function silent(folder: string): BusyError {
+function unanswered(folder: string): BusyError {
   return new BusyError(
     `Another process has the data folder ${folder} and does not answer: a server that is starting or stopping, or another command. Try again.`,
   )
@@ -106,7 +106,7 @@ async function reach(
       })
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw describeFolderError(error, folder)
-      if (attempt === attempts) throw silent(folder)
+      if (attempt === attempts) throw unanswered(folder)
     }
     await pause(pauseMs)
   }

@@ -281,7 +281,7 @@ function keyPressed(event: KeyboardEvent): void {
   event.preventDefault()
 }
 
-/** Of the page around. */
+/** What is asked of the page around, which hears no key that is pressed in here. */
 function wantedBy({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent) {
   if (key === 'F1') return 'palette-wanted'
   if (!ctrlKey && !metaKey) return undefined
