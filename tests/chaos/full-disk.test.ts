@@ -3,6 +3,7 @@
  * there is room again, everything is saved without anyone doing anything, even if the power goes right after, or the
  * server was stopped meanwhile.
  */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
@@ -135,6 +136,44 @@ it.skipIf(!mayMount)('a server that ends while the disk is full comes back once 
   disk.free()
   await server.restart()
   expect(await readText(server.url, document)).toBe('kept')
+})
+
+it.skipIf(!mayMount)('a command that finds no room says so, and that it may be tried again', async () => {
+  const disk = smallDisk({ bytes: diskBytes })
+  const elsewhere = smallDisk({ bytes: diskBytes })
+  const server = await spawnServer(disk.folder)
+  const { id } = await createDocument(server.url, { text: 'kept' })
+  const text = join(elsewhere.folder, 'long.txt')
+  writeFileSync(text, 'long '.repeat(200_000))
+  elsewhere.fill()
+  const data = ['--data', disk.folder, '--json']
+  const refusal = async (words: string[]): Promise<unknown> => {
+    const { code, stderr } = await runQuire([...words, ...data], {})
+    return [code, JSON.parse(stderr)]
+  }
+  const noRoom = (code: string, message: RegExp): unknown => [
+    busy,
+    { error: { code, message: expect.stringMatching(message) } },
+  ]
+
+  expect(await refusal(['export', id, join(elsewhere.folder, 'out')])).toEqual(
+    noRoom('not-written', /ENOSPC/),
+  )
+  expect(await refusal(['backup', join(elsewhere.folder, 'backup')])).toEqual(noRoom('no-room', /are needed/))
+  disk.fill()
+  const asked = await fetch(`${server.url}/api/documents`, { method: 'POST' })
+  expect([asked.status, await asked.json()]).toEqual([507, expect.objectContaining({ code: 'storage-full' })])
+  expect(await refusal(['new'])).toEqual(noRoom('storage-full', /The disk of this server is full/))
+  await server.kill('SIGTERM')
+  disk.fill()
+  expect(await refusal(['new'])).toEqual(noRoom('busy', /its disk is full/))
+  disk.fill(512 * 1024)
+  const imported = await runQuire(['import', text, ...data], {})
+  expect([imported.code, JSON.parse(imported.stdout)]).toEqual([
+    busy,
+    expect.objectContaining({ imported: [], failures: [expect.objectContaining({ code: 'storage-full' })] }),
+  ])
+  expect(await readStoredText(disk.folder, id)).toBe('kept')
 })
 
 it.skipIf(!mayMount)(

@@ -1,14 +1,24 @@
 /** A disk of a few megabytes, in memory, that a test can fill to the last byte and make room on again. */
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export interface SmallDisk {
   readonly folder: string
-  /** Safe to repeat: takes what has become free since. */
-  fill(): void
+  /** Safe to repeat: takes what has become free since, but for the last bytes of it. */
+  fill(exceptBytes?: number): void
   free(): void
 }
 
@@ -43,13 +53,14 @@ export function smallDisk(size: Size): SmallDisk {
   const filler = join(folder, 'filler')
   return {
     folder,
-    fill() {
+    fill(exceptBytes = 0) {
       const file = openSync(filler, 'a')
       try {
         // By pages, since that is how a disk in memory counts.
         for (;;) writeSync(file, new Uint8Array(4096))
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+        ftruncateSync(file, fstatSync(file).size - exceptBytes)
       } finally {
         closeSync(file)
       }

@@ -8,7 +8,7 @@ export function demandRoom(folder: string, bytes: number): void {
   const free = bavail * bsize
   if (free >= bytes) return
   throw new CommandFailure(
-    'failed',
+    'busy',
     'no-room',
     `${folder} has room for ${sizeInWords(free)}, and ${sizeInWords(bytes)} are needed.`,
   )

@@ -3,6 +3,7 @@
  * function over what was read. The file of a command loads nothing heavy before it runs, so that a mistake is told at once.
  */
 import type { z } from 'zod'
+import { isOfFullDisk } from '../storage/sqlite/failure.ts'
 import type { Ending } from './exit-codes.ts'
 import type { Progress } from './progress.ts'
 
@@ -12,9 +13,10 @@ export class CommandFailure extends Error {
   /** Stable, for programs. */
   readonly code: string
 
+  /** For want of room on a disk, it is one that may pass, whichever `ending` it has else. */
   constructor(ending: Exclude<Ending, 'done'>, code: string, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.ending = ending
+    this.ending = isOfFullDisk(options?.cause) ? 'busy' : ending
     this.code = code
   }
 }

@@ -18,5 +18,5 @@ export const endings: Readonly<Record<Ending, string>> = {
   misused: 'it was asked for in a way that cannot be, or something has to be mended first',
   damaged: 'what it looked at is damaged',
   unknown: 'there is no such document, or no such link',
-  busy: 'another process has the port or the data folder, or the disk is full: trying again later may help',
+  busy: 'another process has the port or the data folder, or there is no room for more: trying again later may help',
 }

@@ -214,6 +214,8 @@ function failureIn(answer: Answer): CommandFailure {
       return new CommandFailure('unknown', code, detail ?? title)
     case 'document-damaged':
       return new CommandFailure('damaged', code, `${title}: ${detail ?? ''}.`)
+    case 'storage-full':
+      return new CommandFailure('busy', code, detail ?? `${title}.`)
     case 'bad-request':
     case 'not-allowed':
       return new CommandFailure('misused', code, detail ?? `${title}.`)

@@ -4,6 +4,7 @@ import { BusyError, ConfigError } from '../config.ts'
 import { quote } from '../config-values.ts'
 import { catalogue, findCommand, type Listed } from '../commands/index.ts'
 import { nearest } from '../nearest.ts'
+import { isOfFullDisk, messageOf } from '../storage/sqlite/failure.ts'
 import { quireVersion } from '../version.ts'
 import { CommandFailure, type Command, type Outcome, type Surroundings } from './command.ts'
 import { printable } from './format.ts'
@@ -107,6 +108,8 @@ function failureOf(error: unknown): Pick<CommandFailure, 'ending' | 'code' | 'me
   if (error instanceof BusyError) return { ending: 'busy', code: 'busy', message: error.message }
   if (isForbidden(error) && error.path !== undefined)
     return { ending: 'misused', code: 'misused', message: `This user may not use ${error.path}.` }
+  if (isOfFullDisk(error))
+    return { ending: 'busy', code: 'no-room', message: `There is no room for that: ${messageOf(error)}.` }
   throw error
 }
 

@@ -144,7 +144,9 @@ async function writeWhole(path: string, write: (file: FileHandle) => Promise<voi
   } catch (error) {
     rmSync(draft, { force: true })
     if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new CommandFailure('failed', 'not-written', `${path} cannot be written: ${error.message}`)
+    throw new CommandFailure('failed', 'not-written', `${path} cannot be written: ${error.message}.`, {
+      cause: error,
+    })
   }
 }
 

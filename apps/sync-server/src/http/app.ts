@@ -62,7 +62,10 @@ export function httpApp(options: AppOptions): Hono {
   app.get('/readyz', async (context) => {
     if (!options.isAccepting()) throw stopping()
     const { store, maxTotalBytes } = options
-    await store.check()
+    // What asks knows ready and not ready.
+    await store.check().catch((error: Error) => {
+      throw new Problem('unavailable', problemOf(error, options.logger).message)
+    })
     // Whoever is full still lets people read.
     const used = maxTotalBytes < Infinity ? `${store.usedBytes} of ${maxTotalBytes} bytes used\n` : ''
     return context.text(`ready\n${used}`)

@@ -14,6 +14,8 @@ export function problemOf(error: Error, logger: Logger): Problem {
   if (error instanceof StorageError && error.code === 'link-exists')
     return new Problem('bad-request', 'There is such a key already. Choose another.')
   logger.error({ err: error }, 'a request failed')
+  if (error instanceof StorageError && error.code === 'disk-full')
+    return new Problem('storage-full', 'The disk of this server is full. Whoever runs it has to make room.')
   if (error instanceof StorageError && error.code === 'unavailable')
     return new Problem('unavailable', 'Storage cannot be reached.')
   if (error instanceof StorageError && error.code === 'damaged')

@@ -4,7 +4,7 @@
  * it is stored again from the room's memory before anything else.
  */
 import { admit, assert, spliceBytes, unbounded, type DocumentName } from '@quire/protocol'
-import { StorageError, type DocumentStore, type Writer } from '../storage/document-store.ts'
+import { isOutage, StorageError, type DocumentStore, type Writer } from '../storage/document-store.ts'
 import type { Clock } from './clock.ts'
 import { Log } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
@@ -53,7 +53,7 @@ export class Recovery {
       if (!this.#isClosed) this.#options.onRecovered(log, isReplaced)
     } catch (error) {
       if (this.#isClosed) return
-      if (error instanceof StorageError && error.code === 'unavailable') this.#wait()
+      if (isOutage(error)) this.#wait()
       else this.#options.onGivenUp(error)
     }
   }

@@ -19,7 +19,12 @@ import {
 } from '@quire/protocol'
 import type { Budget } from '../admission/budget.ts'
 import type { Meter } from '../meter.ts'
-import { StorageError, type DocumentStore, type StoredDocument } from '../storage/document-store.ts'
+import {
+  isOutage,
+  type DocumentStore,
+  type StorageError,
+  type StoredDocument,
+} from '../storage/document-store.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import { Answers } from './answers.ts'
 import type { Reservations } from './client-ids.ts'
@@ -398,7 +403,7 @@ export class Room {
       meter.stored({ updates: batch.size, milliseconds: clock.now() - startedAt })
       this.#durable(batch, position, update)
     } catch (error) {
-      if (error instanceof StorageError && error.code === 'unavailable') this.#storageFailed(error)
+      if (isOutage(error)) this.#storageFailed(error)
       else this.#fail('append', error)
     } finally {
       this.#storeWatch.end()

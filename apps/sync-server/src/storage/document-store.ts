@@ -268,6 +268,8 @@ export type StorageErrorCode =
   | 'damaged'
   /** The disk or the database failed; nothing can be said of what was under way. */
   | 'unavailable'
+  /** Likewise, for want of room. */
+  | 'disk-full'
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode
@@ -277,4 +279,13 @@ export class StorageError extends Error {
     this.name = 'StorageError'
     this.code = code
   }
+}
+
+/** Is it all of the store that cannot be used for now, and not one document? */
+export function isOutage(error: unknown): error is StorageError {
+  return error instanceof StorageError && isOutageCode(error.code)
+}
+
+export function isOutageCode(code: StorageErrorCode): boolean {
+  return code === 'unavailable' || code === 'disk-full'
 }

@@ -1,5 +1,5 @@
 /** What documents are called. That stands in the text's own bytes, so it is read once for each state of a document, and noted. */
-import { StorageError, type DocumentFacts, type Store } from '../../storage/document-store.ts'
+import { isOutage, type DocumentFacts, type Store } from '../../storage/document-store.ts'
 import { ResourceLimitError, type Workshop } from '../../workshop/workshop.ts'
 
 /** Each is a document in memory; the workshop is left time for what rooms want of it. */
@@ -37,7 +37,7 @@ async function readTitle(
     void store.noteTitle(name, { position, text }).catch(() => undefined)
     return text
   } catch (error) {
-    if (error instanceof StorageError && error.code === 'unavailable') throw error
+    if (isOutage(error)) throw error
     return undefined
   }
 }

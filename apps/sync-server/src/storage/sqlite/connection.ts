@@ -28,7 +28,7 @@ import { StorageError } from '../document-store.ts'
 import { syncFolder } from '../../durable-folder.ts'
 import { usedBytesIn } from './database-file.ts'
 import { DiskProbe } from './disk-probe.ts'
-import { failureOf, isUnusablePage, messageOf } from './failure.ts'
+import { failureOf, isUnusablePage, messageOf, outageOf } from './failure.ts'
 import type { Answer } from './requests.ts'
 import { migrate } from './schema.ts'
 import { Statements } from './statements.ts'
@@ -228,7 +228,7 @@ function failedAlone(error: unknown): Answer {
   if (failure === 'fault') throw error
   return {
     type: 'failed',
-    code: failure === 'damage' ? 'damaged' : 'unavailable',
+    code: failure === 'damage' ? 'damaged' : outageOf(error),
     message: messageOf(error),
   }
 }

@@ -7,9 +7,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { isOutageCode } from '../document-store.ts'
 import { Connection, rewriteLog, type Work } from './connection.ts'
 import { explained, prepareDatabase } from './database-file.ts'
-import { failureOf, messageOf } from './failure.ts'
+import { failureOf, messageOf, outageOf } from './failure.ts'
 import { lock } from './lock.ts'
 import type { Answer } from './requests.ts'
 
@@ -50,11 +51,11 @@ export class Database {
       (connection) => {
         const { answers, isProof, usedBytes } = connection.write(works)
         this.#usedBytes = usedBytes
-        if (answers.some(isUnavailable)) this.#lastProofAt = undefined
+        if (answers.some(isOfOutage)) this.#lastProofAt = undefined
         else if (isProof) this.#lastProofAt = this.#now()
         return answers
       },
-      (reason) => works.map(() => unavailable(reason)),
+      (error) => works.map(() => outage(error)),
     )
   }
 
@@ -62,7 +63,7 @@ export class Database {
     return this.#using(
       () => this.#openToRead(),
       (connection) => connection.read(work),
-      unavailable,
+      outage,
     )
   }
 
@@ -96,14 +97,14 @@ export class Database {
   #using<Result>(
     open: () => Connection,
     work: (connection: Connection) => Result,
-    failed: (reason: string) => Result,
+    failed: (error: unknown) => Result,
   ): Result {
     try {
       return work(open())
     } catch (error) {
       this.#lastProofAt = undefined
       if (failureOf(error) === 'fault') this.#doubt()
-      return failed(messageOf(error))
+      return failed(error)
     }
   }
 
@@ -142,10 +143,10 @@ export class Database {
   }
 }
 
-function isUnavailable(answer: Answer): boolean {
-  return answer.type === 'failed' && answer.code === 'unavailable'
+function outage(error: unknown): Answer {
+  return { type: 'failed', code: outageOf(error), message: messageOf(error) }
 }
 
-function unavailable(message: string): Answer {
-  return { type: 'failed', code: 'unavailable', message }
+function isOfOutage(answer: Answer): boolean {
+  return answer.type === 'failed' && isOutageCode(answer.code)
 }

@@ -43,6 +43,11 @@ export function isOfFullDisk(error: unknown): boolean {
   return isFromSystem || resultOf(error) === full || isOfFullDisk(error.cause)
 }
 
+/** As what all that was asked of the store is answered then. */
+export function outageOf(error: unknown): 'disk-full' | 'unavailable' {
+  return isOfFullDisk(error) ? 'disk-full' : 'unavailable'
+}
+
 /** The primary result code, if it is an error from SQLite. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined

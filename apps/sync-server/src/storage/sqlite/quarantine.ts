@@ -66,7 +66,7 @@ function writeLines(draft: string, header: object, rows: Iterable<SalvagedRow>, 
   let leftBytes = roomBytes
   const write = (line: string): void => {
     leftBytes -= Buffer.byteLength(line)
-    if (leftBytes < 0) throw new StorageError('unavailable', 'there is too little room on the disk')
+    if (leftBytes < 0) throw new StorageError('disk-full', 'there is too little room on the disk')
     writeFileSync(file, line)
   }
   try {
