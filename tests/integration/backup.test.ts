@@ -40,6 +40,29 @@ async function quire(...args: string[]): Promise<Said> {
   return { code, stderr, result: result as Said['result'] } // an object is printed, or nothing
 }
 
+it.each(['verify', 'restore'])('is told from what is none when a path is mistyped: %s', async (command) => {
+  const backups = temporaryFolder()
+  const to = join(temporaryFolder(), 'data')
+  const data = temporaryFolder()
+  expect((await quire('new', '--data', data)).code).toBe(0)
+  expect((await quire('backup', backups, '--data', data)).code).toBe(0)
+  const newest = join(backups, readdirSync(backups)[0] ?? '')
+  const paths: readonly (readonly [string, string])[] = [
+    [join(backups, 'none'), `There is nothing at ${join(backups, 'none')}`],
+    [join(newest, 'manifest.json'), 'is a file'],
+    [temporaryFolder(), 'holds neither manifest.json nor quire.db'],
+    [backups, `name one of them, such as ${newest}`],
+  ]
+  for (const [path, words] of paths) {
+    const { code, stderr } = await quire(command, path, '--data', to)
+    expect([code, JSON.parse(stderr)]).toEqual([
+      misused,
+      { error: { code: 'no-backup', message: expect.stringContaining(words) } },
+    ])
+  }
+  expect(existsSync(to)).toBe(false)
+})
+
 it('is not made of what a newer server has written, which this one cannot verify', async () => {
   const data = temporaryFolder()
   expect((await quire('new', '--data', data)).code).toBe(0)

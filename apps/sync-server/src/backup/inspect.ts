@@ -1,9 +1,10 @@
 /** A backup held against its manifest, file by file and row by row. Changes nothing in it, and makes nothing beside it. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { CommandFailure } from '../cli/command.ts'
 import { verifyDatabase, type Damage, type Verification } from '../storage/sqlite/verify.ts'
 import { sealOfFile } from './file-hash.ts'
-import { filesOf, readManifest, type Manifest } from './manifest.ts'
+import { filesOf, manifestName, readManifest, type Manifest } from './manifest.ts'
 
 export interface Inspection {
   /** Undefined if there is none that can be believed. */
@@ -11,6 +12,24 @@ export interface Inspection {
   readonly verification: Verification | undefined
   /** What is not as it was when the backup was made. */
   readonly faults: readonly Damage[]
+}
+
+/** Throws a `CommandFailure` of a path at which there is no backup, and none that was cut short or altered either. */
+export function demandBackup(path: string): void {
+  if ([manifestName, 'quire.db'].some((name) => existsSync(join(path, name)))) return
+  if (!existsSync(path)) throw misnamed(`There is nothing at ${path}: name a backup.`)
+  if (!statSync(path).isDirectory()) throw misnamed(`${path} is a file: name a backup, which is a folder.`)
+  const within = readdirSync(path).filter((name) => existsSync(join(path, name, manifestName)))
+  const newest = within.toSorted().at(-1)
+  throw misnamed(
+    newest === undefined
+      ? `${path} is no backup: it holds neither ${manifestName} nor quire.db.`
+      : `${path} is the folder in which backups gather: name one of them, such as ${join(path, newest)}.`,
+  )
+}
+
+function misnamed(message: string): CommandFailure {
+  return new CommandFailure('misused', 'no-backup', message)
 }
 
 /** Throws an Error whose message says why nothing can be said of it. */

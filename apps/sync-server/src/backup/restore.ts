@@ -13,7 +13,7 @@ import { messageOf } from '../storage/sqlite/failure.ts'
 import { FolderInUse, lock } from '../storage/sqlite/lock.ts'
 import type { Damage } from '../storage/sqlite/verify.ts'
 import { copyFile } from './file-hash.ts'
-import { inspectBackup, type Inspection } from './inspect.ts'
+import { demandBackup, inspectBackup, type Inspection } from './inspect.ts'
 import { filesOf, type Manifest } from './manifest.ts'
 import { demandRoom } from './room-on-disk.ts'
 import { damageInWords, momentInName } from './words.ts'
@@ -67,6 +67,7 @@ export function restore(options: RestoreOptions): Restored {
 }
 
 function verified({ backup, data, tell }: RestoreOptions): Manifest {
+  demandBackup(backup)
   const { manifest, faults } = inspect(backup, tell)
   if (manifest && faults.length === 0) return manifest
   throw new CommandFailure(

@@ -48,9 +48,11 @@ interface Look {
 
 /** Every folder that a server has run on has a lock, so that one which came about by copying a backup is no backup. */
 async function look(folder: string, isNamed: boolean, tell: (documents: number) => void): Promise<Look> {
+  const { demandBackup, inspectBackup } = await import('../backup/inspect.ts')
+  const isBackup = isNamed && !existsSync(join(folder, 'quire.lock'))
+  if (isBackup) demandBackup(folder)
   try {
-    if (isNamed && existsSync(folder) && !existsSync(join(folder, 'quire.lock'))) {
-      const { inspectBackup } = await import('../backup/inspect.ts')
+    if (isBackup) {
       const { verification, manifest, faults } = inspectBackup(folder, tell)
       const known = manifest?.damage.map(({ document, what }) => ({ document: document ?? undefined, what }))
       return { kind: 'backup', verification, damage: [...faults, ...(known ?? [])] }
