@@ -13,12 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
   inherited,
   launchQuire,
@@ -440,8 +441,39 @@ describe('a command that cannot be', () => {
     })
     expect(ended.code).toBe(codes.failed)
     expect(ended.stdout).toMatch(/^fail {2}secret .*at least 32 bytes/m)
-    expect(ended.stdout).toMatch(/^fail {2}certificate .*cannot be read/m)
+    expect(ended.stdout).toMatch(/^fail {2}certificate .*_CERT .* cannot be read.*_KEY .* cannot be read/m)
     expect(readdirSync(data)).toEqual(['secret'])
+  })
+
+  it('finds every setting that would keep a server from starting, as that says it', async () => {
+    const data = temporaryFolder()
+    for (const environment of [
+      { QUIRE_ADMIN_TOKEN: 'short', QUIRE_ORIGINS: '*', QUIRE_TRUST_PROXY: 'all', QUIRE_OPEN_ROOMS: 'yes' },
+      { QUIRE_CREATE: 'admin', QUIRE_OPEN_ROOMS: 'on', QUIRE_TLS_KEY: 'key.pem' },
+    ]) {
+      const variables = { QUIRE_DATA: data, PORT: '0', ...environment }
+      const [served, examined] = await Promise.all([
+        runQuire(['serve'], variables),
+        runQuire(['doctor'], variables),
+      ])
+      expect(served.code).toBe(codes.misused)
+      expect(examined.code).not.toBe(0)
+      const told = examined.stdout + examined.stderr
+      for (const line of served.stderr.trim().split('\n')) expect(told).toContain(line)
+    }
+  })
+
+  it('asks for the keys of the application whose tokens are to be believed', async () => {
+    const answers: string[] = ['{"keys":[]}', 'none']
+    const host = createServer((_, response) => response.end(answers.shift()))
+    host.listen(0, '127.0.0.1')
+    await once(host, 'listening')
+    onTestFinished(() => void host.close())
+    const address = host.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/keys.json`
+    const words = ['doctor', '--port=0', `--jwks-url=${url}`]
+    for (const fault of [/has 0 keys: no token/, /does not answer with keys/])
+      expect((await runQuire(words, { QUIRE_DATA: temporaryFolder() })).stdout).toMatch(fault)
   })
 
   it('finds nothing wrong with a server whose certificate is for the name by which people call it', async () => {

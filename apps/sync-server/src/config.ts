@@ -121,6 +121,12 @@ export const serverOptions = {
 
 type Options = typeof serverOptions
 type OptionName = keyof Options
+/** `TLS_CERT` as `tlsCert`. */
+type CamelCase<Name extends string> = Name extends `${infer Word}_${infer Rest}`
+  ? `${Lowercase<Word>}${Capitalize<CamelCase<Rest>>}`
+  : Lowercase<Name>
+/** By the name of its flag, in camelCase. */
+type ByFlag<Name extends OptionName> = CamelCase<Name extends `QUIRE_${infer Rest}` ? Rest : Name>
 export type Config = { readonly [Name in OptionName]: z.output<Options[Name]['schema']> }
 
 /** Something the operator must mend; `message` is one or more sentences that say what. */
@@ -163,8 +169,35 @@ export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
     .map((name) => notAnOption(name, names))
 }
 
+/** For a command that takes what the server does: each option as a flag of its own, and `QUIRE_DATA` as every command has it. */
+export const serverFlags = Object.fromEntries(
+  names
+    .filter((name) => name !== 'QUIRE_DATA')
+    .map((name) => {
+      const { help, schema: kind } = serverOptions[name]
+      const flag = { help, kind, variable: name, ...(isEnvironmentOnly(name) && { variableOnly: true }) }
+      return [camelCase(flagOf(name)), flag]
+    }),
+) as {
+  readonly [Name in Exclude<OptionName, 'QUIRE_DATA'> as ByFlag<Name>]: {
+    readonly help: string
+    readonly kind: Options[Name]['schema']
+    readonly variable: Name
+    readonly variableOnly?: true
+  }
+}
+
+function camelCase(flag: string): string {
+  return flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** Settings of which each is right and both cannot be meant. */
-function contradictions(config: Config): string[] {
+export function contradictions(
+  config: Pick<
+    Config,
+    'QUIRE_CREATE' | 'QUIRE_ADMIN_TOKEN' | 'QUIRE_OPEN_ROOMS' | 'QUIRE_TLS_CERT' | 'QUIRE_TLS_KEY'
+  >,
+): string[] {
   const { QUIRE_CREATE, QUIRE_ADMIN_TOKEN, QUIRE_OPEN_ROOMS, QUIRE_TLS_CERT, QUIRE_TLS_KEY } = config
   const found: string[] = []
   if (QUIRE_CREATE === 'admin' && QUIRE_ADMIN_TOKEN === undefined)

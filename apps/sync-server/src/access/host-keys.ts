@@ -46,6 +46,17 @@ export function hostKeys({ url, now, timeoutMs = usualTimeoutMs }: HostKeysOptio
   }
 }
 
+/** How many there are at `url` now. Throws an Error that says in its message why they cannot be had. */
+export async function countHostKeys(url: string): Promise<number> {
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: usualTimeoutMs })
+  try {
+    await keys.reload()
+  } catch (cause) {
+    throw new Error(reasonOf(cause), { cause })
+  }
+  return keys.jwks()?.keys.length ?? 0
+}
+
 function isTokensFault(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
 }

@@ -5,9 +5,11 @@ import { createServer } from 'node:net'
 import { join, resolve as absolute } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { countHostKeys } from '../access/host-keys.ts'
 import { keepSecret } from '../access/secret.ts'
 import { runningServer, withOperator } from '../cli/operator.ts'
 import { bytes, count, moment } from '../cli/format.ts'
+import { contradictions } from '../config.ts'
 import { demandFitFolder } from '../data-folder.ts'
 import { diskOf } from '../operator/disk.ts'
 import { stats, type Server, type Stats } from '../http/operator/shapes.ts'
@@ -28,6 +30,10 @@ export interface Examined {
   readonly maxTotalMb: number | 'off'
   readonly retentionDays: number | 'off'
   readonly secret: string | undefined
+  readonly create: 'anyone' | 'admin'
+  readonly adminToken: string | undefined
+  readonly openRooms: boolean
+  readonly jwksUrl: string | undefined
 }
 
 export interface Finding {
@@ -56,10 +62,12 @@ export async function examine(input: Examined): Promise<readonly Finding[]> {
   const server = isThere ? await runningServer(folder) : undefined
   return [
     node(),
+    ...settings(input),
     ...(isThere
       ? [inFolder(folder), room(folder)]
       : [ok('data folder', `${folder} is made at the first start`)]),
     secretOf(folder, input.secret),
+    ...(input.jwksUrl === undefined ? [] : [await hostKeys(input.jwksUrl)]),
     database(folder, server),
     ...(isThere ? kept(folder, await keeping(folder, input, server)) : []),
     await running(server),
@@ -75,6 +83,17 @@ function node(): Finding {
   return isOld
     ? fail('Node', `${process.version} is too old: ${oldestNode.join('.')} or newer is needed`)
     : ok('Node', process.version)
+}
+
+/** Those that the server would not start with, though each by itself is one. */
+function settings(input: Examined): Finding[] {
+  return contradictions({
+    QUIRE_CREATE: input.create,
+    QUIRE_ADMIN_TOKEN: input.adminToken,
+    QUIRE_OPEN_ROOMS: input.openRooms,
+    QUIRE_TLS_CERT: input.tlsCert,
+    QUIRE_TLS_KEY: input.tlsKey,
+  }).map((says) => fail('settings', says))
 }
 
 function inFolder(folder: string): Finding {
@@ -105,6 +124,17 @@ function secretOf(folder: string, given: string | undefined): Finding {
     return ok('secret', 'is in the data folder')
   } catch (error) {
     return fail('secret', messageOf(error))
+  }
+}
+
+/** As the server fetches them once a token names one. */
+async function hostKeys(url: string): Promise<Finding> {
+  try {
+    const found = await countHostKeys(url)
+    const says = `${url} has ${count(found, 'key')}`
+    return found > 0 ? ok('keys', says) : fail('keys', `${says}: no token of your application opens anything`)
+  } catch (error) {
+    return fail('keys', `${url} does not answer with keys (${messageOf(error)})`)
   }
 }
 
@@ -222,9 +252,7 @@ async function port({ host, port: wanted }: Examined, server: Server | undefined
 }
 
 async function tls({ tlsCert, tlsKey, publicUrl }: Examined): Promise<Finding[]> {
-  if (tlsCert === undefined && tlsKey === undefined) return []
-  if (tlsCert === undefined || tlsKey === undefined)
-    return [fail('certificate', 'QUIRE_TLS_CERT and QUIRE_TLS_KEY go together: set both, or neither')]
+  if (tlsCert === undefined || tlsKey === undefined) return []
   const files = { certificate: tlsCert, key: tlsKey }
   try {
     const credentials = await readCredentials(files)

@@ -21,11 +21,14 @@ export class CredentialsError extends Error {}
 
 /** What the files hold, whatever that is. Throws a `CredentialsError` if they cannot be read. */
 export async function readCredentials(files: CredentialFiles): Promise<Credentials> {
-  const [certificate, key] = await Promise.all([
+  const [certificate, key] = await Promise.allSettled([
     readPem('QUIRE_TLS_CERT', files.certificate),
     readPem('QUIRE_TLS_KEY', files.key),
   ])
-  return { certificate, key }
+  if (certificate.status === 'fulfilled' && key.status === 'fulfilled')
+    return { certificate: certificate.value, key: key.value }
+  const reasons = [certificate, key].flatMap((read) => (read.status === 'rejected' ? [read.reason] : []))
+  throw new CredentialsError(reasons.map(reasonOf).join(' '), { cause: reasons[0] })
 }
 
 /** Throws a `CredentialsError` unless a server can show this certificate and prove with this key that it is its own. */
