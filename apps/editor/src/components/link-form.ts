@@ -2,7 +2,10 @@
 import { html, type TemplateResult } from 'lit'
 import { describeEnd } from '../controllers/describe-when.ts'
 import type { LinkChange, NewLink, SharedLink } from '../controllers/surroundings.ts'
-import { t } from '../words/index.ts'
+import { bring, t } from '../words/index.ts'
+import { shareEnglish } from '../words/share-english.ts'
+
+bring(shareEnglish)
 
 const daySeconds = 24 * 60 * 60
 const lives = [

@@ -1,7 +1,10 @@
 /** `<quire-qr>`: a text as a QR code, for a camera: dark on white in every theme, with the margin that readers want. */
 import { css, html, LitElement, svg, type TemplateResult } from 'lit'
 import { encode } from 'uqr'
-import { t } from '../words/index.ts'
+import { bring, t } from '../words/index.ts'
+import { shareEnglish } from '../words/share-english.ts'
+
+bring(shareEnglish)
 
 /** In squares. */
 const margin = 4

@@ -8,12 +8,15 @@ import type { SharedLink, Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
 import { selects } from '../look/selects.ts'
-import { spokenLanguage, t, tParts } from '../words/index.ts'
+import { bring, spokenLanguage, t, tParts } from '../words/index.ts'
+import { shareEnglish } from '../words/share-english.ts'
 import { qrCode } from './icons.ts'
 import { linkChangeIn, linkFields, newLinkIn } from './link-form.ts'
 import { shareStyles } from './share-styles.ts'
 import './quire-qr.ts'
 import './quire-toast.ts'
+
+bring(shareEnglish)
 
 /** What the dialog asks beside the list of links, one thing at a time. */
 type Panel =

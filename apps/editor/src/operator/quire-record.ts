@@ -6,6 +6,8 @@ import { describeEnd, describeWhen } from '../controllers/describe-when.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
 import { selects } from '../look/selects.ts'
+import { bring } from '../words/index.ts'
+import { shareEnglish } from '../words/share-english.ts'
 import { describeBytes, describeMoment } from './describe.ts'
 import type {
   OperatorServer,
@@ -20,6 +22,8 @@ import { recordStyles } from './record-styles.ts'
 import { Watch } from './watch.ts'
 import { t, tParts } from './words/index.ts'
 import './quire-question.ts'
+
+bring(shareEnglish)
 
 /** Who is there changes fast; all else changes by what is done here, or slowly. */
 const peopleEveryMs = 4000

@@ -118,10 +118,10 @@ test('no German text was left in English', async () => {
     'app.pageTitle',
     'document.text',
     'people.more',
-    'share.link',
     'saveState.offline',
     'key.escape',
     'keys.text',
+    'share.link',
     'command.inlineCode',
     'command.link',
   ])

@@ -2,7 +2,8 @@
 import { commandsEnglish } from './commands-english.ts'
 import { english } from './english.ts'
 import { settingsEnglish } from './settings-english.ts'
+import { shareEnglish } from './share-english.ts'
 
-export const wholeEnglish = { ...english, ...settingsEnglish, ...commandsEnglish } as const
+export const wholeEnglish = { ...english, ...settingsEnglish, ...shareEnglish, ...commandsEnglish } as const
 
 export type WholeEnglish = typeof wholeEnglish

@@ -2,8 +2,10 @@ import { unnamed } from '@quire/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { called } from './called.ts'
 import { settingsEnglish } from './settings-english.ts'
+import { shareEnglish } from './share-english.ts'
 import { bring, firstLanguage, speak, spokenLanguage, t, tParts } from './words.ts'
 
+bring(shareEnglish)
 afterEach(() => speak(firstLanguage, {}))
 
 test('a text is in English until another language is spoken', () => {

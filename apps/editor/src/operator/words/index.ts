@@ -10,6 +10,7 @@ import {
   type Say,
   type SayInParts,
 } from '../../words/words.ts'
+import type { shareEnglish } from '../../words/share-english.ts'
 import { operatorEnglish } from './english.ts'
 
 /** All but English are fetched. */
@@ -18,7 +19,7 @@ export const operatorTexts: Readonly<Record<string, () => Promise<Catalogue>>> =
   de: async () => (await import('./german.ts')).operatorGerman,
 }
 
-type Texts = typeof english & typeof operatorEnglish
+type Texts = typeof english & typeof shareEnglish & typeof operatorEnglish
 
 // What is spoken after `learnAll` has the entries of both.
 export const t = say as unknown as Say<Texts>
