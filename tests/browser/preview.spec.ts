@@ -1,5 +1,5 @@
 /** The story of a text that is read beside where it is written. */
-import type { FrameLocator, Page } from '@playwright/test'
+import type { FrameLocator, Locator, Page } from '@playwright/test'
 import { readSample, sampleNames } from '../support/sample-documents.ts'
 import { documentWith, letter, openPreview, previewOf, renderedHtml, shownText } from './preview.ts'
 import { expect as soon, test, textOf, untilReady } from './stories.ts'
@@ -57,6 +57,47 @@ test('on a phone it stands in the place of the text', async ({ server, person })
   await preview.getByText('Words,').click()
   await anna.keyboard.press('ControlOrMeta+Shift+E')
   await expect(textOf(anna), 'the key is heard in the preview too').toBeVisible()
+})
+
+test('on a phone the outline leads through what is read, and the text is where one has read', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { viewport: { width: 390, height: 844 } })
+  const sections = ['One', 'Two', 'Three', 'Four'].map((name) => `## ${name}\n\n${'Words.\n\n'.repeat(40)}`)
+  await anna.goto(await documentWith(server, `# A letter\n\n${sections.join('')}`))
+  await expect(textOf(anna)).toBeVisible()
+  await textOf(anna).focus()
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  const preview = previewOf(anna)
+  await expect(preview.getByRole('heading', { name: 'A letter' })).toBeVisible()
+  await expect(
+    anna.locator('quire-preview iframe'),
+    'whoever was in the text is in what is read',
+  ).toBeFocused()
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await expect(textOf(anna)).toBeFocused()
+
+  const openOutline = async (): Promise<Locator> => {
+    await anna.getByRole('button', { name: 'More' }).click()
+    await anna.getByRole('menuitem', { name: 'Outline' }).click()
+    return anna.getByRole('dialog', { name: 'Outline' })
+  }
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await (await openOutline()).getByRole('button', { name: 'Three' }).click()
+  await expect(preview.getByRole('heading', { name: 'Three' })).toBeInViewport()
+  await expect(anna.locator('quire-preview iframe')).toBeFocused()
+  await anna.mouse.move(195, 500)
+  await anna.mouse.wheel(0, 200)
+  const isAtThree = async (): Promise<void> => {
+    const outline = await openOutline()
+    await expect(outline.getByRole('button', { name: 'Three' })).toHaveAttribute('aria-current', 'location')
+    await outline.getByRole('button', { name: 'Close' }).click()
+  }
+  await isAtThree()
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await expect(textOf(anna)).toBeFocused()
+  await isAtThree()
 })
 
 test('links of the text scroll, others open elsewhere, and what is no address opens nothing', async ({

@@ -9,6 +9,7 @@ import './quire-tools.ts'
 export { deleteDocument, downloadAsItIs } from '../controllers/document-actions.ts'
 export { headingsOf } from '../editor/headings.ts'
 export { documentCommands } from './document-commands.ts'
+export { printRead, renderRead } from './read-out.ts'
 
 /** Those that are offered, and the one it is in. */
 export function languagesWith(id: string): readonly { readonly id: string; readonly name: string }[] {

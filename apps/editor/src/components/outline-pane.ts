@@ -2,12 +2,13 @@
 import type { LitElement } from 'lit'
 import type { Heading, ReadingPlace } from '../editor/index.ts'
 import type { QuireOutline } from './quire-outline.ts'
-import type { QuireText } from './quire-text.ts'
 
 export interface OutlinePaneParts {
   /** Its code, which few need at first: whether it is here. */
   readonly fetch: () => Promise<boolean>
-  readonly editor: () => QuireText | null
+  readonly lines: () => Iterable<string>
+  /** The first line that is seen, counted from 0. */
+  readonly topLine: () => number
   readonly focusText: () => Promise<void>
   /** Those of Markdown; of a text in another language, none that mean anything. */
   readonly headingsOf: (lines: Iterable<string>) => readonly Heading[]
@@ -39,7 +40,7 @@ export class OutlinePane {
     this.#read()
     await this.#host.updateComplete
     const outline = this.#outline
-    if (outline) outline.topLine = Math.floor(this.#parts.editor()?.topLine ?? 0) + 1
+    if (outline) outline.topLine = Math.floor(this.#parts.topLine()) + 1
     await outline?.enter()
   }
 
@@ -64,7 +65,7 @@ export class OutlinePane {
   }
 
   #read(): void {
-    this.#headings = this.#parts.headingsOf(this.#parts.editor()?.lines ?? [])
+    this.#headings = this.#parts.headingsOf(this.#parts.lines())
     this.#host.requestUpdate()
   }
 }

@@ -97,12 +97,12 @@ export class QuireDocument extends LitElement {
   readonly #reading = new ReadingPane(this, {
     fetch: () => this.#fetch('preview'),
     editor: () => this.#editor,
-    focusText: () => this.#focusText(),
     shown: () => this.#asRead(),
   })
   readonly #outline = new OutlinePane(this, {
     fetch: () => this.#fetch('outline'),
-    editor: () => this.#editor,
+    lines: () => this.#editor?.lines ?? [],
+    topLine: () => this.#reading.line ?? this.#editor?.topLine ?? 0,
     focusText: () => this.#focusText(),
     headingsOf: (lines) => this.#bar?.headingsOf(lines) ?? [],
   })
@@ -115,7 +115,8 @@ export class QuireDocument extends LitElement {
     title,
     language,
     text: () => this.#editor?.value ?? '',
-    rendered: (purpose) => this.#reading.rendered(purpose),
+    rendered: (purpose) =>
+      this.#bar?.renderRead(this.#reading, purpose) ?? Promise.reject(new Error('asked too early')),
     place: () => this.#editor?.linkedPlace,
     say: (words) => this.#say(words),
   }))
@@ -126,7 +127,7 @@ export class QuireDocument extends LitElement {
         open: (tool) => void this.#open(tool),
         preview: () => void this.#reading.toggle(),
         outline: () => void this.#outline.toggle(),
-        print: () => void this.#reading.print(),
+        print: () => void bar.printRead(this.#reading),
         focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
         setLanguage: (id) => this.#document.session.setLanguage(id),
         saySaved: () => this.#say(this.#document.saveState.words),
@@ -337,7 +338,7 @@ export class QuireDocument extends LitElement {
       .isBeside=${isBeside}
       .isMarkdown=${this.#asRead().language === 'markdown'}
       .headings=${this.#outline.headings}
-      @go-to-line=${({ detail }: CustomEvent<number>) => this.#editor?.goToLine(detail)}
+      @go-to-line=${({ detail }: CustomEvent<number>) => this.#reading.goToLine(detail)}
       @close=${() => void this.#outline.close()}
     ></quire-outline>`
   }
@@ -601,9 +602,8 @@ export class QuireDocument extends LitElement {
   }
 
   async #focusText(): Promise<void> {
-    const editor = this.renderRoot.querySelector('quire-text')
-    await editor?.updateComplete
-    editor?.focus()
+    await this.#editor?.updateComplete
+    this.#reading.focus()
   }
 }
 

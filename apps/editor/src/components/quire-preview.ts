@@ -105,6 +105,10 @@ export class QuirePreview extends LitElement {
     )}`
   }
 
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector('iframe')?.focus(options)
+  }
+
   /** The text has changed; a Y.Text says so by itself. */
   refresh(): void {
     this.#frame?.refresh()

@@ -1,6 +1,5 @@
-/** A document as it is read, beside its text or in the place of it: opened and closed, scrolled along, printed and handed on. */
+/** A document as it is read, beside its text or in the place of it: opened and closed, and scrolled along. */
 import type { LitElement } from 'lit'
-import type { Purpose } from '../preview/messages.ts'
 import type { QuirePreview } from './quire-preview.ts'
 import type { QuireText } from './quire-text.ts'
 
@@ -8,84 +7,81 @@ export interface ReadingPaneParts {
   /** Its code, which few need at first: whether it is here. */
   readonly fetch: () => Promise<boolean>
   readonly editor: () => QuireText | null
-  readonly focusText: () => Promise<void>
   /** What a preview is to show. */
   readonly shown: () => Pick<QuirePreview, 'text' | 'language'>
 }
 
 export class ReadingPane {
-  readonly #host: LitElement
-  readonly #parts: ReadingPaneParts
+  readonly host: LitElement
+  readonly parts: ReadingPaneParts
   #isOpen = false
+  #line = 0
 
   constructor(host: LitElement, parts: ReadingPaneParts) {
-    this.#host = host
-    this.#parts = parts
+    this.host = host
+    this.parts = parts
   }
 
   get isOpen(): boolean {
     return this.#isOpen
   }
 
+  get preview(): QuirePreview | null {
+    return this.host.renderRoot.querySelector('quire-preview')
+  }
+
+  /** Which line is read, where the text itself is not seen; counted from 0. */
+  get line(): number | undefined {
+    return this.#isOpen && this.#editor?.checkVisibility() === false ? this.#line : undefined
+  }
+
   async toggle(): Promise<void> {
     if (this.#isOpen) {
+      const { line } = this
       await this.#set(false)
-      await this.#parts.focusText()
-    } else if (await this.#parts.fetch()) {
-      const line = this.#parts.editor()?.topLine ?? 0
+      if (line !== undefined) this.#editor?.scrollToLine(line)
+      this.focus()
+    } else if (await this.parts.fetch()) {
+      const wasWriting = this.#editor?.matches(':focus-within')
+      const line = this.#editor?.topLine ?? 0
       await this.#set(true)
-      this.#preview?.scrollToLine(line)
+      this.#scrollTo(line)
+      if (wasWriting) this.focus()
     }
   }
 
-  readonly textScrolled = ({ detail }: CustomEvent<number>): void => {
-    this.#preview?.scrollToLine(detail)
+  /** Puts the focus into the text, or where that is read instead. */
+  focus(): void {
+    if (this.line === undefined) this.#editor?.focus()
+    else this.preview?.focus()
   }
+
+  /** Counted from 1. */
+  goToLine(line: number): void {
+    this.#editor?.goToLine(line)
+    if (this.line !== undefined) this.#scrollTo(line - 1)
+    this.focus()
+  }
+
+  readonly textScrolled = ({ detail }: CustomEvent<number>): void => this.#scrollTo(detail)
 
   readonly previewScrolled = ({ detail }: CustomEvent<number>): void => {
-    this.#parts.editor()?.scrollToLine(detail)
+    this.#line = detail
+    this.#editor?.scrollToLine(detail)
   }
 
-  /** The editor has but the lines that are seen; the preview has all of them. One that was not open is open meanwhile. */
-  async print(): Promise<void> {
-    const wasOpen = this.#isOpen
-    if (!wasOpen) await this.toggle()
-    const preview = this.#preview
-    if (!preview) return
-    try {
-      await preview.print()
-    } catch {
-      return // closed, or it says by itself that it cannot be shown
-    }
-    if (!wasOpen && preview === this.#preview) await this.toggle()
+  get #editor(): QuireText | null {
+    return this.parts.editor()
   }
 
-  /** As the preview shows it, which need not be open for that; rejects if it cannot. */
-  async rendered(purpose: Purpose): Promise<string> {
-    if (!(await this.#parts.fetch())) throw new Error('the preview cannot be fetched')
-    const open = this.#preview
-    if (open) return open.renderedHtml(purpose)
-    const unseen = document.createElement('quire-preview')
-    unseen.className = 'unseen'
-    const { text, language } = this.#parts.shown()
-    unseen.text = text
-    unseen.language = language
-    this.#host.renderRoot.append(unseen)
-    try {
-      await unseen.updateComplete
-      return await unseen.renderedHtml(purpose)
-    } finally {
-      unseen.remove()
-    }
-  }
-
-  get #preview(): QuirePreview | null {
-    return this.#host.renderRoot.querySelector('quire-preview')
+  #scrollTo(line: number): void {
+    this.#line = line
+    this.preview?.scrollToLine(line)
   }
 
   async #set(isOpen: boolean): Promise<void> {
     this.#isOpen = isOpen
-    this.#host.requestUpdate()
-    await this.#host.updateComplete
+    this.host.requestUpdate()
+    await this.host.updateComplete
   }
 }
