@@ -40,6 +40,12 @@ describe('what it reads', () => {
   it.each([
     ['a line ends where it ends', 'a\nb', 'a<br>\nb'],
     ['no HTML', '<b>x</b>', '&lt;b&gt;x&lt;/b&gt;'],
+    [
+      'but breaks, which cells have no other way to hold',
+      '|a|\n|-|\n|b<br>c<BR />d|',
+      '>b<br>\nc<br>\nd</td>',
+    ],
+    ['no breaks that are more', '<br onclick=x>', '&lt;br onclick=x&gt;'],
     ['addresses', 'https://x.test', '<a href="https://x.test">https://x.test</a>'],
     ['no names of files as addresses', 'readme.md', '>readme.md</p>'],
     [

@@ -1,5 +1,5 @@
 /**
- * Markdown as the preview reads it: CommonMark with tables, strikethrough, footnotes, tasks and formulas, and no HTML. A
+ * Markdown as the preview reads it: CommonMark with tables, strikethrough, footnotes, tasks and formulas, and no HTML but breaks. A
  * text becomes blocks, each with its own HTML, so that only blocks whose HTML has changed are drawn anew. Has no DOM.
  */
 import newParser, {
@@ -63,6 +63,7 @@ const parser = newParser({ html: false, linkify: true, breaks: true })
   .use(tasks)
   .use(headings)
   .use(math)
+  .use(lineBreaks)
 // Names of files are no links, and neither is an address unless it says where it leads.
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
 
@@ -196,6 +197,17 @@ function slugOf(tokens: readonly Token[]): string {
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replaceAll(/\s/gu, '-')
+}
+
+/** The one piece of HTML there is: a cell of a table has no other way to hold a second line. */
+function lineBreaks(markdown: MarkdownIt): void {
+  markdown.inline.ruler.before('autolink', 'line_break', (state: StateInline, isSilent: boolean) => {
+    const [written] = /^<br ?\/?>/iu.exec(state.src.slice(state.pos, state.pos + 6)) ?? []
+    if (written === undefined) return false
+    if (!isSilent) state.push('hardbreak', 'br', 0)
+    state.pos += written.length
+    return true
+  })
 }
 
 /** `$…$` in a line, `$$…$$` around lines or in one. What is between is the business of `math.ts`. */
