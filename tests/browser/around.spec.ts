@@ -211,7 +211,7 @@ test('files become documents, and what is no text is told', async ({ server, per
   await anna.goBack()
   await anna.getByRole('link', { name: 'Field notes' }).click()
   await expect(textOf(anna)).toBeVisible()
-  expect(await exactTextOf(anna)).toBe(`${notes}\r\n`)
+  expect(await exactTextOf(anna), 'ends of lines as the editor has them').toBe(`${notes}\n`)
 
   await anna.goto(server.url)
   const dropped = await anna.evaluateHandle(() => {

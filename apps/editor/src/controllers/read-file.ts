@@ -15,7 +15,9 @@ const firstLines = 50
 
 export function readFile({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): ReadFile {
   if (bytes.length > maxFileBytes) return { type: 'refused', reason: 'too-large' }
-  const text = decode(bytes)
+  // Line breaks become those of the editor, which knows one kind: of another, what is typed
+  // at the end of a line would stand between its two characters.
+  const text = decode(bytes)?.replaceAll(/\r\n?/gu, '\n')
   // No text that people write has it, and hardly any other file has none.
   if (text === undefined || text.includes('\0')) return { type: 'refused', reason: 'no-text' }
   // An ending that is not known is one of something else, in which no heading is looked for; most texts without any are notes.
@@ -46,7 +48,7 @@ function titleOf(
 ): string {
   const heading =
     language === markdownId
-      ? headingsOf(text.split(/\r?\n/, firstLines)).find(({ title }) => title !== '')
+      ? headingsOf(text.split('\n', firstLines)).find(({ title }) => title !== '')
       : undefined
   const withoutEnding = /\.(?:md|markdown|mkd|txt|text)$/i.test(name)
     ? name.replace(/(?<=.)\.[^.]+$/, '')
