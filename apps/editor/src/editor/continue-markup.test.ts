@@ -22,13 +22,25 @@ describe('Enter', () => {
   ])('continues %j', (before, after) => expect(enter(before)).toBe(after))
 
   test.each([
-    ['- one\n- |', '- one\n|'],
-    ['1. one\n2. |', '1. one\n|'],
+    ['- one\n- |', '- one\n\n|'],
+    ['- one\n\n- |', '- one\n\n|'],
+    ['- one\n- |\n- two', '- one\n\n|\n\n- two'],
+    ['- one\n- |\n\ntwo', '- one\n\n|\n\ntwo'],
+    ['1. one\n2. |', '1. one\n\n|'],
     ['- [ ] |', '|'],
-    ['> said\n> |', '> said\n|'],
-    ['> - said\n> - |', '> - said\n> |'],
-    ['- one\n  - |', '- one\n|'],
+    ['- |\n- one', '|\n- one'],
+    ['> said\n> |', '> said\n\n|'],
+    ['> > said\n> > |', '> > said\n>\n> |'],
+    ['> - said\n> - |', '> - said\n>\n> |'],
   ])('ends what was left empty in %j', (before, after) => expect(enter(before)).toBe(after))
+
+  test.each([
+    ['- one\n  - |', '- one\n- |'],
+    ['- one\n  - two\n    - |\n- three', '- one\n  - two\n  - |\n- three'],
+    ['- [x] one\n  - |', '- [x] one\n- [ ] |'],
+    ['> 1. one\n>    - |\n> 2. two', '> 1. one\n> 2. |\n> 3. two'],
+    ['9. a\n   1. |\n   2. b\n10. c\n', '9. a\n10. |\n    1. b\n11. c\n'],
+  ])('goes one list further out in %j', (before, after) => expect(enter(before)).toBe(after))
 
   test.each([
     ['plain|'],
@@ -47,8 +59,7 @@ describe('Enter', () => {
     ['1. a|\n2. b\n2. c', '1. a\n2. |\n3. b\n2. c'],
     ['1. a|\n1. b\n1. c', '1. a\n2. |\n1. b\n1. c'],
     ['8. a|\n9. b\n   - x\n\n   y\n10. c', '8. a\n9. |\n10. b\n    - x\n\n    y\n11. c'],
-    ['1. a\n2. |\n3. b', '1. a\n|\n2. b'],
-    ['9. a\n   1. |\n   2. b\n', '9. a\n|\n   1. b\n'],
+    ['1. a\n2. |\n3. b', '1. a\n\n|\n\n2. b'],
   ])('counts on after %j', (before, after) => expect(enter(before)).toBe(after))
 
   test('counts on in no list that is longer than lists are', () => {
@@ -75,6 +86,7 @@ describe('Backspace', () => {
     ['a\n\n- [ ] |', 'a\n\n|'],
     ['- one\n- |', '- one\n|'],
     ['> - one\n> - |', '> - one\n> |'],
+    ['1. one\n   - |\n2. two', '1. one\n|\n2. two'],
     ['> |', '|'],
     ['> > |', '> |'],
   ])('takes the marks off what says nothing in %j', (before, after) => expect(backspace(before)).toBe(after))

@@ -1,6 +1,6 @@
 /**
  * Enter and Backspace behind the marks of a list item or a quote: the next line begins with the same marks, an item that was
- * left empty ends the list, and marks go in one step. Items that were counted on from there still are.
+ * left empty goes one list further out or ends it, and marks go in one step. Items that were counted on from there still are.
  */
 import type { ChangeSpec, EditorState, Line, SelectionRange, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
@@ -13,7 +13,7 @@ const markup = /^((?:[ \t]*>)*[ \t]*)(?:([-*+]|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\
 /** Handles Enter where each caret stands behind the marks of a list item or a quote; leaves it to others elsewhere. */
 export const continueMarkup = behindMarks((at) => {
   const { head, marks } = at
-  if (isEmpty(at)) return endMarkup(at)
+  if (isEmpty(at)) return goOutward(at) ?? leaveMarkup(at)
   const insert = `\n${marks.next}`
   return { changes: [{ from: head, insert }, ...countOn(at, 1)], caret: head + insert.length }
 })
@@ -35,7 +35,7 @@ interface Place {
   readonly head: number
   readonly line: Line
   readonly marks: Marks
-  /** The innermost item or quote. */
+  /** The innermost item or quote; one from further up, if the last is so empty that the syntax takes it for a part of that. */
   readonly block: SyntaxNode
 }
 
@@ -88,6 +88,47 @@ function endMarkup(at: Place): Edit {
   }
 }
 
+/** Undefined: the list is in no other whose marks we know. */
+function goOutward(at: Place): Edit | undefined {
+  const { state, line, block } = at
+  const item = block.from < line.from ? block : block.parent?.parent
+  if (block.name !== 'ListItem' || item?.name !== 'ListItem') return undefined
+  const first = state.doc.lineAt(item.from)
+  const marks = readMarks(first.text)
+  if (marks?.inner !== item.from - first.from) return undefined
+  const { next } = marks
+  const isWider = /\d+/u.exec(next)?.[0].length !== /\d+/u.exec(first.text.slice(marks.inner))?.[0].length
+  return {
+    changes: [
+      { from: line.from, to: line.to, insert: next },
+      ...countOn(at, -1),
+      ...countOn({ state, block: item }, 1),
+      ...(isWider ? indentRest(state, item, 1, line) : []),
+    ],
+    caret: line.from + next.length,
+  }
+}
+
+/** With a blank line on either side: else what is written next would be read as a part of what has just been left. */
+function leaveMarkup(at: Place): Edit {
+  const { state, line, marks, block } = at
+  const { doc } = state
+  const whole = marks.kind === 'list' ? block.parent : block
+  const isFirst = !whole || whole.from >= line.from
+  const blank = marks.outer.trimEnd()
+  const above = isFirst || isBlank(doc.line(line.number - 1)) ? '' : `${blank}\n`
+  const below = isFirst || line.number === doc.lines || isBlank(doc.line(line.number + 1)) ? '' : `\n${blank}`
+  return {
+    changes: [{ from: line.from, to: line.to, insert: above + marks.outer + below }, ...countOn(at, -1)],
+    caret: line.from + above.length + marks.outer.length,
+  }
+}
+
+/** But for the marks of quotes. */
+function isBlank({ text }: Line): boolean {
+  return /^[\s>]*$/u.test(text)
+}
+
 /** More are no list that anybody counts in, and each is an edit that everyone is sent. */
 const mostCounted = 200
 
@@ -95,9 +136,13 @@ const mostCounted = 200
  * The items after this one, as far as they are counted on from it, one higher or lower; what other numbers there are is somebody's
  * wish. With several carets in one list each would count.
  */
-function countOn({ state, block }: Place, by: 1 | -1): ChangeSpec[] {
+function countOn(
+  { state, block, line }: Pick<Place, 'state' | 'block'> & Partial<Place>,
+  by: 1 | -1,
+): ChangeSpec[] {
   const changes: ChangeSpec[] = []
   if (block.parent?.name !== 'OrderedList' || state.selection.ranges.length > 1) return []
+  if (line && block.from < line.from) return []
   const first = numberOf(state, block)
   let number = first
   for (let item = block.nextSibling; item; item = item.nextSibling) {
@@ -116,10 +161,15 @@ function numberOf({ doc }: EditorState, item: SyntaxNode): number {
   return Number.parseInt(doc.sliceString(item.from, item.from + 10), 10)
 }
 
-/** What is in an item stands behind its mark. */
-function* indentRest({ doc }: EditorState, item: SyntaxNode, by: 1 | -1): Generator<ChangeSpec> {
+/** What is in an item, behind this line of it, stands behind its mark. */
+function* indentRest(
+  { doc }: EditorState,
+  item: SyntaxNode,
+  by: 1 | -1,
+  after: Line = doc.lineAt(item.from),
+): Generator<ChangeSpec> {
   const first = doc.lineAt(item.from)
-  for (let at = first.to + 1; at < item.to;) {
+  for (let at = after.to + 1; at < item.to;) {
     const line = doc.lineAt(at)
     const from = line.from + item.from - first.from
     if (doc.sliceString(from, from + 1) === ' ')
