@@ -100,13 +100,14 @@ test('the page reads and writes the text, moves the element, and takes it out wi
     try {
       editor.value = 'three'
     } catch (error) {
-      return [editor.value, editor.session, error instanceof DOMException && error.name]
+      const { value: left, session, status, people } = editor
+      return [left, session, status.state, people, error instanceof DOMException && error.name]
     } finally {
       document.body.append(editor)
     }
     return []
   })
-  expect(written).toEqual(['one\ntwo', undefined, 'InvalidStateError'])
+  expect(written).toEqual(['one\ntwo', undefined, 'loading', [], 'InvalidStateError'])
 
   // Twenty more come and go, each with its text shown.
   await anna.evaluate(async () => {

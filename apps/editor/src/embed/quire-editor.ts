@@ -422,9 +422,11 @@ export class QuireEditor extends LitElement {
     this.#tellError()
   }
 
-  /** What would keep an element alive that is in no page: presence has a timer. The text stays. */
+  /** What would keep an element alive that is in no page: presence has a timer. The text stays; of the document, nothing is known. */
   #letGo(): void {
     this.#hear(undefined)
+    this.#status = undefined
+    this.#people = []
     this.#ownAwareness?.destroy()
     this.#ownAwareness = undefined
   }
@@ -472,7 +474,7 @@ export class QuireEditor extends LitElement {
   #readStatus(): QuireStatus {
     if (this.#source.type === 'incomplete')
       return { state: 'incomplete', role: undefined, unsaved: 0, words: t('embed.incomplete') }
-    const sheet = this.#sheet
+    const sheet = this.isConnected ? this.#sheet : undefined
     if (!sheet) {
       const isAwaited = this.#source.type === 'awaited'
       return {
