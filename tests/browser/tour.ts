@@ -112,7 +112,7 @@ class Tour {
     await this.#look(anna, 'the settings')
     await anna.keyboard.press('Escape')
     await this.#run(anna, 'do.delete')
-    await expect(anna.locator('quire-delete dialog')).toBeVisible()
+    await expect(anna.locator('quire-question dialog')).toBeVisible()
     await this.#look(anna, 'a document to be deleted')
     await anna.keyboard.press('Escape')
     await this.#press(anna, 'more.open')

@@ -6,7 +6,7 @@ import './quire-people.ts'
 import './quire-status.ts'
 import './quire-tools.ts'
 
-export { deleteDocument, downloadAsItIs } from '../controllers/document-actions.ts'
+export { downloadAsItIs } from '../controllers/document-actions.ts'
 export { headingsOf } from '../editor/headings.ts'
 export { documentCommands } from './document-commands.ts'
 export { printRead, renderRead } from './read-out.ts'

@@ -1,10 +1,12 @@
 /** What can be done with a document just now, in the words and with the keys under which people find it. */
 import { mayWrite } from '@quire/protocol'
+import { html } from 'lit'
 import {
   copyLineLink,
   copyLink,
   copyRich,
   copyText,
+  deleteDocument,
   downloadPage,
   downloadText,
   importIntoNewDocuments,
@@ -16,13 +18,16 @@ import { paletteKeys } from '../controllers/key-names.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import { switchTheme } from '../controllers/settings.ts'
 import { endingOf, languageName, plainId, textLanguages } from '../controllers/text-languages.ts'
-import { t } from '../words/index.ts'
+import { t, tParts } from '../words/index.ts'
+import type { Question } from './quire-question.ts'
 import type { Tool } from './quire-tools.ts'
 
 /** What the page itself does. */
 export interface DocumentPage {
   readonly share: () => void
   readonly open: (tool: Tool) => void
+  /** Resolves with whether that is to be done. */
+  readonly ask: (question: Question) => Promise<boolean>
   readonly preview: () => void
   readonly outline: () => void
   readonly print: () => void
@@ -45,7 +50,7 @@ export function documentCommands(shown: ShownDocument, page: DocumentPage): read
     { inMenu: true, commands: keeping(shown) },
     { inMenu: true, commands: [printing(page), ...(isLink ? making(shown) : [])] },
     { inMenu: true, commands: settingUp(shown, page) },
-    { inMenu: true, commands: shown.role === 'own' && isLink ? deleting(page) : [] },
+    { inMenu: true, commands: shown.role === 'own' && isLink ? deleting(shown, page) : [] },
     { commands: others(shown, page) },
     { commands: mayWrite(shown.role) ? inOtherLanguages(shown, page) : [] },
   ]
@@ -104,8 +109,19 @@ function settingUp(
   ]
 }
 
-function deleting(page: DocumentPage): readonly PageCommand[] {
-  return [command('delete', t('do.delete'), () => page.open('delete'))]
+function deleting(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
+  const title = html`<bdi>${shown.title || t('app.untitled')}</bdi>`
+  const question = {
+    heading: tParts('delete.heading', { title }),
+    words: t('delete.words'),
+    yes: t('delete.yes'),
+    no: t('delete.no'),
+  }
+  return [
+    command('delete', t('do.delete'), async () => {
+      if (await page.ask(question)) await deleteDocument(shown)
+    }),
+  ]
 }
 
 function others(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {

@@ -125,6 +125,7 @@ export class QuireDocument extends LitElement {
       bar?.documentCommands(shown, {
         share: () => void this.#show('share'),
         open: (tool) => void this.#open(tool),
+        ask: async (question) => (await this.renderRoot.querySelector('quire-tools')?.ask(question)) ?? false,
         preview: () => void this.#reading.toggle(),
         outline: () => void this.#outline.toggle(),
         print: () => void bar.printRead(this.#reading),
@@ -360,10 +361,8 @@ export class QuireDocument extends LitElement {
     if (stage.type !== 'open') return nothing
     return html`<quire-tools
       .surroundings=${this.surroundings}
-      .documentTitle=${this.#document.session.title}
       .pageCommands=${this.#commands(stage).all}
       .textCommands=${this.#textCommands(this.editorCommands, stage.editable)}
-      @delete=${() => void this.#bar?.deleteDocument(this.#shown(stage))}
     ></quire-tools>`
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import type { RecentDocument } from '../controllers/recent-documents.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import '../look/page.css'
@@ -63,3 +63,30 @@ test('that nothing is called so is said', async () => {
   await userEvent.fill(all(element, '.find')[0] ?? element, 'poem ')
   expect(all(element, '[role=status]')[0]?.textContent.trim()).toBe('Nothing is called “poem”.')
 })
+
+test.each(['noted by an earlier page', 'known to this one'])(
+  'what is not saved is forgotten after one question: %s',
+  async (how) => {
+    const isNoted = how.startsWith('noted')
+    const element = await home([
+      { ...titled('Thesis', 0), ...(isNoted && { isUnsaved: true }) },
+      titled('Saved', 1),
+    ])
+    const forgotten: string[] = []
+    Object.assign(element.surroundings, {
+      documents: { unsaved: (id: string) => (id === 'd0' && !isNoted ? 2 : 0), subscribe },
+    })
+    Object.assign(element.surroundings.recents, { forget: (id: string) => forgotten.push(id) })
+    const forget = (title: string): Promise<void> =>
+      userEvent.click(page.getByRole('button', { name: `Forget ${title}` }))
+    await forget('Saved')
+    expect(forgotten).toEqual(['d1'])
+    await forget('Thesis')
+    const question = page.getByRole('dialog', { name: 'Forget “Thesis”?' })
+    await userEvent.click(question.getByRole('button', { name: 'Keep it' }))
+    expect(forgotten).toEqual(['d1'])
+    await forget('Thesis')
+    await userEvent.click(question.getByRole('button', { name: 'Forget it' }))
+    await expect.poll(() => forgotten).toEqual(['d1', 'd0'])
+  },
+)

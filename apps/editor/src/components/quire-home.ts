@@ -14,7 +14,7 @@ import type { Surroundings } from '../controllers/surroundings.ts'
 import { controls } from '../look/controls.ts'
 import { frontPage } from '../look/front-page.ts'
 import { cross, mark } from './icons.ts'
-import { t } from '../words/index.ts'
+import { t, tParts } from '../words/index.ts'
 import type { Tool } from './quire-tools.ts'
 import './quire-toast.ts'
 import './quire-tools.ts'
@@ -336,11 +336,21 @@ export class QuireHome extends LitElement {
         class="icon forget"
         aria-label=${t('home.forgetNamed', { name })}
         title=${t('home.forget')}
-        @click=${() => this.#forget(document)}
+        @click=${() => void this.#forget(document)}
       >
         ${cross}
       </button>
     </li>`
+  }
+
+  async #mayForget({ title }: RecentDocument): Promise<boolean> {
+    const question = {
+      heading: tParts('home.forgetHeading', { title: html`<bdi>${title || t('app.untitled')}</bdi>` }),
+      words: t('home.forgetUnsaved'),
+      yes: t('home.forgetYes'),
+      no: t('home.forgetNo'),
+    }
+    return (await this.renderRoot.querySelector('quire-tools')?.ask(question)) ?? false
   }
 
   #look(event: InputEvent): void {
@@ -393,9 +403,11 @@ export class QuireHome extends LitElement {
     ]
   }
 
-  /** What is forgotten may be the only copy of a link, so it can be had back. */
-  #forget(document: RecentDocument): void {
-    const { recents } = this.surroundings
+  /** What is forgotten may be the only copy of a link, so it can be had back; and what is not saved goes by that link. */
+  async #forget(document: RecentDocument): Promise<void> {
+    const { recents, documents } = this.surroundings
+    const isUnsaved = document.isUnsaved || documents.unsaved(document.documentId) > 0
+    if (isUnsaved && !(await this.#mayForget(document))) return
     recents.forget(document.documentId)
     this.renderRoot.querySelector('quire-toast')?.say(t('home.forgotten'), {
       words: t('home.undo'),

@@ -8,17 +8,16 @@ import { LazyParts } from '../controllers/lazy-parts.ts'
 import type { PageCommand } from '../controllers/page-commands.ts'
 import type { Surroundings } from '../controllers/surroundings.ts'
 import { t } from '../words/index.ts'
+import type { Question } from './quire-question.ts'
 import './quire-toast.ts'
 
-export type Tool = 'palette' | 'keys' | 'settings' | 'delete'
+export type Tool = 'palette' | 'keys' | 'settings'
 
-/** Fires `delete` when the person has said that the document is to be deleted. */
 export class QuireTools extends LitElement {
   static override properties = {
     surroundings: { attribute: false },
     pageCommands: { attribute: false },
     textCommands: { attribute: false },
-    documentTitle: { attribute: false },
   }
 
   /** To be set before the element is put into the page. */
@@ -26,20 +25,18 @@ export class QuireTools extends LitElement {
   /** What can be done now on the page, and in its text: those are bound to their keys there. */
   declare pageCommands: readonly PageCommand[]
   declare textCommands: readonly PageCommand[]
-  declare documentTitle: string
 
-  readonly #parts = new LazyParts<Tool>(this, {
+  readonly #parts = new LazyParts<Tool | 'question'>(this, {
     palette: () => import('./quire-palette.ts'),
     keys: () => import('./quire-keys.ts'),
     settings: () => import('./quire-settings.ts'),
-    delete: () => import('./quire-delete.ts'),
+    question: () => import('./quire-question.ts'),
   })
 
   constructor() {
     super()
     this.pageCommands = []
     this.textCommands = []
-    this.documentTitle = ''
   }
 
   override connectedCallback(): void {
@@ -58,14 +55,19 @@ export class QuireTools extends LitElement {
   }
 
   async open(tool: Tool): Promise<void> {
-    if (await this.#parts.fetch(tool)) await this.renderRoot.querySelector(`quire-${tool}`)?.show()
-    else this.renderRoot.querySelector('quire-toast')?.say(t('do.failed'))
+    if (await this.#fetch(tool)) await this.renderRoot.querySelector(`quire-${tool}`)?.show()
+  }
+
+  /** Resolves with whether that is to be done. */
+  async ask(question: Question): Promise<boolean> {
+    if (!(await this.#fetch('question'))) return false
+    return (await this.renderRoot.querySelector('quire-question')?.ask(question)) ?? false
   }
 
   override render(): TemplateResult {
     const { surroundings, pageCommands, textCommands } = this
     const { platform, commands, settings, tongues } = surroundings
-    const isHere = (tool: Tool): boolean => this.#parts.state(tool) === 'yes'
+    const isHere = (tool: Tool | 'question'): boolean => this.#parts.state(tool) === 'yes'
     return html`${
         isHere('palette')
           ? html`<quire-palette
@@ -95,8 +97,13 @@ export class QuireTools extends LitElement {
             ></quire-settings>`
           : nothing
       }
-      ${isHere('delete') ? html`<quire-delete .documentTitle=${this.documentTitle}></quire-delete>` : nothing}
-      <quire-toast></quire-toast>`
+      ${isHere('question') ? html`<quire-question></quire-question>` : nothing} <quire-toast></quire-toast>`
+  }
+
+  async #fetch(part: Tool | 'question'): Promise<boolean> {
+    const isHere = await this.#parts.fetch(part)
+    if (!isHere) this.renderRoot.querySelector('quire-toast')?.say(t('do.failed'))
+    return isHere
   }
 
   /** Of keys that were pressed where nobody wanted them. Above a dialog, nothing else is done than what it says. */

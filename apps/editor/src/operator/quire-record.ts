@@ -2,6 +2,8 @@
 import { roles, unnamed, type Role } from '@quire/protocol'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { newLinkIn } from '../components/link-form.ts'
+import type { Question } from '../components/quire-question.ts'
+import '../components/quire-question.ts'
 import { describeEnd, describeWhen } from '../controllers/describe-when.ts'
 import { pageTitle } from '../controllers/page-title.ts'
 import { controls } from '../look/controls.ts'
@@ -17,11 +19,9 @@ import type {
   ShownDocument,
   ShownLink,
 } from './operator-server.ts'
-import type { Question } from './quire-question.ts'
 import { recordStyles } from './record-styles.ts'
 import { Watch } from './watch.ts'
 import { t, tParts } from './words/index.ts'
-import './quire-question.ts'
 
 bring(shareEnglish)
 
@@ -373,8 +373,9 @@ export class QuireRecord extends LitElement {
     this.#say(t((await this.surroundings.copy(url)) ? 'share.copied' : 'share.notCopied'))
   }
 
-  async #isWanted(question: Question): Promise<boolean> {
-    return (await this.renderRoot.querySelector('quire-question')?.ask(question)) ?? false
+  async #isWanted(question: Omit<Question, 'no'>): Promise<boolean> {
+    const whole = { ...question, no: t('question.no') }
+    return (await this.renderRoot.querySelector('quire-question')?.ask(whole)) ?? false
   }
 
   #askAgain(): void {

@@ -27,6 +27,11 @@ export const english = {
   'home.viewOnly': 'view only',
   'home.forget': 'Forget',
   'home.forgetNamed': 'Forget {name}',
+  'home.forgetHeading': 'Forget “{title}”?',
+  'home.forgetUnsaved':
+    'Something in it is not saved yet. It is sent by the link that is kept here: without that, nobody else ever sees it.',
+  'home.forgetYes': 'Forget it',
+  'home.forgetNo': 'Keep it',
   'home.forgotten': 'Forgotten on this device',
   'home.undo': 'Undo',
 

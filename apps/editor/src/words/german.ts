@@ -29,6 +29,11 @@ export const german: Translation<WholeEnglish> = {
   'home.viewOnly': 'nur lesen',
   'home.forget': 'Vergessen',
   'home.forgetNamed': '{name} vergessen',
+  'home.forgetHeading': '„{title}“ vergessen?',
+  'home.forgetUnsaved':
+    'Etwas darin ist noch nicht gespeichert. Gesendet wird es mit dem Link, der hier steht: Ohne ihn sieht es sonst niemand.',
+  'home.forgetYes': 'Vergessen',
+  'home.forgetNo': 'Behalten',
   'home.forgotten': 'Auf diesem Gerät vergessen',
   'home.undo': 'Rückgängig',
 

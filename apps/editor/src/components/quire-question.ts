@@ -2,12 +2,12 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { controls } from '../look/controls.ts'
 import { dialogs } from '../look/dialogs.ts'
-import { t } from './words/index.ts'
 
 export interface Question {
   readonly heading: unknown
   readonly words: unknown
   readonly yes: string
+  readonly no: string
 }
 
 export class QuireQuestion extends LitElement {
@@ -51,7 +51,7 @@ export class QuireQuestion extends LitElement {
         <p id="words">${this.question?.words}</p>
         <div class="ending">
           <button class="primary" @click=${this.#agree}>${this.question?.yes}</button>
-          <button class="bare" autofocus @click=${() => this.#dialog?.close()}>${t('question.no')}</button>
+          <button class="bare" autofocus @click=${() => this.#dialog?.close()}>${this.question?.no}</button>
         </div>
       </div>
     </dialog>`
