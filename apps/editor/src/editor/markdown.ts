@@ -24,6 +24,7 @@ import { continueMarkup, eraseMarkup } from './continue-markup.ts'
 import { foldBlocks } from './folding.ts'
 import { markdownLines } from './markdown-lines.ts'
 import { nearView } from './near-view.ts'
+import { recount } from './recount.ts'
 
 export function markdown(): Extension {
   return new LanguageSupport(markdownLanguage, [
@@ -32,6 +33,7 @@ export function markdown(): Extension {
     markdownLines(),
     codeLook(),
     classLook,
+    recount,
     // Before what these keys do elsewhere.
     Prec.high(
       keymap.of([
