@@ -425,6 +425,15 @@ describe('a command that cannot be', () => {
     })
   })
 
+  it.each<[string[], string]>([
+    [['token', '.', '--sub=ada'], 'document (".") must be the id of a document, or a link to it'],
+    [['token', 'notes', `--sub=${'a'.repeat(257)}`], 'must have at most 256 letters'],
+  ])('is told before anything is asked: %s', async (words, told) => {
+    const ended = await runQuire(words, { QUIRE_DATA: temporaryFolder() })
+    expect(ended.code).toBe(codes.misused)
+    expectSentence(ended, told)
+  })
+
   it('is told to a program in JSON', async () => {
     const ended = await runQuire(['list', '--json', '--limit=0'], { QUIRE_DATA: temporaryFolder() })
     expect(ended.code).toBe(codes.misused)

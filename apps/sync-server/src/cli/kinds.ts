@@ -4,18 +4,26 @@ import { z } from 'zod'
 
 /** The id of a document, or any link to it. */
 export const documentId: z.ZodType<DocumentName, string> = z.string().transform((given, context) => {
+  const name = documentNameIn(given)
+  if (name !== undefined) return name
+  context.issues.push({
+    code: 'custom',
+    message: 'must be the id of a document, or a link to it',
+    input: given,
+  })
+  return z.NEVER
+})
+
+function documentNameIn(given: string): DocumentName | undefined {
+  // In an address these lead elsewhere, so that nobody could come to them.
+  if (given === '.' || given === '..') return undefined
   try {
     return parseDocumentName(encodeURIComponent(parseAddress(given)?.documentId ?? given))
   } catch (error) {
-    if (!(error instanceof ProtocolError || error instanceof URIError)) throw error
-    context.issues.push({
-      code: 'custom',
-      message: 'must be the id of a document, or a link to it',
-      input: given,
-    })
-    return z.NEVER
+    if (error instanceof ProtocolError || error instanceof URIError) return undefined
+    throw error
   }
-})
+}
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 }
 

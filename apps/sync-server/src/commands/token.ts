@@ -19,7 +19,11 @@ export const token = declare({
       kind: z.enum(roles, 'must be view, edit or own').default('edit'),
       value: 'role',
     },
-    sub: { help: 'who it is for: an id that nobody else has', kind: text, value: 'id' },
+    sub: {
+      help: 'who it is for: an id that nobody else has',
+      kind: z.string().min(1, 'must not be empty').max(256, 'must have at most 256 letters'),
+      value: 'id',
+    },
     name: { help: 'what they are called', kind: z.string().optional(), value: 'words' },
     expires: {
       help: 'when it ends, 24h at most; default: 1h',
