@@ -427,7 +427,7 @@ class SimulatedPeer implements Peer, End {
     if (isHonest && code >= 4400 && code < 4500 && !isExpected)
       this.#life.world.violated('nobody honest is sent away for good', `${name}: ${code} ${reason}`)
     this.wire?.serverCloses(code, reason)
-    this.#over()
+    this.#over(code)
   }
 
   /** Who a page is that does not greet it need not be told: it is not shown to a person. */
@@ -498,11 +498,11 @@ class SimulatedPeer implements Peer, End {
     if (this.#membership) this.deliver(encodeServerMessage({ type: 'access', role, expiresAt: 0 }))
   }
 
-  #over(): void {
+  #over(code?: CloseCode): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#life.left(this)
-    this.#membership?.leave()
+    this.#membership?.leave(code)
   }
 }
 

@@ -53,6 +53,15 @@ export class EarlyUpdates {
     return this.#waiting.size === 0
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Is there any that waits for a time? */
+  get isTimed(): boolean {
+    return this.#timed.size > 0
+  }
+
   /** Returns whether there is room. Keeps bytes of its own. */
   keep(early: EarlyUpdate, wait: Wait, nowMs: number): boolean {
     const { maxEarlyUpdates, maxEarlyBytes } = this.#limits

@@ -45,6 +45,8 @@ export interface IntakePorts {
   readonly onAcknowledged: (member: Member) => void
   /** Somebody was refused for want of room. */
   readonly onFull: () => void
+  /** Nothing of those who have left waits any more. */
+  readonly onAwaitsNone: () => void
 }
 
 /** An update of a member, and what is to be acknowledged with it. */
@@ -67,6 +69,8 @@ export class Intake {
   #isShut = false
   /** Those of whom something waits. */
   readonly #waiting = new Set<Member>()
+  /** Those among them who have left since. */
+  readonly #gone = new Set<Member>()
   /** Somebody waits for room among all documents. */
   #isAsking = false
   readonly #timers = new Set<() => void>()
@@ -95,6 +99,10 @@ export class Intake {
 
   get hasGathered(): boolean {
     return !this.#gathering.isEmpty
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0
   }
 
   /** When this is durable, everything admitted so far is; undefined: it is already. */
@@ -161,10 +169,32 @@ export class Intake {
     for (const { early } of this.#waiting) early.heardAll()
   }
 
-  /** Nothing of theirs is let in any more. */
+  /** Of those who have left, something waits still. */
+  get awaitsSome(): boolean {
+    return this.#gone.size > 0
+  }
+
+  /**
+   * What waits for the sake of an id’s owner outlives its sender, who may have been that owner in an older connection, and cannot
+   * be asked again. All else of theirs is not let in any more.
+   */
   leave(member: Member): void {
+    if (!member.early.isTimed || !this.#hasRoomForGone(member)) return this.forget(member)
+    this.#gone.add(member)
+    this.#laterThan(this.#ports.limits.earlyTimeoutMs)
+    this.clientIds.leave(member)
+  }
+
+  /** Nothing of theirs is let in any more. */
+  forget(member: Member): void {
     this.#waiting.delete(member)
     this.clientIds.leave(member)
+  }
+
+  #hasRoomForGone({ early }: Member): boolean {
+    const { maxGone, maxEarlyBytes } = this.#ports.limits
+    const bytes = [...this.#gone].reduce((sum, gone) => sum + gone.early.bytes, early.bytes)
+    return this.#gone.size < maxGone && bytes <= maxEarlyBytes
   }
 
   /** Throws a `ProtocolError` if the connection must end. */
@@ -347,12 +377,17 @@ export class Intake {
       }
     }
     for (const member of this.#waiting) {
-      for (const { receipts } of member.early.expire(nowMs)) {
-        member.receipts.owe(receipts)
-        member.question.soon()
-      }
-      if (member.early.isEmpty) this.#waiting.delete(member)
+      for (const { receipts } of member.early.expire(nowMs)) this.#askAgain(member, receipts)
+      if (!member.early.isEmpty) continue
+      this.#waiting.delete(member)
+      if (this.#gone.delete(member) && !this.awaitsSome) this.#ports.onAwaitsNone()
     }
+  }
+
+  /** What it was sent with is to be acknowledged with the answer; who has left gives none. */
+  #askAgain(member: Member, receipts: readonly Receipt[]): void {
+    member.receipts.owe(receipts)
+    if (!this.#gone.has(member)) member.question.soon()
   }
 
   #retry(member: Member, due: readonly WaitingUpdate[]): void {
@@ -394,10 +429,9 @@ export class Intake {
       const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
       return this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
     }
-    if (update.runs.some(({ client }) => early.heldIds.has(client))) {
+    if (!this.#gone.has(member) && update.runs.some(({ client }) => early.heldIds.has(client))) {
       // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
-      member.receipts.owe(early.receipts)
-      member.question.soon()
+      this.#askAgain(member, early.receipts)
       return undefined
     }
     if (!this.#hasRoomFor(update)) this.#refuseFull(member, update, early.receipts)

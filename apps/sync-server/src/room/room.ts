@@ -98,8 +98,8 @@ export interface Membership {
   hide(): void
   /** The peer's backlog has left: it may be sent what it missed. */
   drained(): void
-  /** Safe to call twice. */
-  leave(): void
+  /** Safe to call twice. `code`: with which we closed the connection; of whoever is sent away for good, nothing that waits is let in. */
+  leave(code?: CloseCode): void
 }
 
 export class Room {
@@ -158,6 +158,7 @@ export class Room {
       onChange: () => this.#writePulse.request(),
       onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
+      onAwaitsNone: () => this.#restIfQuiet(),
     })
     this.#delivery = new Delivery({
       clock,
@@ -207,7 +208,7 @@ export class Room {
       mayWriteNow: () => member.question.anew(),
       hide: () => this.#hide(member),
       drained: () => this.#drained(member),
-      leave: () => this.#leave(member),
+      leave: (code) => this.#leave(member, code),
     }
   }
 
@@ -438,8 +439,9 @@ export class Room {
       this.#acknowledge(member)
     }
     for (const [member, last] of this.#departing) if (last === batch) sendAway(member)
-    if (this.#intake.hasGathered) this.#writePulse.request()
-    else this.#onSettled?.()
+    if (!this.#intake.hasGathered) this.#onSettled?.()
+    // What waits may have had its time meanwhile.
+    if (this.#intake.hasGathered || this.#intake.hasWaiting) this.#writePulse.request()
     void this.#compaction.ifLong(this.#ports.limits.compactWhileOpen)
     if (batch.hasDeletions) this.#makeRoomIfWanted()
     this.#restIfQuiet()
@@ -555,14 +557,15 @@ export class Room {
 
   // ——— leaving and resting ———
 
-  #leave(member: Member): void {
+  #leave(member: Member, code: CloseCode | undefined): void {
     if (!this.#members.delete(member)) return
     this.#departing.delete(member)
     this.#asking.delete(member)
     member.cursor.close()
     member.question.close()
     if (member.identity.type === 'known') this.#colours.giveBack(member.identity.user)
-    this.#intake.leave(member)
+    if (code !== undefined && isForGood(code)) this.#intake.forget(member)
+    else this.#intake.leave(member)
     this.#hide(member)
     if (this.#members.size === 0) void this.#compaction.ifLong(this.#ports.limits.compactAtRest)
     this.#restIfQuiet()
@@ -579,7 +582,8 @@ export class Room {
   }
 
   #restIfQuiet(): void {
-    if (this.#members.size > 0 || !this.#intake.isSettled || this.#compaction.isRunning) return
+    const isQuiet = this.#intake.isSettled && !this.#intake.awaitsSome && !this.#compaction.isRunning
+    if (this.#members.size > 0 || !isQuiet) return
     this.#recovery?.close()
     this.#compaction.close()
     this.#storeWatch.close()
@@ -602,6 +606,11 @@ function guarded(clock: Clock, onError: (error: unknown) => void): Clock {
         }
       }),
   }
+}
+
+/** Whose token has ended is welcome again with another. */
+function isForGood(code: CloseCode): boolean {
+  return code >= closeCodes.malformed && code !== closeCodes.unauthenticated
 }
 
 function sendAway({ peer }: Member): void {

@@ -232,7 +232,7 @@ export class Connection implements Peer {
     }
     if (code === closeCodes.restart) this.#ports.departures.add(leave)
     else leave()
-    this.#closed()
+    this.#closed(code)
   }
 
   /** Pings at once; whoever does not answer in time is cut off, unless they are still taking in what came before. */
@@ -545,13 +545,13 @@ export class Connection implements Peer {
     this.#closed()
   }
 
-  #closed(): void {
+  #closed(code?: CloseCode): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelExpiry?.()
     this.#cancelProbe?.()
     this.#cancelRest?.()
-    this.#membership?.leave()
+    this.#membership?.leave(code)
   }
 }
 

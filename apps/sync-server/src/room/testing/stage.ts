@@ -6,6 +6,7 @@ import {
   missingParts,
   parseDocumentName,
   scan,
+  type CloseCode,
   type DocumentName,
   type ProtocolError,
   type Role,
@@ -216,9 +217,9 @@ export class Client implements Peer {
     this.probes++
   }
 
-  close(code: number, reason: string): void {
+  close(code: CloseCode, reason: string): void {
     this.closed = { code, reason }
-    this.membership?.leave()
+    this.membership?.leave(code)
   }
 
   expel({ closeCode, code }: ProtocolError): void {
