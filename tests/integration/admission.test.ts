@@ -275,7 +275,9 @@ describe('those who are in one document', () => {
   it('are read more slowly together, and what is shown of them is let go of first', async () => {
     const messages = { perSecond: 1000, atOnce: 10 }
     const bytes = { perSecond: 1e6, atOnce: 1e6 }
-    const { server, document } = await begin({ document: { messages, bytes } })
+    const none = { perSecond: 0, atOnce: 0 }
+    const modest = { messages: none, bytes: none }
+    const { server, document } = await begin({ document: { messages, bytes }, modest })
     const observer = await connect(server, document, document.keys.edit, bo)
     await observer.greet()
     const writer = await connect(server, document, document.keys.edit, anna)

@@ -24,6 +24,8 @@ export interface AdmissionLimits {
   readonly address: Spendings
   /** What all say together who are in one document. */
   readonly document: Spendings
+  /** What is heard of each connection whatever others owe: a person who types, with a caret that moves, and what a page begins with. */
+  readonly modest: Spendings
   /** Memory for what is still on its way: some of the largest messages of one address at once, and little of a small machine. */
   readonly loans: LoanLimits
 }
@@ -53,6 +55,10 @@ export const admissionLimits: AdmissionLimits = {
   document: {
     messages: { perSecond: 50_000, atOnce: 250_000 },
     bytes: { perSecond: 16 * mebibyte, atOnce: 128 * mebibyte },
+  },
+  modest: {
+    messages: { perSecond: 25, atOnce: 500 },
+    bytes: { perSecond: 8 * 1024, atOnce: 128 * 1024 },
   },
   loans: { ofAddress: 128 * mebibyte, ofAll: 256 * mebibyte },
 }

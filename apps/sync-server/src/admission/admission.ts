@@ -109,7 +109,7 @@ export class Admission {
 
   /** What a connection has to spend: its own, and what it shares. */
   purseFor({ address, document }: { readonly address: string; readonly document: string }): Purse {
-    const purse = new Purse(this.#now)
+    const purse = new Purse(this.#limits.modest, this.#now)
     purse.share(this.#purses.address.of(address))
     purse.share(this.#purses.document.of(document))
     return purse

@@ -9,8 +9,11 @@ const ten: Spendings = {
   bytes: { perSecond: 1, atOnce: 1000 },
 }
 
+const none: Spendings = { messages: { perSecond: 0, atOnce: 0 }, bytes: { perSecond: 0, atOnce: 0 } }
+
 function admissionWith(limits: Partial<typeof admissionLimits>): Admission {
-  return new Admission({ trustedProxies: [], limits: { ...admissionLimits, ...limits }, now: () => 0 })
+  const all = { ...admissionLimits, modest: none, ...limits }
+  return new Admission({ trustedProxies: [], limits: all, now: () => 0 })
 }
 
 function spendAll(purse: Purse, count: number): number[] {
@@ -34,6 +37,26 @@ it.each(['address', 'document'] as const)('shares what there is with others of i
   expect(spendAll(one, 10)).toEqual(nothing)
   expect(other.spend(1)).toBe(1000)
   expect(spendAll(stranger, 10)).toEqual(nothing)
+})
+
+it('is heard whatever others owe, as long as it says little', () => {
+  const admission = admissionWith({ document: ten, modest: ten })
+  const names = { address: 'a', document: 'd' }
+  const [one, other] = [admission.purseFor(names), admission.purseFor(names)]
+  expect(spendAll(one, 20)).toEqual([...nothing, ...nothing])
+  expect(one.spend(1)).toBeGreaterThan(0)
+  expect(spendAll(other, 10)).toEqual(nothing)
+  expect(other.spend(1)).toBeGreaterThan(0)
+})
+
+it('pays for pings alone', () => {
+  const admission = admissionWith({ document: ten })
+  const names = { address: 'a', document: 'd' }
+  const [one, other] = [admission.purseFor(names), admission.purseFor(names)]
+  const pings = Array.from({ length: transportLimits.messages.atOnce }, () => one.spendAlone(0))
+  expect(pings.every((restMs) => restMs === 0)).toBe(true)
+  expect(one.spendAlone(0)).toBeGreaterThan(0)
+  expect(spendAll(other, 10)).toEqual(nothing)
 })
 
 it('shares with other connections of its person, once it is known', () => {

@@ -245,7 +245,7 @@ export class Connection implements Peer {
   #awaitProbe(backlogBytes: number): void {
     this.#cancelProbe = this.#ports.clock.after(transportLimits.probeTimeoutMs, () => {
       this.#cancelProbe = undefined
-      if (this.backlogBytes < backlogBytes) this.#awaitProbe(this.backlogBytes)
+      if (this.backlogBytes < backlogBytes || this.#cancelRest) this.#awaitProbe(this.backlogBytes)
       else this.#socket.terminate()
     })
   }
@@ -298,7 +298,9 @@ export class Connection implements Peer {
     const arrived = this.#arrival.bytes
     const isTaking = this.backlogBytes < this.#backlogAtPing
     const isGiving = arrived - this.#arrivedAtPing >= smallBytes
-    if (!this.#isAlive && !isTaking && !isGiving) return this.#socket.terminate()
+    // What we do not read, we cannot miss.
+    const isHeard = !this.#cancelRest
+    if (!this.#isAlive && isHeard && !isTaking && !isGiving) return this.#socket.terminate()
     if (arrived >= smallBytes && this.#arrival.look() > messageTimeoutMs / pingMs)
       return this.cutOff('message-too-slow')
     this.#isAlive = false
@@ -327,7 +329,7 @@ export class Connection implements Peer {
   #pinged(data: Buffer): void {
     this.#arrival.passed(controlHeaderBytes + data.length)
     this.#answered()
-    this.#restAfter(data.length)
+    this.#rest(this.#purse.spendAlone(data.length))
     if (this.#isPongWaiting || this.#isClosed) return
     this.#isPongWaiting = true
     this.#socket.pong(data, false, () => {
@@ -338,7 +340,7 @@ export class Connection implements Peer {
   #ponged(data: Buffer): void {
     this.#arrival.passed(controlHeaderBytes + data.length)
     this.#answered()
-    this.#restAfter(data.length)
+    this.#rest(this.#purse.spendAlone(data.length))
   }
 
   #limitAdmission(): () => void {
@@ -380,7 +382,7 @@ export class Connection implements Peer {
     try {
       const bytes = bytesOf(data)
       this.#ports.meter.received(bytes.length)
-      const isTooMuch = this.#restAfter(bytes.length)
+      const isTooMuch = this.#rest(this.#purse.spend(bytes.length))
       if (!isBinary) throw new ProtocolError('text-frame', 'a text frame')
       const message = decodeClientMessage(bytes)
       // What is shown of people is renewed by itself; what they write has to wait, and comes through.
@@ -392,8 +394,7 @@ export class Connection implements Peer {
   }
 
   /** Whoever says too much is read more slowly: nothing that is written is lost by that. Returns whether it is too much. */
-  #restAfter(bytes: number): boolean {
-    const restMs = this.#purse.spend(bytes)
+  #rest(restMs: number): boolean {
     if (restMs === 0 || this.#cancelRest) return restMs > 0
     this.#hold()
     this.#cancelRest = this.#ports.clock.after(restMs, () => {
