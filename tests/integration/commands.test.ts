@@ -243,6 +243,22 @@ describe.each(['beside a running server', 'where none runs'])('a command %s', (w
   })
 })
 
+it('exports what has no text as the whole that it is, and says so', async () => {
+  const data = temporaryFolder()
+  const { id } = await json<Made>(data, ['new', '--title', 'Drawing'])
+  const out = (name: string): string => path(data, name)
+  const single = await runQuire(['export', id, out('one.md')], { QUIRE_DATA: data })
+  const zipped = await runQuire(['export', '--all', out('all.zip')], { QUIRE_DATA: data })
+  for (const { code, stderr } of [single, zipped])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('With --format update all is exported')])
+  await said(data, ['export', id, out('one.yjs'), '--format', 'update'])
+  const whole = readFileSync(out('one.yjs'))
+  expect(whole.length).toBeGreaterThan(0)
+  await said(data, ['export', '--all', out('wholes.zip'), '--format', 'update'])
+  const zip = readFileSync(out('wholes.zip'))
+  expect([zip.includes(whole), zip.includes(`Drawing-${id}.yjs`)]).toEqual([true, true])
+})
+
 describe('a command that would delete', () => {
   const hasScript = existsSync('/usr/bin/script')
 
