@@ -93,6 +93,7 @@ export class QuireDocument extends LitElement {
     rescue: () => import('./quire-rescue.ts'),
     outline: () => import('./quire-outline.ts'),
     preview: () => import('./quire-preview.ts'),
+    touch: () => import('./quire-touch-bar.ts'),
   })
   readonly #reading = new ReadingPane(this, {
     fetch: () => this.#fetch('preview'),
@@ -107,6 +108,7 @@ export class QuireDocument extends LitElement {
     headingsOf: (lines) => this.#bar?.headingsOf(lines) ?? [],
   })
   readonly #isWide = new MediaQuery(this, '(min-width: 60em)')
+  readonly #isTouched = new MediaQuery(this, '(hover: none) and (pointer: coarse)')
   // What shows these draws them anew when they are others, and something changes here with every key.
   readonly #shownAs = remember((role: Role, pass: Pass, title: string, language: string): ShownDocument => ({
     surroundings: this.surroundings,
@@ -218,7 +220,7 @@ export class QuireDocument extends LitElement {
             <main .style=${`--measure: ${measures[this.surroundings.settings.current.width]}`}>
               ${this.#renderOutline(stage)}${this.#renderMain(stage)}
             </main>
-            ${this.#renderStatus(stage)}
+            ${this.#renderStatus(stage)} ${this.#renderTouchBar(stage)}
           </div>
           <quire-following
             .person=${this.#company.followed}
@@ -357,6 +359,14 @@ export class QuireDocument extends LitElement {
     ></quire-status>`
   }
 
+  #renderTouchBar(stage: Stage): TemplateResult | typeof nothing {
+    if (this.#parts.state('touch') !== 'yes' || stage.type !== 'open' || !stage.editable) return nothing
+    return html`<quire-touch-bar
+      .commands=${[...this.#textCommands(this.editorCommands, true), ...this.#commands(stage).all]}
+      .isMarkdown=${this.#asRead().language === 'markdown'}
+    ></quire-touch-bar>`
+  }
+
   #renderTools(stage: Stage): TemplateResult | typeof nothing {
     if (stage.type !== 'open') return nothing
     return html`<quire-tools
@@ -398,6 +408,7 @@ export class QuireDocument extends LitElement {
     )
     if (isBarHere) await this.renderRoot.querySelector('quire-tools')?.prepare()
     this.editorCommands = await loadCommands().catch(() => this.editorCommands)
+    if (this.#isTouched.matches) void this.#parts.fetch('touch')
   }
 
   async #open(tool: Tool): Promise<void> {

@@ -314,6 +314,8 @@ export const english = {
   'outline.noMarkdown': 'Only a text in Markdown has headings.',
   'outline.untitled': 'Heading without words',
 
+  'touchBar.label': 'Writing',
+
   'more.open': 'More',
   'more.menu': 'More of this document',
 

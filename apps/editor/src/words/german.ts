@@ -444,6 +444,8 @@ export const german: Translation<WholeEnglish> = {
   'outline.noMarkdown': 'Nur ein Text in Markdown hat Überschriften.',
   'outline.untitled': 'Überschrift ohne Worte',
 
+  'touchBar.label': 'Schreiben',
+
   'more.open': 'Mehr',
   'more.menu': 'Mehr zu diesem Dokument',
 
