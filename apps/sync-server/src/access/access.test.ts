@@ -127,6 +127,24 @@ describe('access', () => {
     },
   )
 
+  it.each<[string, object, RegExp]>([
+    ['no exp', { exp: undefined }, /: exp$/],
+    ['no audience', { aud: undefined }, /: aud$/],
+    ['another audience', { aud: 'app' }, /: aud$/],
+    [
+      'no subject, and a role that there is not',
+      { sub: undefined, role: 'admin' },
+      /: role, sub$|: sub, role$/,
+    ],
+  ])('names for the log what is wrong with a token of %s', async (_, changes, words) => {
+    const claims = { doc: 'notes', role: 'edit', sub: 'user-7', aud: 'quire', exp: now + 60, ...changes }
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret)
+    await expect(access.authorize(notes, token)).rejects.toMatchObject({
+      code: 'token-invalid',
+      message: expect.stringMatching(words),
+    })
+  })
+
   it('refuses a token any character of which was changed', async () => {
     const token = await hostToken()
     // Of a part's last character base64url may ignore some bits; every other one counts.

@@ -142,7 +142,7 @@ export class Tokens {
     if (!headerSchema.safeParse(protectedHeader).success)
       throw new ProtocolError('token-invalid', 'the token is of another kind')
     const claims = claimsSchema.safeParse(payload)
-    if (!claims.success) throw new ProtocolError('token-invalid', 'a claim of the token is missing or wrong')
+    if (!claims.success) throw wrongClaims(claims.error.issues.map(({ path: [name] }) => String(name)))
     const { sub, name, doc, role, exp, iss, link } = claims.data
     const now = this.#nowSeconds()
     if (exp <= now) throw new ProtocolError('token-expired', 'the token has expired')
@@ -176,7 +176,17 @@ export class Tokens {
       if (cause instanceof ProtocolError) throw cause
       if (cause instanceof errors.JWTExpired)
         throw new ProtocolError('token-expired', 'the token has expired', { cause })
+      // Whose signature was found to be right.
+      if (cause instanceof errors.JWTClaimValidationFailed) throw wrongClaims([cause.claim])
       throw new ProtocolError('token-invalid', 'the token is not one of ours', { cause })
     }
   }
+}
+
+/** Names them for whoever looks for the mistake in their application: its log has no other way to tell. */
+function wrongClaims(names: readonly string[]): ProtocolError {
+  return new ProtocolError(
+    'token-invalid',
+    `claims of the token are missing or wrong: ${[...new Set(names)].join(', ')}`,
+  )
 }
