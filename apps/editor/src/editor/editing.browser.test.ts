@@ -209,9 +209,25 @@ describe('Tab', () => {
     expect(at.said()).toBe('text\n\n- one\n  - two')
   })
 
-  test('leaves everything after Escape', () => {
-    const at = person('- one', { settings: { tabIndents: true } })
-    put(at, 3)
+  test('goes on in a table, and into a row that is taken back in one step', () => {
+    const table = '| a | b |\n|---|---|\n| c | d |'
+    const at = person(table)
+    put(at, table.length - 3)
+    expect(press(at.view, 'Tab')).toBe(true)
+    expect(at.said()).toBe(`${table}\n|  |  |`)
+    expect(press(at.view, 'Shift-Tab')).toBe(true)
+    const { main } = at.view.state.selection
+    expect(at.view.state.sliceDoc(main.from, main.to)).toBe('d')
+    run(at, 'undo')
+    expect(at.said()).toBe(table)
+  })
+
+  test.each([
+    ['- one', 3],
+    ['| a | b |', 3],
+  ])('leaves everything after Escape: %j', (initial, place) => {
+    const at = person(initial, { settings: { tabIndents: true } })
+    put(at, place)
     expect(press(at.view, 'Tab')).toBe(true)
     press(at.view, 'Escape')
     expect(press(at.view, 'Tab')).toBe(false)

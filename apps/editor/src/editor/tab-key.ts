@@ -1,6 +1,6 @@
 /**
- * What Tab does. Where it indents, Escape and then Tab within two seconds leaves the text: CodeMirror's own way out, which
- * other people's keys must not take away.
+ * What Tab does. Where it indents, or goes from cell to cell, Escape and then Tab within two seconds leaves the text:
+ * CodeMirror's own way out, which other people's keys must not take away.
  */
 import { indentLess, indentMore } from '@codemirror/commands'
 import { indentUnit } from '@codemirror/language'
@@ -8,6 +8,7 @@ import type { EditorState, Extension, StateCommand } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
 import { shiftItems } from './line-markup.ts'
 import { codeBlockAt, markdownAt } from './markdown-places.ts'
+import { nextCell, previousCell } from './table-cells.ts'
 
 const timeToLeaveMs = 2_000
 
@@ -18,8 +19,9 @@ export function tabKey(indents: 'everywhere' | 'lists and code'): Extension {
     keymap.of([
       {
         key: 'Tab',
-        run: (view) => indentsAt(view.state) && indent(view),
-        shift: (view) => indentsAt(view.state) && (shiftItems('out')(view) || indentLess(view)),
+        run: (view) => nextCell(view) || (indentsAt(view.state) && indent(view)),
+        shift: (view) =>
+          previousCell(view) || (indentsAt(view.state) && (shiftItems('out')(view) || indentLess(view))),
       },
     ]),
     EditorView.domEventObservers({

@@ -105,6 +105,12 @@ function alignmentOf(cell: string): Alignment | undefined {
   return match[1] ? 'left' : 'none'
 }
 
+/** Whether the line stands between the names of columns and what is in them. */
+export function isRule(line: string): boolean {
+  const cells = cellsOf(line.slice(indentOf(line).length))
+  return cells.length > 0 && cells.every((cell) => alignmentOf(cell) !== undefined)
+}
+
 function ruleOf(alignment: Alignment, width: number): string {
   const left = alignment === 'left' || alignment === 'centre' ? ':' : ''
   const right = alignment === 'right' || alignment === 'centre' ? ':' : ''
@@ -117,7 +123,7 @@ function pad(cell: string, width: number, alignment: Alignment): string {
   return ' '.repeat(left) + cell + ' '.repeat(space - left)
 }
 
-function indentOf(line: string): string {
+export function indentOf(line: string): string {
   return /^[ \t>]*/u.exec(line)?.[0] ?? ''
 }
 
@@ -129,7 +135,7 @@ function cellsOf(line: string): string[] {
 }
 
 /** At each bar that no backslash stands before. */
-function splitRow(line: string): string[] {
+export function splitRow(line: string): string[] {
   return line.split(/(?<!\\)\|/u)
 }
 

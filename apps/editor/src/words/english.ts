@@ -382,6 +382,6 @@ export const english = {
   'editor.partMissing': 'This needs the server, which cannot be reached just now.',
   'editor.pictures': 'Pictures are put in by their address: {example}',
   'editor.tabLeaves':
-    'Tab leaves the text. In lists and code it indents; press Escape first to leave from there.',
+    'Tab leaves the text. In lists and code it indents, in tables it goes to the next cell; press Escape first to leave from there.',
   'editor.tabIndents': 'Tab indents. Press Escape and then Tab to leave the text.',
 } as const satisfies Catalogue

@@ -517,7 +517,7 @@ export const german: Translation<WholeEnglish> = {
   'editor.partMissing': 'Das braucht den Server, und der ist gerade nicht zu erreichen.',
   'editor.pictures': 'Bilder kommen mit ihrer Adresse in den Text: {example}',
   'editor.tabLeaves':
-    'Tab verlässt den Text. In Listen und Code rückt Tab ein; drücke vorher Esc, um von dort wegzukommen.',
+    'Tab verlässt den Text. In Listen und Code rückt Tab ein, in Tabellen geht Tab zur nächsten Zelle; drücke vorher Esc, um von dort wegzukommen.',
   'editor.tabIndents': 'Tab rückt ein. Drücke Esc und dann Tab, um den Text zu verlassen.',
 
   'command.bold': 'Fett',
