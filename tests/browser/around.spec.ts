@@ -72,6 +72,19 @@ for (const phone of ['Pixel 7', 'Pixel 7 landscape'] as const)
     await expect(textOf(anna).locator('.code-keyword').first()).toHaveText('def')
   })
 
+test('who chose another language for everybody by mistake reads so, and takes it back', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna')
+  await newDocument(anna, server)
+  const language = anna.getByRole('combobox', { name: 'Language of the text' })
+  await language.selectOption('Python')
+  await expect(anna.getByText('Language of the text: Python').first()).toBeVisible()
+  await anna.getByRole('button', { name: 'Undo' }).click()
+  await expect(language).toHaveValue('')
+})
+
 test('the key of the palette counts from the first moment', async ({ server, person }) => {
   const anna = await person('Anna')
   let letCome = (): void => undefined

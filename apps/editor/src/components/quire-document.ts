@@ -34,6 +34,7 @@ import type { QuirePreview } from './quire-preview.ts'
 import type { QuireText } from './quire-text.ts'
 import './quire-text.ts'
 import './quire-title.ts'
+import type { ToastAction } from './quire-toast.ts'
 import './quire-toast.ts'
 import { ReadingPane } from './reading-pane.ts'
 import type { Tool } from './quire-tools.ts'
@@ -132,7 +133,7 @@ export class QuireDocument extends LitElement {
         outline: () => void this.#outline.toggle(),
         print: () => void bar.printRead(this.#reading),
         focusTitle: () => this.renderRoot.querySelector('quire-title')?.focus(),
-        setLanguage: (id) => this.#document.session.setLanguage(id),
+        setLanguage: (id) => this.#setLanguage(id),
         saySaved: () => this.#say(this.#document.saveState.words),
       }) ?? []
     return {
@@ -355,7 +356,7 @@ export class QuireDocument extends LitElement {
       .language=${session.language}
       .readOnly=${stage.type !== 'open' || !stage.editable}
       @go-to-line=${() => void this.#goToLine()}
-      @language-choose=${({ detail }: CustomEvent<string>) => session.setLanguage(detail)}
+      @language-choose=${({ detail }: CustomEvent<string>) => this.#setLanguage(detail)}
     ></quire-status>`
   }
 
@@ -574,8 +575,12 @@ export class QuireDocument extends LitElement {
     return isHere
   }
 
-  #say(words: string): void {
-    this.renderRoot.querySelector('quire-toast')?.say(words)
+  #setLanguage(id: string): void {
+    this.#bar?.setLanguage(this.#document.session, id, this.#say)
+  }
+
+  readonly #say = (words: string, action?: ToastAction): void => {
+    this.renderRoot.querySelector('quire-toast')?.say(words, action)
   }
 
   get #editor(): QuireText | null {

@@ -410,7 +410,7 @@ export class QuireHome extends LitElement {
     if (isUnsaved && !(await this.#mayForget(document))) return
     recents.forget(document.documentId)
     this.renderRoot.querySelector('quire-toast')?.say(t('home.forgotten'), {
-      words: t('home.undo'),
+      words: t('do.undo'),
       run: () => recents.remember(document),
     })
   }

@@ -33,7 +33,6 @@ export const english = {
   'home.forgetYes': 'Forget it',
   'home.forgetNo': 'Keep it',
   'home.forgotten': 'Forgotten on this device',
-  'home.undo': 'Undo',
 
   'when.now': 'just now',
   'when.ended': 'has ended',
@@ -319,6 +318,7 @@ export const english = {
   'more.open': 'More',
   'more.menu': 'More of this document',
 
+  'do.undo': 'Undo',
   'do.failed':
     'This part of the page could not be fetched. Check your connection and try again. If that does not help, reload the page.',
   'do.share': 'Share…',

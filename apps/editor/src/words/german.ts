@@ -35,7 +35,6 @@ export const german: Translation<WholeEnglish> = {
   'home.forgetYes': 'Vergessen',
   'home.forgetNo': 'Behalten',
   'home.forgotten': 'Auf diesem Gerät vergessen',
-  'home.undo': 'Rückgängig',
 
   'when.now': 'gerade eben',
   'when.ended': 'abgelaufen',
@@ -449,6 +448,7 @@ export const german: Translation<WholeEnglish> = {
   'more.open': 'Mehr',
   'more.menu': 'Mehr zu diesem Dokument',
 
+  'do.undo': 'Rückgängig',
   'do.failed':
     'Dieser Teil der Seite war nicht zu bekommen. Prüfe deine Verbindung und versuche es noch einmal. Hilft das nicht, lade die Seite neu.',
   'do.share': 'Teilen\u00a0…',
