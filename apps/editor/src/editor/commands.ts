@@ -14,9 +14,9 @@ import {
   toggleComment,
 } from '@codemirror/commands'
 import { foldAll, foldCode, unfoldAll, unfoldCode } from '@codemirror/language'
-import type { Extension, StateCommand } from '@codemirror/state'
-import type { Command, EditorView, KeyBinding } from '@codemirror/view'
-import { keymap } from '@codemirror/view'
+import { Prec, type Extension, type StateCommand } from '@codemirror/state'
+import type { Command, KeyBinding } from '@codemirror/view'
+import { EditorView, keymap } from '@codemirror/view'
 import { commandsEnglish } from '../words/commands-english.ts'
 import { bring, t, type WordKey } from '../words/index.ts'
 import { makeLink, toggleBold, toggleInlineCode, toggleItalic, toggleStrikethrough } from './inline-markup.ts'
@@ -32,7 +32,7 @@ import {
   toggleTask,
   toggleTaskList,
 } from './line-markup.ts'
-import { openLink } from './links.ts'
+import { isModified, openLink } from './links.ts'
 import {
   find,
   findAndReplace,
@@ -110,10 +110,28 @@ type CommandWord = Extract<WordKey, `command.${string}`>
 
 /** The keys of all commands, or of those whose key is free. */
 export function commandKeys(isFree: (key: string) => boolean = () => true): Extension {
-  return keymap.of(
-    editorCommands.flatMap(({ keys, run }): KeyBinding[] =>
-      keys !== undefined && isFree(keys.key) ? [{ ...keys, run, preventDefault: true }] : [],
-    ),
+  const bindings = editorCommands.flatMap(({ keys, run }): KeyBinding[] =>
+    keys !== undefined && isFree(keys.key) ? [{ ...keys, run, preventDefault: true }] : [],
+  )
+  return [shiftedDigits(bindings), keymap.of(bindings)]
+}
+
+/**
+ * Shift makes of a digit whatever a keyboard has there: a slash of the 7, on German ones, which is the key of another command.
+ * So these go by where the key is, before any goes by its sign.
+ */
+function shiftedDigits(bindings: readonly KeyBinding[]): Extension {
+  const commands = new Map(bindings.map(({ key, run }) => [key, run]))
+  return Prec.high(
+    EditorView.domEventHandlers({
+      keydown(event, view) {
+        const { code, shiftKey, altKey } = event
+        if (!code.startsWith('Digit') || !isModified(event) || !shiftKey || altKey) return false
+        const run = commands.get(code.replace('Digit', 'Mod-Shift-'))
+        run?.(view)
+        return run !== undefined
+      },
+    }),
   )
 }
 

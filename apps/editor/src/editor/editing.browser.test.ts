@@ -69,6 +69,17 @@ describe('commands', () => {
     expect(reader.said()).toBe('a word')
   })
 
+  test.each(['standard', 'vscode'] as const)('go by the digit, whatever is written above it: %s', (keys) => {
+    const at = person('a word', { settings: { keys } })
+    const german = { key: '/', code: 'Digit7', keyCode: 55, ctrlKey: true, shiftKey: true }
+    const event = new KeyboardEvent('keydown', { ...german, bubbles: true, cancelable: true })
+    at.view.contentDOM.dispatchEvent(event)
+    expect(event.defaultPrevented).toBe(true)
+    expect(at.said()).toBe('1. a word')
+    press(at.view, 'Mod-/')
+    expect(at.said()).toContain('<!--')
+  })
+
   test('reach the others through the text, and are taken back in one step', () => {
     const [one, other] = [person('one\ntwo'), person('')]
     wire(one, other)

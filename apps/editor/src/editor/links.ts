@@ -63,7 +63,8 @@ function open(state: EditorState, position: number): boolean {
 
 const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgent)
 
-function isModified(event: MouseEvent | KeyboardEvent): boolean {
+/** Whether the key is held that `Mod` stands for. */
+export function isModified(event: MouseEvent | KeyboardEvent): boolean {
   return isMac ? event.metaKey : event.ctrlKey
 }
 

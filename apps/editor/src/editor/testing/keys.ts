@@ -3,6 +3,12 @@ import type { EditorView } from '@codemirror/view'
 
 const keyCodes: Readonly<Record<string, number>> = { Tab: 9, Enter: 13, Escape: 27, F3: 114 }
 
+function codeOf(key: string): string {
+  if (/^[a-z]$/u.test(key)) return `Key${key.toUpperCase()}`
+  if (/^\d$/u.test(key)) return `Digit${key}`
+  return key === '/' ? 'Slash' : key
+}
+
 /** Such as `'Mod-b'`, with `Mod` as it is on this machine; tells whether the editor took it. */
 export function press(view: EditorView, keys: string): boolean {
   const parts = keys.split(/-(?=.)/u)
@@ -10,7 +16,7 @@ export function press(view: EditorView, keys: string): boolean {
   const has = (modifier: string): boolean => parts.includes(modifier)
   const event = new KeyboardEvent('keydown', {
     key,
-    code: /^[a-z]$/u.test(key) ? `Key${key.toUpperCase()}` : key === '/' ? 'Slash' : key,
+    code: codeOf(key),
     keyCode: keyCodes[key] ?? key.toUpperCase().charCodeAt(0),
     ctrlKey: has('Mod') || has('Ctrl'),
     altKey: has('Alt'),
