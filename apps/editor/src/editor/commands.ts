@@ -19,7 +19,13 @@ import type { Command, KeyBinding } from '@codemirror/view'
 import { EditorView, keymap } from '@codemirror/view'
 import { commandsEnglish } from '../words/commands-english.ts'
 import { bring, t, type WordKey } from '../words/index.ts'
-import { makeLink, toggleBold, toggleInlineCode, toggleItalic, toggleStrikethrough } from './inline-markup.ts'
+import {
+  toggleLink,
+  toggleBold,
+  toggleInlineCode,
+  toggleItalic,
+  toggleStrikethrough,
+} from './inline-markup.ts'
 import {
   demoteHeading,
   promoteHeading,
@@ -65,7 +71,7 @@ export const editorCommands: readonly EditorCommand[] = [
   writing('italic', 'command.italic', toggleItalic, 'Mod-i'),
   writing('strikethrough', 'command.strikethrough', toggleStrikethrough, 'Mod-Shift-x'),
   writing('inline-code', 'command.inlineCode', toggleInlineCode, 'Mod-e'),
-  writing('link', 'command.link', makeLink, 'Mod-k'),
+  writing('link', 'command.link', toggleLink, 'Mod-k'),
   writing('heading-1', 'command.heading1', setHeading(1), 'Mod-Alt-1'),
   writing('heading-2', 'command.heading2', setHeading(2), 'Mod-Alt-2'),
   writing('heading-3', 'command.heading3', setHeading(3), 'Mod-Alt-3'),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   linkSelection,
-  makeLink,
+  toggleLink,
   openedMarks,
   toggleBold,
   toggleInlineCode,
@@ -60,23 +60,38 @@ test.each([
   [toggleInlineCode, '‹a `b` c›', '`‹a b c›`'],
   [toggleInlineCode, '‹a `b c›', '`` ‹a `b c› ``'],
   [toggleInlineCode, '`` ‹a `b c› ``', '‹a `b c›'],
-  [makeLink, 'see ‹here› now', 'see [here](|) now'],
-  [makeLink, '‹https://a.example/b›', '[|](https://a.example/b)'],
-  [makeLink, 'see he|re now', 'see [here](|) now'],
-  [makeLink, 'a | b', 'a [|]() b'],
-  [makeLink, '‹one›‹two› | x', '[one](|)[two](|) [|]() x'],
+  [toggleLink, 'see ‹here› now', 'see [here](|) now'],
+  [toggleLink, '‹https://a.example/b›', '[|](https://a.example/b)'],
+  [toggleLink, 'see he|re now', 'see [here](|) now'],
+  [toggleLink, 'a | b', 'a [|]() b'],
+  [toggleLink, '‹one›‹two› | x', '[one](|)[two](|) [|]() x'],
+  [toggleLink, 't|w|o', '[two](|)'],
+  [toggleLink, '‹one\n\n- two\n- https://a.example/b›', '[one](|)\n\n- [two](|)\n- [|](https://a.example/b)'],
+  [toggleLink, 'see [here](|) now', 'see here| now'],
+  [toggleLink, 'a [|]() b', 'a | b'],
+  [toggleLink, '[|](https://a.example/b)', '|https://a.example/b'],
+  [toggleLink, '[tw|o](https://a.example/b "title")', 'tw|o'],
+  [toggleLink, '‹[two](x)›', '‹two›'],
+  [toggleLink, '[a ‹b› c](x)', 'a ‹b› c'],
+  [toggleLink, '‹one [two](x) and [three][y]›', '‹one two and three›'],
+  [toggleLink, '[t|w|o](x)', 't|w|o'],
+  [toggleLink, '[![i](s)|](x)', '![i](s)|'],
+  [toggleLink, '[one](x)| two', '[one](x)[|]() two'],
+  [toggleLink, 'a [no|te]', 'a [[note](|)]'],
   [paste('https://a.example/b'), 'see ‹here› now', 'see [here](https://a.example/b)| now'],
 ])('a mark of another kind: %o', (command, before, after) =>
   expect(apply(command, before, markup)).toBe(after),
 )
 
 test.each([
-  [makeLink, 'see ‹he^re› now', 'see [he^re]() now'],
-  [makeLink, 'see |he^re now', 'see [he^re]() now'],
-  [makeLink, '‹https://a.^example/b›', '[](https://a.^example/b)'],
+  [toggleLink, 'see ‹he^re› now', 'see [he^re]() now'],
+  [toggleLink, 'see |he^re now', 'see [he^re]() now'],
+  [toggleLink, '‹https://a.^example/b›', '[](https://a.^example/b)'],
+  [toggleLink, 'see [he^re|](x) now', 'see he^re now'],
   [paste('https://a.example/b'), 'see ‹he^re› now', 'see [he^re](https://a.example/b) now'],
-])('what another types in words that become a link stays in them: %o %j', (command, before, after) =>
-  expect(applyMeanwhile(command, before, markup)).toBe(after),
+])(
+  'what another types in words that become a link, or were one, stays in them: %o %j',
+  (command, before, after) => expect(applyMeanwhile(command, before, markup)).toBe(after),
 )
 
 function paste(address: string): StateCommand {

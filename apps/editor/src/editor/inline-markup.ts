@@ -11,6 +11,7 @@ import type {
   TransactionSpec,
 } from '@codemirror/state'
 import { EditorSelection, StateEffect, StateField } from '@codemirror/state'
+import type { SyntaxNode } from '@lezer/common'
 import { isMarkdown, isMarkdownAt, treeUpTo } from './markdown-places.ts'
 import type { Mark, Marks, Parsed, Span } from './marked-words.ts'
 import {
@@ -181,24 +182,67 @@ function moveRange({ from, to, anchor, head }: SelectionRange, changes: ChangeDe
 
 const address = /^(?:https?:\/\/|mailto:|www\.)\S+$/u
 
-/** The selection, or the word at the caret, becomes a link; the caret stands where what is missing is to be written. */
-export const makeLink: StateCommand = ({ state, dispatch }) => {
-  if (state.readOnly || !isMarkdownAt(state, state.selection.main.head)) return false
-  const update = state.changeByRange((range) => {
-    const { from, to } = range.empty ? (state.wordAt(range.head) ?? range) : range
-    const text = state.sliceDoc(from, to)
-    if (address.test(text))
-      return {
-        changes: putLink({ from, to }, '[](', ')'),
-        range: EditorSelection.cursor(from + 1),
-      }
-    return {
-      changes: putLink({ from, to }, '[', ']()'),
-      range: EditorSelection.cursor(text === '' ? from + 1 : to + 3),
-    }
-  })
-  dispatch(state.update(update, { scrollIntoView: true, userEvent: 'input' }))
+/**
+ * The selection, or the word at the caret, becomes a link, and of several lines the words of each; a caret stands wherever
+ * something is missing. What is in a link already, or has one in it, loses that.
+ */
+export const toggleLink: StateCommand = ({ state, dispatch }) => {
+  const { ranges, main } = state.selection
+  if (state.readOnly || !isMarkdownAt(state, main.head)) return false
+  const parsed = { state, tree: treeUpTo(state, ranges.at(-1)?.to ?? 0) }
+  const links = ranges.flatMap((range) => linksIn(parsed, range))
+  const spec = links.length > 0 ? { changes: takeOff(links.map(linkMarks)) } : putLinks(parsed)
+  if (!spec) return false
+  dispatch(state.update(spec, { scrollIntoView: true, userEvent: 'input' }))
   return true
+}
+
+/** Beside a link a caret is not in it. Brackets that lead nowhere are none. */
+function linksIn({ tree }: Parsed, { from, to, empty }: SelectionRange): readonly SyntaxNode[] {
+  const links: SyntaxNode[] = []
+  tree.iterate({
+    from,
+    to,
+    enter({ name, node }) {
+      const isWithin = node.from < to && node.to > from && (!empty || node.from < from)
+      const [, closing] = node.getChildren('LinkMark')
+      if (name === 'Link' && isWithin && closing && closing.to < node.to) links.push(node)
+    },
+  })
+  return links
+}
+
+/** All but the words; of a link that has none yet, all but where it leads. */
+function linkMarks(link: SyntaxNode): Marks {
+  const { from, to } = link
+  const [opening, closing] = link.getChildren('LinkMark')
+  const words = { from: opening?.to ?? from, to: closing?.from ?? to }
+  const kept = words.from < words.to ? words : (link.getChild('URL') ?? words)
+  return { before: { from, to: kept.from }, after: { from: kept.to, to } }
+}
+
+/** Undefined: there are no words to link. */
+function putLinks(parsed: Parsed): TransactionSpec | undefined {
+  const { state } = parsed
+  const { ranges, main } = state.selection
+  const spans = ranges.flatMap((range) => spansToLink(parsed, range))
+  // Two carets may be in one word.
+  const each = [...new Map(spans.map((span) => [span.from, span])).values()]
+  if (each.length === 0) return undefined
+  const carets: SelectionRange[] = []
+  const changes = each.flatMap(({ from, to }, index) => {
+    const text = state.sliceDoc(from, to)
+    const isAddress = address.test(text)
+    const before = from + index * '[]()'.length
+    carets.push(EditorSelection.cursor(text === '' || isAddress ? before + 1 : before + text.length + 3))
+    return isAddress ? putLink({ from, to }, '[](', ')') : putLink({ from, to }, '[', ']()')
+  })
+  const mainIndex = each.findIndex(({ to }) => to >= main.from)
+  return { changes, selection: EditorSelection.create(carets, Math.max(mainIndex, 0)) }
+}
+
+function spansToLink(parsed: Parsed, range: SelectionRange): readonly Span[] {
+  return range.empty ? [parsed.state.wordAt(range.head) ?? range] : [...wordsIn(parsed, range)]
 }
 
 /** What is there stays: another may be writing in it. */
