@@ -30,7 +30,6 @@ import {
   demoteHeading,
   promoteHeading,
   setHeading,
-  shiftItems,
   toggleBulletedList,
   toggleCodeBlock,
   toggleNumberedList,
@@ -48,6 +47,7 @@ import {
   selectAllOccurrences,
   selectNextOccurrence,
 } from './search.ts'
+import { shiftItems } from './shift-items.ts'
 import { sortLines } from './sort-lines.ts'
 import { alignTable } from './tables.ts'
 import { endUndoStep, redo, undo } from './undo.ts'

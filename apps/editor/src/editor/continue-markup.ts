@@ -5,6 +5,7 @@
 import type { ChangeSpec, EditorState, Line, SelectionRange, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
+import { isBlank } from './line-markup.ts'
 import { treeUpTo } from './markdown-places.ts'
 
 /** Quote marks and indent · then, in a list, its mark, the space after it and a task's box. */
@@ -116,17 +117,13 @@ function leaveMarkup(at: Place): Edit {
   const whole = marks.kind === 'list' ? block.parent : block
   const isFirst = !whole || whole.from >= line.from
   const blank = marks.outer.trimEnd()
-  const above = isFirst || isBlank(doc.line(line.number - 1)) ? '' : `${blank}\n`
-  const below = isFirst || line.number === doc.lines || isBlank(doc.line(line.number + 1)) ? '' : `\n${blank}`
+  const above = isFirst || isBlank(doc.line(line.number - 1).text) ? '' : `${blank}\n`
+  const below =
+    isFirst || line.number === doc.lines || isBlank(doc.line(line.number + 1).text) ? '' : `\n${blank}`
   return {
     changes: [{ from: line.from, to: line.to, insert: above + marks.outer + below }, ...countOn(at, -1)],
     caret: line.from + above.length + marks.outer.length,
   }
-}
-
-/** But for the marks of quotes. */
-function isBlank({ text }: Line): boolean {
-  return /^[\s>]*$/u.test(text)
 }
 
 /** More are no list that anybody counts in, and each is an edit that everyone is sent. */

@@ -6,7 +6,6 @@ import {
   demoteHeading,
   promoteHeading,
   setHeading,
-  shiftItems,
   toggleBulletedList,
   toggleCodeBlock,
   toggleNumberedList,
@@ -15,6 +14,7 @@ import {
   toggleTaskList,
 } from './line-markup.ts'
 import { markdown } from './markdown.ts'
+import { shiftItems } from './shift-items.ts'
 import { sortLines } from './sort-lines.ts'
 import { alignRows, alignTable } from './tables.ts'
 import { apply, applyMeanwhile } from './testing/apply.ts'
@@ -55,7 +55,7 @@ test.each([
   [shiftItems('in'), '1. one\n2. two|', '1. one\n   1. two|'],
   [shiftItems('in'), '1. one\n   1. two\n2. three|', '1. one\n   1. two\n   2. three|'],
   [shiftItems('in'), '1. one\n‹2. two\n3. three›', '1. one\n   ‹1. two\n   2. three›'],
-  [shiftItems('in'), '- one\n1) two|', '- one\n   1) two|'],
+  [shiftItems('in'), '- one\n1) two|', '- one\n  1) two|'],
   [shiftItems('out'), '1. one\n   1. two\n   2. three|', '1. one\n   1. two\n2. three|'],
   [shiftItems('out'), '> 4. one\n>    1. two|', '> 4. one\n> 5. two|'],
   [shiftItems('in'), '> - two|', '>   - two|'],

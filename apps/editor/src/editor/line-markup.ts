@@ -2,7 +2,7 @@
  * What the beginning of a Markdown line says of it: heading, list, task, quote. Each command gives every selected line
  * that shape, or takes it from all of them if all have it. Works on states alone.
  */
-import type { ChangeSpec, EditorState, Line, StateCommand, Text, TransactionSpec } from '@codemirror/state'
+import type { ChangeSpec, EditorState, Line, StateCommand, TransactionSpec } from '@codemirror/state'
 import { codeBlockAt, isMarkdown, isMarkdownAt } from './markdown-places.ts'
 
 /** Quote marks and indent · list mark · its number · a task's box · heading marks. */
@@ -27,6 +27,11 @@ export function readPrefix(text: string): Prefix {
   const { outer = '', list = '', number, task = '', heading = '' } = match?.groups ?? {}
   const kind = list === '' ? undefined : task !== '' ? 'task' : number === undefined ? 'bulleted' : 'numbered'
   return { length: match?.[0].length ?? 0, outer, list, kind, task, heading }
+}
+
+/** But for the marks of quotes. */
+export function isBlank(text: string): boolean {
+  return /^[\s>]*$/u.test(text)
 }
 
 /** 0 makes it a paragraph. */
@@ -129,65 +134,6 @@ function fence({ doc }: EditorState, anchor: number, head: number): TransactionS
   }
 }
 
-/**
- * Moves list items in or out by the width of their own mark, so that what is nested is understood as nested. Each is counted
- * on from the item before it where it comes to stand.
- */
-export function shiftItems(direction: 'in' | 'out'): StateCommand {
-  return (target) => {
-    const { state } = target
-    if (!selectedLines(state).every(({ text }) => readPrefix(text).kind !== undefined)) return false
-    return changeLines((lines) => {
-      const shifted = new Map<number, string>()
-      return lines.flatMap((line): ChangeSpec[] => {
-        const shift = shiftOf(line, direction)
-        if (!shift) return []
-        const { outer, list } = readPrefix(line.text)
-        const before = line.text.slice(0, shift.from - line.from) + shift.insert
-        const moved = before + line.text.slice(shift.to - line.from)
-        const number = /^\d+/u.exec(list)?.[0]
-        const indent = readPrefix(moved).outer
-        const next = number === undefined ? undefined : numberAt(state.doc, line, indent, shifted)
-        shifted.set(line.number, next === undefined ? moved : `${indent}${next}. `)
-        if (number === undefined || next === undefined || next === number) return [shift]
-        const from = line.from + outer.length
-        return [shift, { from, to: from + number.length, insert: next }]
-      })
-    })(target)
-  }
-}
-
-function shiftOf(
-  { from, text }: Line,
-  direction: 'in' | 'out',
-): (Range & { readonly insert: string }) | undefined {
-  const { outer, list, task } = readPrefix(text)
-  const quote = /^(?:[ \t]*>)*/u.exec(outer)?.[0] ?? ''
-  const width = list.length - task.length
-  // The one space after a quote mark belongs to it.
-  const at = from + Math.min(outer.length, quote.length + (quote === '' ? 0 : 1))
-  if (direction === 'in') return { from: at, to: at, insert: ' '.repeat(width) }
-  const space = Math.max(0, from + outer.length - at)
-  const isTab = text.slice(at - from).startsWith('\t')
-  return space === 0 ? undefined : { from: at, to: at + (isTab ? 1 : Math.min(space, width)), insert: '' }
-}
-
-/** Further up no one looks for what is counted. */
-const linesLookedBack = 200
-
-/** The number of an item that stands there with this indent; `shifted` is what lines before it have become. */
-function numberAt(doc: Text, line: Line, outer: string, shifted: ReadonlyMap<number, string>): string {
-  const last = Math.max(1, line.number - linesLookedBack)
-  for (let above = line.number - 1; above >= last; above--) {
-    const text = shifted.get(above) ?? doc.line(above).text
-    const before = readPrefix(text)
-    if (text.trim() === '' || before.outer.length > outer.length) continue
-    const number = before.outer === outer ? /^\d+/u.exec(before.list)?.[0] : undefined
-    return number === undefined ? '1' : String(Number(number) + 1)
-  }
-  return '1'
-}
-
 /** The lines that the selection touches, each once; not one at whose beginning a selection only ends. */
 export function selectedLines({ doc, selection }: EditorState): Line[] {
   const lines = new Map<number, Line>()
@@ -201,7 +147,7 @@ export function selectedLines({ doc, selection }: EditorState): Line[] {
 }
 
 /** Blank lines between others stay blank. */
-function changeLines(change: (lines: readonly Line[]) => ChangeSpec[]): StateCommand {
+export function changeLines(change: (lines: readonly Line[]) => ChangeSpec[]): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly || !isMarkdownAt(state, state.selection.main.head)) return false
     const selected = selectedLines(state)

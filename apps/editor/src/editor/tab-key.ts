@@ -6,8 +6,8 @@ import { indentLess, indentMore } from '@codemirror/commands'
 import { indentUnit } from '@codemirror/language'
 import type { EditorState, Extension, StateCommand } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
-import { shiftItems } from './line-markup.ts'
 import { codeBlockAt, markdownAt } from './markdown-places.ts'
+import { shiftItems } from './shift-items.ts'
 import { nextCell, previousCell } from './table-cells.ts'
 
 const timeToLeaveMs = 2_000
