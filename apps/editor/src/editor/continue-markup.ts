@@ -2,7 +2,7 @@
  * Enter and Backspace behind the marks of a list item or a quote: the next line begins with the same marks, an item that was
  * left empty goes one list further out or ends it, and marks go in one step. Items that were counted on from there still are.
  */
-import type { ChangeSpec, EditorState, Line, SelectionRange, StateCommand } from '@codemirror/state'
+import type { ChangeSpec, EditorState, Line, StateCommand } from '@codemirror/state'
 import { EditorSelection } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
 import { isBlank } from './line-markup.ts'
@@ -51,7 +51,7 @@ function behindMarks(edit: (at: Place) => Edit | undefined): StateCommand {
     const { ranges } = state.selection
     if (state.readOnly || ranges.some(({ empty }) => !empty)) return false
     const edits = ranges.map((range) => {
-      const place = placeAt(state, range)
+      const place = placeAt(state, range.head)
       return place && edit(place)
     })
     if (edits.includes(undefined)) return false
@@ -69,7 +69,8 @@ function behindMarks(edit: (at: Place) => Edit | undefined): StateCommand {
   }
 }
 
-function placeAt(state: EditorState, { head }: SelectionRange): Place | undefined {
+/** Undefined unless it is behind the marks of a line. */
+export function placeAt(state: EditorState, head: number): Place | undefined {
   const line = state.doc.lineAt(head)
   const marks = readMarks(line.text)
   if (!marks || head < line.from + marks.length) return undefined

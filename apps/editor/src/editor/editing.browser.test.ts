@@ -334,10 +334,10 @@ describe('pasting', () => {
     put(at, 6)
     paste(at.view, { 'text/html': html, 'text/plain': 'plain' })
     // Others write, and we do, while what reads it is fetched.
-    at.type(0, '> ')
+    at.type(0, 'we ')
     await soon(() => expect(at.said()).toContain('## Title'))
     expect(at.said()).toMatch(
-      /^> start ## Title\n\nSome \*\*bold\*\* and \[a link\]\(https:\/\/a\.example\/\),/u,
+      /^we start ## Title\n\nSome \*\*bold\*\* and \[a link\]\(https:\/\/a\.example\/\),/u,
     )
     expect(at.said()).toMatch(/\n- one\n {2}- two\n/u)
     expect(at.said()).toMatch(/\n9\. nine\n10\. \[x\] ten\n/u)
@@ -392,6 +392,23 @@ describe('pasting', () => {
     paste(at.view, { 'text/html': '<span style="font-weight:700">plain</span>', 'text/plain': 'plain' })
     await soon(() => expect(at.said()).toBe('**plain**'))
   })
+
+  test.each([
+    ['- ', { 'text/html': '<ul><li>x</li><li>y</li></ul>', 'text/plain': 'x\ny' }, '- x\n- y'],
+    ['> ', { 'text/html': '<p>x <b>y</b></p><p>z</p>', 'text/plain': 'x y\n\nz' }, '> x **y**\n>\n> z'],
+    ['- ', { 'text/plain': 'x\r\ny' }, '- x\n  y'],
+  ])(
+    'what lands behind %j stays in it, and is one step to take back: %j',
+    async (initial, contents, said) => {
+      const at = person(initial)
+      put(at, initial.length)
+      paste(at.view, contents)
+      await soon(() => expect(at.said()).toBe(said))
+      expect(at.view.state.selection.main.head).toBe(said.length)
+      run(at, 'undo')
+      expect(at.said()).toBe(initial)
+    },
+  )
 
   test('an address over words makes them a link', () => {
     const at = person('read this now')

@@ -5,10 +5,11 @@
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { t } from '../words/index.ts'
+import { fitToMarks } from './fit-to-marks.ts'
 import { linkSelection } from './inline-markup.ts'
 import { isMarkdownAt } from './markdown-places.ts'
 import { say } from './notices.ts'
-import { type Clipboard, clipboardOf, pasting } from './pasting.ts'
+import { type Clipboard, clipboardOf, pasting, type Place } from './pasting.ts'
 
 /** A page of this size is pasted in a tenth of a second; what is longer comes as plain text. */
 const longestHtml = 1_000_000
@@ -23,8 +24,9 @@ export function pastedHtml(): Extension {
       const link = linkSelection(state, clipboard.plain)
       if (link) view.dispatch(link)
       else if (isPicture(clipboardData)) putPicture(view, clipboard)
-      else if (ranges.length > 1 || !isRich(clipboard, state, main.head)) return false
-      else void view.plugin(pasting)?.paste(() => markdownOf(clipboard))
+      else if (ranges.length > 1) return false
+      else if (isRich(clipboard, state, main.head)) pasteRich(view, clipboard)
+      else return pastePlain(view, clipboard.plain)
       return true
     },
     drop({ dataTransfer, clientX, clientY }, view) {
@@ -48,14 +50,34 @@ function isPicture(data: DataTransfer): boolean {
 function putPicture(view: EditorView, clipboard: Clipboard): void {
   const { main } = view.state.selection
   const isAddressed = /<img[^<>]*\ssrc=["']?https?:/iu.test(clipboard.html)
-  if (isAddressed && isRich(clipboard, view.state, main.head))
-    void view.plugin(pasting)?.paste(() => markdownOf(clipboard))
+  if (isAddressed && isRich(clipboard, view.state, main.head)) pasteRich(view, clipboard)
   else say(view, t('editor.pictures', { example: '![](https://…)' }))
 }
 
-/** The words of what was pasted there before it could be read. */
-export async function pastedWords(clipboard: Clipboard, state: EditorState, at: number): Promise<string> {
-  return isRich(clipboard, state, at) ? markdownOf(clipboard) : clipboard.plain
+function pasteRich(view: EditorView, clipboard: Clipboard): void {
+  void view.plugin(pasting)?.paste((place) => pastedWords(clipboard, view, place))
+}
+
+/** Left to others where it fits as it is. */
+function pastePlain(view: EditorView, plain: string): boolean {
+  const { main } = view.state.selection
+  const { from, insert } = fitToMarks(view.state, main, plain)
+  if (from === main.from && insert === plain) return false
+  view.dispatch({
+    changes: { from, to: main.to, insert },
+    selection: { anchor: from + insert.length },
+    scrollIntoView: true,
+    userEvent: 'input.paste',
+  })
+  return true
+}
+
+/** The words of what is pasted there, and where they begin. */
+export async function pastedWords(clipboard: Clipboard, view: EditorView, place: Place): Promise<string> {
+  const words = isRich(clipboard, view.state, place.from) ? await markdownOf(clipboard) : clipboard.plain
+  const { from, insert } = fitToMarks(view.state, place, words)
+  place.from = from
+  return insert
 }
 
 /** Marks that mean something. A page that has none of these, nor looks as if it had, is as good as its plain text. */

@@ -3,17 +3,22 @@ import { EditorSelection } from '@codemirror/state'
 import type { EditorView, PluginValue, ViewUpdate } from '@codemirror/view'
 import { ViewPlugin } from '@codemirror/view'
 
+export interface Place {
+  from: number
+  to: number
+}
+
 class Pasting implements PluginValue {
   readonly #view: EditorView
-  readonly #places = new Set<{ from: number; to: number }>()
+  readonly #places = new Set<Place>()
   #closed = false
 
   constructor(view: EditorView) {
     this.#view = view
   }
 
-  /** `words` is called with where they will stand, and must not reject. */
-  async paste(words: (place: { readonly from: number }) => Promise<string>): Promise<void> {
+  /** `words` is called with where they will stand, which it may change in the end, and must not reject. */
+  async paste(words: (place: Place) => Promise<string>): Promise<void> {
     const { from, to } = this.#view.state.selection.main
     const place = { from, to }
     this.#places.add(place)

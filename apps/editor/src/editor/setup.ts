@@ -134,7 +134,7 @@ const pasteLater = EditorView.domEventHandlers({
       try {
         const [{ pastedWords }, fetchedLanguages] = await Promise.all([fetchTools(), fetchLanguages()])
         takeLanguage(view, fetchedLanguages)
-        return await pastedWords(clipboard, view.state, place.from)
+        return await pastedWords(clipboard, view, place)
       } catch {
         return clipboard.plain
       }
