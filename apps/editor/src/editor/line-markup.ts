@@ -76,13 +76,18 @@ function listMark(kind: ListKind, index: number): string {
   return kind === 'task' ? '- [ ] ' : '- '
 }
 
+/** Of blank lines as well, or a quote would end there and another begin. */
 export const toggleQuote = changeLines((lines) => {
   const quote = /^[ \t]*> ?/u
-  const isOff = lines.every((line) => quote.test(line.text))
-  return lines.map(({ from, text }) =>
-    isOff ? { from, to: from + (quote.exec(text)?.[0].length ?? 0) } : { from, insert: '> ' },
-  )
-})
+  const marks = lines.map(({ text }) => quote.exec(text)?.[0] ?? '')
+  const isOff = marks.some(Boolean) && lines.every((line, index) => marks[index] !== '' || !isWritten(line))
+  return lines.map((line, index): ChangeSpec => {
+    const { from } = line
+    if (isOff) return { from, to: from + (marks[index] ?? '').length }
+    const isBetween = index > 0 && index < lines.length - 1
+    return { from, insert: isBetween && !isWritten(line) ? '>' : '> ' }
+  })
+}, fromFirstToLast)
 
 /** Ticks the selected tasks, or unticks them if all are ticked. A line that is no task becomes one. */
 export const toggleTask = changeLines((lines) => {
@@ -146,13 +151,26 @@ export function selectedLines({ doc, selection }: EditorState): Line[] {
   return [...lines.values()]
 }
 
-/** Blank lines between others stay blank. */
-export function changeLines(change: (lines: readonly Line[]) => ChangeSpec[]): StateCommand {
+type Choose = (selected: readonly Line[]) => readonly Line[]
+
+function isWritten({ text }: Line): boolean {
+  return text.trim() !== ''
+}
+
+function fromFirstToLast(lines: readonly Line[]): readonly Line[] {
+  return lines.slice(lines.findIndex(isWritten), lines.findLastIndex(isWritten) + 1)
+}
+
+/** Blank lines between others stay blank, unless they are chosen. */
+export function changeLines(
+  change: (lines: readonly Line[]) => ChangeSpec[],
+  choose: Choose = (lines) => lines.filter(isWritten),
+): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly || !isMarkdownAt(state, state.selection.main.head)) return false
     const selected = selectedLines(state)
-    const written = selected.filter(({ text }) => text.trim() !== '')
-    const changes = state.changes(change(written.length > 0 ? written : selected))
+    const chosen = choose(selected)
+    const changes = state.changes(change(chosen.length > 0 ? chosen : selected))
     if (changes.empty) return true
     dispatch(
       state.update({
