@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test'
+import { createDocument } from '../support/documents.ts'
 import { announcement, expect, newDocument, saveState, test, textOf } from './stories.ts'
 
 test('an owner makes a link for somebody, and takes it back while they type', async ({ server, person }) => {
@@ -50,6 +52,32 @@ test('the dialog has room for links on a phone', async ({ server, person }) => {
   const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)
   expect(overflow).toBe(0)
 })
+
+for (const width of [320, 360, 390, 430])
+  test(`at ${width} px, in the longest words, each link has a line for what it is and all of a question is seen`, async ({
+    server,
+    person,
+  }) => {
+    const anna = await person('Anna', { viewport: { width, height: 740 }, locale: 'de' })
+    const { id, keys } = await createDocument(server.url)
+    await anna.goto(`${server.url}/d/${id}#${keys.own}`)
+    const press = (name: string): Promise<void> => anna.getByRole('button', { name, exact: true }).click()
+    const dialog = anna.locator('quire-share dialog')
+    const widthOf = async (part: Locator): Promise<number> => (await part.boundingBox())?.width ?? 0
+    await press('Teilen')
+    const links = dialog.locator('li')
+    await expect(links).toHaveCount(2)
+    const inside = await dialog.locator('ul').evaluate(({ clientWidth }) => clientWidth)
+    expect(await widthOf(links.first().locator('div').first())).toBe(inside)
+
+    await press('Mehr …')
+    await expect(dialog.getByRole('button', { name: 'Alle Links ersetzen …' })).toBeInViewport({ ratio: 1 })
+    await expect(dialog.getByRole('button', { name: 'Zurück' })).toBeInViewport({ ratio: 1 })
+    await press('Zurück')
+    await press('Neuer Link …')
+    expect(await widthOf(dialog.getByRole('combobox', { name: 'Wer ihn hat' }))).toBe(inside)
+    await expect(dialog.getByRole('button', { name: 'Link erstellen' })).toBeInViewport({ ratio: 1 })
+  })
 
 test('an owner lowers a link while somebody types, and gives it another address', async ({
   server,

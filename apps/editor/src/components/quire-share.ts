@@ -161,22 +161,22 @@ export class QuireShare extends LitElement {
 
   #renderMore(): TemplateResult {
     return html`<div class="choices">
-        <div>
-          <p>${t('share.renewAllWhy')}</p>
-          <button class="outlined" @click=${() => this.#turnTo({ type: 'renewing-all' })}>
-            ${t('share.renewAll')}
-          </button>
-        </div>
-        <div>
-          <p>${t('share.deleteWhy')}</p>
-          <button class="outlined" @click=${() => this.#turnTo({ type: 'deleting' })}>
-            ${t('share.delete')}
-          </button>
-        </div>
+      <div class="choice">
+        <p>${t('share.renewAllWhy')}</p>
+        <button class="outlined" @click=${() => this.#turnTo({ type: 'renewing-all' })}>
+          ${t('share.renewAll')}
+        </button>
+      </div>
+      <div class="choice">
+        <p>${t('share.deleteWhy')}</p>
+        <button class="outlined" @click=${() => this.#turnTo({ type: 'deleting' })}>
+          ${t('share.delete')}
+        </button>
       </div>
       <div class="ending">
         <button class="primary apart" @click=${this.#turnBack}>${t('share.back')}</button>
-      </div>`
+      </div>
+    </div>`
   }
 
   #renderQuestion(question: {
@@ -330,11 +330,12 @@ export class QuireShare extends LitElement {
     void this.#focusPanel()
   }
 
-  /** Whoever works by keyboard goes on where the question is. */
+  /** Whoever works by keyboard goes on where the question is, and whoever does not is shown all of it. */
   async #focusPanel(): Promise<void> {
     await this.updateComplete
     const panel = this.renderRoot.querySelector('form, .question, .choices')
     panel?.querySelector<HTMLElement>('input, button')?.focus()
+    panel?.scrollIntoView({ block: 'nearest' })
   }
 
   #turnBack(): void {

@@ -7,6 +7,7 @@ export const shareStyles = css`
   }
   dialog {
     width: 480px;
+    scroll-padding-block: var(--space-4);
   }
   ul {
     min-height: 121px;
@@ -85,24 +86,34 @@ export const shareStyles = css`
   .choices {
     display: grid;
     gap: var(--space-3);
-    margin-bottom: var(--space-4);
   }
-  .choices > div {
+  .choice {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
     gap: var(--space-2) var(--space-3);
   }
+  .choices .ending {
+    margin-top: var(--space-1);
+  }
   /* Beside what can be done with a link, less than a column of words would be left for what it is. */
-  @media (max-width: 22em) {
+  @media (max-width: 30em) {
+    ul:not(.single) {
+      min-height: 234px;
+    }
     li {
+      padding-block: var(--space-3);
+    }
+    li,
+    form,
+    .choice {
       grid-template-columns: minmax(0, 1fr);
     }
-  }
-  @media (max-width: 15em) {
-    form,
-    .choices > div {
-      grid-template-columns: minmax(0, 1fr);
+    .choice {
+      justify-items: start;
+    }
+    li > .acts > .bare {
+      margin-inline: auto -8px;
     }
   }
   @media (max-width: 600px) {
