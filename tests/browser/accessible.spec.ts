@@ -190,6 +190,36 @@ test('everything is done by keyboard, and the focus comes back to where it was',
   await expect(textOf(bo)).toContainText('code')
 })
 
+test('what stands above the page has an edge where a reader has chosen the colours', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', {
+    forcedColors: 'active',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const { id, keys } = await createDocument(server.url)
+  await anna.goto(`${server.url}/d/${id}#${keys.own}`)
+  await untilReady(anna)
+  const expectEdge = async (part: string): Promise<void> => {
+    await expect(anna.locator(part)).toBeVisible()
+    await expect(anna.locator(part)).toHaveCSS('border', /^1px solid/)
+  }
+  await anna.keyboard.press('F1')
+  await expectEdge('quire-palette dialog')
+  await anna.keyboard.press('Escape')
+  await anna.getByRole('button', { name: 'More' }).click()
+  await expectEdge('quire-more .menu')
+  await anna.keyboard.press('Escape')
+  await anna.getByRole('button', { name: 'Only you are here' }).click()
+  await expectEdge('quire-people .list')
+  await anna.keyboard.press('Escape')
+  await anna.getByRole('button', { name: 'Share' }).click()
+  await expectEdge('quire-share dialog')
+  await anna.getByRole('button', { name: 'Copy link' }).first().click()
+  await expectEdge('quire-share .toast')
+})
+
 test('what is found is to be seen, however far somebody has zoomed in', async ({ server, person }) => {
   const { id, keys } = await createDocument(server.url, { text: `needle\n${'hay\n'.repeat(200)}needle\n` })
   const anna = await person('Anna', { viewport: { width: 320, height: 256 } })

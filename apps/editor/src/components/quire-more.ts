@@ -56,10 +56,9 @@ export class QuireMore extends LitElement {
         font: var(--step--1) var(--sans);
       }
       hr {
-        height: 1px;
         margin: var(--space-1) var(--space-3);
         border: 0;
-        background: var(--rule);
+        border-top: 1px solid var(--rule);
       }
       .note {
         margin: var(--space-1) var(--space-3) 0;

@@ -27,7 +27,6 @@ export class QuireToast extends LitElement {
         width: max-content;
         max-width: calc(100vw - 2 * var(--space-4));
         padding: 0 var(--space-4);
-        border: 0;
         background: var(--ink);
         color: var(--paper);
         font-size: var(--step--1);

@@ -130,6 +130,12 @@ export const popovers = css`
       opacity: 0;
     }
   }
+  /* Where there are no shadows. */
+  @media (forced-colors: active) {
+    [popover] {
+      border: 1px solid;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     [popover] {
       transition: none;

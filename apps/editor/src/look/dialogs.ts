@@ -68,6 +68,12 @@ export const dialogs = css`
       padding: var(--space-4);
     }
   }
+  /* Where there are no shadows. */
+  @media (forced-colors: active) {
+    dialog {
+      border: 1px solid;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     dialog {
       translate: none;
