@@ -66,19 +66,27 @@ export class QuireShare extends LitElement {
     this.panel = { type: 'none' }
   }
 
+  /** Resolves when there is something to be handed on. */
   async show(): Promise<void> {
     this.uncopied = undefined
     this.drawn = undefined
     this.panel = { type: 'none' }
-    if (this.access === 'own') this.#ask()
+    const asked = this.access === 'own' ? this.#ask() : undefined
     await this.updateComplete
     this.#dialog?.showModal()
+    const begun = this.shadowRoot?.activeElement
+    await asked
+    await this.updateComplete
+    // Where nothing has been scrolled, and only for those who have not gone elsewhere meanwhile.
+    if (begun === this.shadowRoot?.activeElement)
+      this.renderRoot.querySelector<HTMLElement>('li .outlined')?.focus({ preventScroll: true })
   }
 
   override render(): TemplateResult {
+    // The heading has the focus until there is a link: what could have it before stands at the end.
     return html`<dialog aria-labelledby="heading" @click=${this.#closeFromOutside}>
       <div class="page">
-        <h2 id="heading">
+        <h2 id="heading" tabindex="-1" autofocus>
           ${tParts('share.heading', { title: html`<bdi>${this.documentTitle || t('app.untitled')}</bdi>` })}
         </h2>
         ${this.access === 'own' ? this.#renderOwn() : this.#renderOther()}
@@ -203,7 +211,7 @@ export class QuireShare extends LitElement {
       case 'failed':
         return html`<li>
           <p role="alert">${links.words}</p>
-          <button class="outlined" @click=${this.#ask}>${t('share.tryAgain')}</button>
+          <button class="outlined" @click=${() => void this.#ask()}>${t('share.tryAgain')}</button>
         </li>`
       case 'given':
         return links.value
@@ -431,8 +439,8 @@ export class QuireShare extends LitElement {
     this.renderRoot.querySelector('quire-toast')?.say(words)
   }
 
-  #ask(): void {
-    void this.#links.ask(() => this.surroundings.server.links(this.link))
+  #ask(): Promise<void> {
+    return this.#links.ask(() => this.surroundings.server.links(this.link))
   }
 
   #close(): void {

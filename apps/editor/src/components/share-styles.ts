@@ -9,6 +9,9 @@ export const shareStyles = css`
     width: 480px;
     scroll-padding-block: var(--space-4);
   }
+  h2:focus-visible {
+    outline: none;
+  }
   ul {
     min-height: 121px;
     margin: var(--space-4) 0;
