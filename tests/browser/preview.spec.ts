@@ -59,6 +59,57 @@ test('on a phone it stands in the place of the text', async ({ server, person })
   await expect(textOf(anna), 'the key is heard in the preview too').toBeVisible()
 })
 
+test('Escape leads from what is read beside the text into the text', async ({ server, person }) => {
+  const anna = await person('Anna', { viewport: { width: 1280, height: 800 } })
+  await anna.goto(await documentWith(server, '# Notes'))
+  const preview = await openPreview(anna)
+  await preview.getByRole('heading', { name: 'Notes' }).click()
+  await anna.keyboard.press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await expect(preview.getByRole('heading', { name: 'Notes' })).toBeVisible()
+  await anna.keyboard.press('Escape')
+  await expect(preview.getByRole('heading', { name: 'Notes' })).toBeVisible()
+})
+
+test('on a phone Escape in what is read leads back to the text, and so does the browser’s way back', async ({
+  server,
+  person,
+}) => {
+  const anna = await person('Anna', { viewport: { width: 390, height: 844 } })
+  await anna.goto(await documentWith(server, '# Notes'))
+  await untilReady(anna)
+  await textOf(anna).focus()
+  const heading = previewOf(anna).getByRole('heading', { name: 'Notes' })
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await heading.click()
+  await anna.keyboard.press('Escape')
+  await expect(textOf(anna)).toBeFocused()
+  await expect(heading).toHaveCount(0)
+
+  // Where there is a key for it, Chromium takes Escape for that.
+  const goBack = async (): Promise<void> => {
+    await anna.getByRole('button', { name: 'More' }).focus()
+    await anna.keyboard.press('Escape')
+  }
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await expect(heading).toBeVisible()
+  await anna.keyboard.press('F1')
+  await expect(anna.getByRole('dialog')).toBeVisible()
+  await anna.keyboard.press('Escape')
+  await expect(anna.getByRole('dialog')).toBeHidden()
+  await expect(heading, 'what stands above it closes first').toBeVisible()
+  await goBack()
+  await expect(textOf(anna)).toBeFocused()
+  await expect(heading).toHaveCount(0)
+
+  await anna.keyboard.press('ControlOrMeta+Shift+E')
+  await expect(heading).toBeVisible()
+  await anna.setViewportSize({ width: 1280, height: 800 })
+  await expect(textOf(anna)).toBeVisible()
+  await goBack()
+  await expect(heading, 'nothing is left for whoever sees both').toBeVisible()
+})
+
 test('on a phone the outline leads through what is read, and the text is where one has read', async ({
   server,
   person,

@@ -505,8 +505,10 @@ export class QuireDocument extends LitElement {
                   .language=${asRead.language}
                   .theme=${settings.theme}
                   .pictures=${settings.pictures}
+                  .isAlone=${!this.#isWide.matches}
                   @scroll-line=${this.#reading.previewScrolled}
                   @preview-leave=${() => void this.#reading.toggle()}
+                  @preview-escape=${this.#reading.escaped}
                   @preview-palette=${() => void this.#open('palette')}
                 ></quire-preview>`
               : nothing

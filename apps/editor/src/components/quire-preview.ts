@@ -6,6 +6,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { guard } from 'lit/directives/guard.js'
 import { keyed } from 'lit/directives/keyed.js'
 import type * as Y from 'yjs'
+import { WayBack } from '../controllers/way-back.ts'
 import { readText } from '../editor/index.ts'
 import { controls } from '../look/controls.ts'
 import type { Purpose, Theme } from '../preview/messages.ts'
@@ -14,8 +15,8 @@ import { t } from '../words/index.ts'
 
 /**
  * Fires `scroll-line` with the line of the text at its upper edge as `detail` when somebody scrolls it (a fraction is how far
- * it has been scrolled past), `preview-shown` when it shows the text as it is, `preview-leave` for the key that leaves it, and
- * `preview-palette` for one by which commands are found.
+ * it has been scrolled past), `preview-shown` when it shows the text as it is, `preview-leave` for the key that leaves it and for
+ * the browser's way back, `preview-escape` for Escape, and `preview-palette` for a key by which commands are found.
  */
 export class QuirePreview extends LitElement {
   static override properties = {
@@ -23,6 +24,7 @@ export class QuirePreview extends LitElement {
     language: {},
     theme: {},
     pictures: { attribute: false },
+    isAlone: { attribute: false },
     attempt: { state: true },
     hasFailed: { state: true },
   }
@@ -57,6 +59,8 @@ export class QuirePreview extends LitElement {
   declare theme: Theme
   /** The reader lets pictures from elsewhere be loaded, whose sites then learn where the reader is. */
   declare pictures: boolean
+  /** It stands in the place of the text, so that the browser's way back leads to that. */
+  declare isAlone: boolean
   declare private attempt: number
   declare private hasFailed: boolean
 
@@ -69,8 +73,11 @@ export class QuirePreview extends LitElement {
     this.language = 'markdown'
     this.theme = 'system'
     this.pictures = false
+    this.isAlone = false
     this.attempt = 0
     this.hasFailed = false
+    const leave = (): boolean => this.dispatchEvent(new CustomEvent('preview-leave'))
+    this.addController(new WayBack(this, { isWanted: () => this.isAlone, taken: leave }))
   }
 
   override connectedCallback(): void {
@@ -161,6 +168,7 @@ export class QuirePreview extends LitElement {
         },
         picturesWanted: () => (this.pictures = true),
         left: () => this.dispatchEvent(new CustomEvent('preview-leave')),
+        escaped: () => this.dispatchEvent(new CustomEvent('preview-escape')),
         paletteWanted: () => this.dispatchEvent(new CustomEvent('preview-palette')),
         failed: () => (this.hasFailed = true),
       },

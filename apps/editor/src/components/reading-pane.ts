@@ -63,6 +63,12 @@ export class ReadingPane {
     this.focus()
   }
 
+  /** Back to the text, of which the preview may stand in the place. */
+  readonly escaped = (): void => {
+    if (this.line === undefined) this.focus()
+    else void this.toggle()
+  }
+
   readonly textScrolled = ({ detail }: CustomEvent<number>): void => this.#scrollTo(detail)
 
   readonly previewScrolled = ({ detail }: CustomEvent<number>): void => {

@@ -44,6 +44,7 @@ describe('what comes out of the frame', () => {
     { type: 'print-wanted' },
     { type: 'printed' },
     { type: 'leave' },
+    { type: 'escape' },
     { type: 'palette-wanted' },
   ])('$type', (message) => expect(isFromFrame(message)).toBe(true))
 

@@ -63,6 +63,8 @@ export type FromFrame =
   | { readonly type: 'printed' }
   /** The key that opened the preview was pressed in it. */
   | { readonly type: 'leave' }
+  /** So was the one that leads back. */
+  | { readonly type: 'escape' }
   /** So was one by which commands are found. */
   | { readonly type: 'palette-wanted' }
 
@@ -134,6 +136,7 @@ const fromFrame: Shapes<FromFrame> = {
   'print-wanted': {},
   printed: {},
   leave: {},
+  escape: {},
   'palette-wanted': {},
 }
 

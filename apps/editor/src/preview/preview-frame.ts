@@ -31,6 +31,7 @@ export interface FrameListener {
   scrolled(line: number): void
   picturesWanted(): void
   left(): void
+  escaped(): void
   paletteWanted(): void
   /** It did not come, or shows nothing any more. */
   failed(): void
@@ -184,6 +185,9 @@ export class PreviewFrame {
         return
       case 'leave':
         listener.left()
+        return
+      case 'escape':
+        listener.escaped()
         return
       case 'palette-wanted':
         listener.paletteWanted()

@@ -284,6 +284,7 @@ function keyPressed(event: KeyboardEvent): void {
 /** What is asked of the page around, which hears no key that is pressed in here. */
 function wantedBy({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent) {
   if (key === 'F1') return 'palette-wanted'
+  if (key === 'Escape') return 'escape'
   if (!ctrlKey && !metaKey) return undefined
   switch (key.toLowerCase()) {
     case 'p':
