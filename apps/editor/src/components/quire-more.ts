@@ -93,6 +93,8 @@ export class QuireMore extends LitElement {
   declare platform: Platform
   /** A line of knowledge at the end. */
   declare note: string
+  /** The place of the one that has the focus when the menu opens. */
+  #firstItem = 0
 
   constructor() {
     super()
@@ -107,6 +109,7 @@ export class QuireMore extends LitElement {
         aria-haspopup="menu"
         aria-label=${t('more.open')}
         title=${t('more.open')}
+        @keydown=${this.#pressedClosed}
       >
         ${dots}
       </button>
@@ -141,8 +144,17 @@ export class QuireMore extends LitElement {
     this.renderRoot.querySelector('button')?.focus()
   }
 
+  /** An arrow on the button opens the menu at that end of it. */
+  #pressedClosed(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    event.preventDefault()
+    this.#firstItem = event.key === 'ArrowDown' ? 0 : -1
+    this.#menu?.togglePopover(true)
+  }
+
   #toggled({ newState }: ToggleEvent): void {
-    if (newState === 'open') this.#items[0]?.focus()
+    if (newState === 'open') this.#items.at(this.#firstItem)?.focus()
+    this.#firstItem = 0
   }
 
   #pressed(event: KeyboardEvent): void {
