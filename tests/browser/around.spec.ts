@@ -85,6 +85,20 @@ test('who chose another language for everybody by mistake reads so, and takes it
   await expect(language).toHaveValue('')
 })
 
+for (const phone of ['Pixel 7', 'Pixel 7 landscape'] as const)
+  test(`on a phone (${phone}), no keys are shown`, async ({ server, person }) => {
+    const { userAgent, viewport, isMobile, hasTouch } = devices[phone]
+    const anna = await person('Anna', { userAgent, viewport, isMobile, hasTouch })
+    await newDocument(anna, server)
+    await anna.getByRole('button', { name: 'More' }).tap()
+    await expect(anna.getByRole('menuitem', { name: 'Settings' })).toBeAttached()
+    await expect(anna.getByRole('menuitem', { name: 'Keys' })).toHaveCount(0)
+    await expect(anna.locator('kbd:visible')).toHaveCount(0)
+    await anna.getByRole('menuitem', { name: 'Find a command' }).tap()
+    await expect(anna.getByRole('option', { name: 'Preview' })).toBeVisible()
+    await expect(anna.locator('kbd:visible')).toHaveCount(0)
+  })
+
 test('the key of the palette counts from the first moment', async ({ server, person }) => {
   const anna = await person('Anna')
   let letCome = (): void => undefined

@@ -80,6 +80,7 @@ app.surroundings = {
   platform: {
     isApple: /mac|iphone|ipad/i.test(navigator.platform),
     isFirefox: /firefox/i.test(navigator.userAgent),
+    isTouched: matchMedia('(hover: none) and (pointer: coarse)').matches,
   },
   copy: copyText,
   copyRich,

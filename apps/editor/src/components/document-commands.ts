@@ -104,9 +104,13 @@ function settingUp(
 ): readonly PageCommand[] {
   return [
     command('palette', t('palette.open'), () => page.open('palette'), ...paletteKeys(platform)),
-    command('keys', t('do.keys'), () => page.open('keys')),
+    ...(platform.isTouched ? [] : [showingKeys(page)]),
     command('settings', t('do.settings'), () => page.open('settings'), 'Mod-,'),
   ]
+}
+
+function showingKeys(page: DocumentPage): PageCommand {
+  return command('keys', t('do.keys'), () => page.open('keys'))
 }
 
 function deleting(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
@@ -125,8 +129,9 @@ function deleting(shown: ShownDocument, page: DocumentPage): readonly PageComman
 }
 
 function others(shown: ShownDocument, page: DocumentPage): readonly PageCommand[] {
-  const { settings, address } = shown.surroundings
+  const { settings, address, platform } = shown.surroundings
   return [
+    ...(platform.isTouched ? [showingKeys(page)] : []),
     command('save', t('do.save'), page.saySaved, 'Mod-s'),
     command('theme', t('do.theme'), () => switchTheme(settings)),
     ...(mayWrite(shown.role) ? [command('rename', t('do.rename'), page.focusTitle)] : []),

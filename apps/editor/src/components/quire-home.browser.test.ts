@@ -17,7 +17,7 @@ async function home(list: readonly RecentDocument[]): Promise<QuireHome> {
   const element = document.createElement('quire-home')
   // What this page asks of them as long as nobody presses anything.
   element.surroundings = {
-    platform: { isApple: false, isFirefox: false },
+    platform: { isApple: false, isFirefox: false, isTouched: false },
     recents: { list, subscribe },
     documents: { unsaved: () => 0, subscribe },
     now: () => 0,

@@ -75,6 +75,16 @@ export class QuireMore extends LitElement {
         .item {
           min-height: 44px;
         }
+      }
+      /* Where both do not fit, keys go below what they do. */
+      @media (max-width: 20em) {
+        .item {
+          flex-wrap: wrap;
+          gap: 0 var(--space-5);
+        }
+      }
+      /* Hardly any of those who touch have keys. */
+      @media (hover: none) and (pointer: coarse) {
         kbd {
           display: none;
         }

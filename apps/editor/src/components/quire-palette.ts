@@ -106,6 +106,12 @@ export class QuirePalette extends LitElement {
           min-height: 46px;
         }
       }
+      /* Hardly any of those who touch have keys. */
+      @media (hover: none) and (pointer: coarse) {
+        kbd {
+          display: none;
+        }
+      }
       /* Where both do not fit, keys go below what they do. */
       @media (max-width: 20em) {
         .option {

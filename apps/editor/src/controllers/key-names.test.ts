@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { isPressed, paletteKeys, writeKeys } from './key-names.ts'
 
-const apple = { isApple: true, isFirefox: false }
-const other = { isApple: false, isFirefox: false }
+const apple = { isApple: true, isFirefox: false, isTouched: false }
+const other = { isApple: false, isFirefox: false, isTouched: false }
 
 test.each<[keys: string, onApple: string, elsewhere: string]>([
   ['Mod-k', '⌘K', 'Ctrl+K'],

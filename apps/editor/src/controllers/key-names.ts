@@ -7,6 +7,8 @@ import { t } from '../words/index.ts'
 export interface Platform {
   readonly isApple: boolean
   readonly isFirefox: boolean
+  /** It has a screen to be touched and nothing else to point with, as phones have; hardly any of them has keys. */
+  readonly isTouched: boolean
 }
 
 /** What opens the list of all commands; the first is shown. With the other, Firefox opens a private window and tells no page. */
