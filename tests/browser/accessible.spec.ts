@@ -239,8 +239,38 @@ test('what is found is to be seen, however far somebody has zoomed in', async ({
     await match.click({ trial: true })
   }
   // All of the form is there, to be scrolled to.
+  await anna.getByRole('button', { name: 'Replace', exact: true }).click()
   await anna.getByRole('button', { name: 'Replace all' }).click({ trial: true })
 })
+
+for (const [width, height] of [
+  [844, 200],
+  [320, 256],
+  [360, 740],
+] as const)
+  test(`at ${width} × ${height} px, in the longest words, all of what finds something is seen`, async ({
+    server,
+    person,
+  }) => {
+    const { id, keys } = await createDocument(server.url, { text: 'hay, hay and a needle' })
+    const anna = await person('Anna', { viewport: { width, height }, locale: 'de' })
+    await anna.goto(`${server.url}/d/${id}#${keys.own}`)
+    await anna.locator('.cm-content').click()
+    await untilReady(anna)
+    await anna.keyboard.press('ControlOrMeta+f')
+    await anna.getByPlaceholder('Suchen').fill('hay')
+    const form = anna.locator('.cm-search')
+    await expect(form).toContainText('2 gefunden')
+    const parts = form.locator('button:visible, input:visible, label, .cm-searchSaid')
+    for (const part of await parts.all())
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await expect(part).toBeInViewport({ ratio: 1 })
+    const places = await parts.evaluateAll((all) => all.map((part) => part.getBoundingClientRect()))
+    const middles = places.map(({ top, bottom }) => (top + bottom) / 2).toSorted((a, b) => a - b)
+    const rows = middles.filter((at, index) => at - (middles[index - 1] ?? 0) > 12)
+    expect(rows.length).toBeLessThanOrEqual(3)
+    await expect(anna.getByText('hay, hay and a needle')).toBeInViewport({ ratio: 1 })
+  })
 
 test('who may only read and types is told why nothing comes of it', async ({ server, person }) => {
   const { id, keys } = await createDocument(server.url, { text: 'Read this.' })

@@ -1,6 +1,7 @@
 import type { EditorView } from '@codemirror/view'
-import { afterEach, expect, test } from 'vitest'
-import { find, findNext } from './search.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { find, findAndReplace, findNext } from './search.ts'
 import { defaultSettings, loadCommands } from './setup.ts'
 import type { Desk } from './testing/desk.ts'
 import { clearDesks, desk, send, soon } from './testing/desk.ts'
@@ -58,6 +59,7 @@ function hearing(view: EditorView): readonly string[] {
   return heard
 }
 
+beforeEach(() => page.viewport(1280, 800))
 afterEach(clearDesks)
 
 test('it says how much was found, and which of it is selected', async () => {
@@ -176,6 +178,28 @@ test('who may no longer write is not offered to replace', async () => {
   expect(isOffered()).toBe(false)
   changeTerms(anna.view, { readOnly: false })
   expect(isOffered()).toBe(true)
+})
+
+test.each([
+  ['narrow', 390, 844],
+  ['low', 844, 300],
+])('where it is %s, what is for replacing is shown when it is asked for', async (_where, width, height) => {
+  await page.viewport(width, height)
+  const anna = await searcher('one')
+  const isShown = (): boolean => anna.field('replace').checkVisibility()
+  const shown = (): string | null | undefined =>
+    anna.view.dom.querySelector('.cm-search [name=replacing]')?.ariaExpanded
+  expect([isShown(), shown()]).toEqual([false, 'false'])
+  anna.press('replacing')
+  expect([isShown(), shown()]).toEqual([true, 'true'])
+  expect(anna.view.dom.ownerDocument.activeElement).toBe(anna.field('replace'))
+  anna.press('replacing')
+  expect([isShown(), shown()]).toEqual([false, 'false'])
+  findAndReplace(anna.view)
+  expect([isShown(), shown()]).toEqual([true, 'true'])
+  changeTerms(anna.view, { readOnly: true })
+  expect(isShown()).toBe(false)
+  expect(anna.view.dom.querySelector('.cm-search [name=replacing]')?.checkVisibility()).toBe(false)
 })
 
 test('Enter goes on, and back with Shift', async () => {

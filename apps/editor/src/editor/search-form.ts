@@ -13,12 +13,16 @@ import {
   selectMatches,
   setSearchQuery,
 } from '@codemirror/search'
+import { StateEffect } from '@codemirror/state'
 import { EditorView, runScopeHandlers, type Panel, type ViewUpdate } from '@codemirror/view'
 import { t } from '../words/index.ts'
 import { isCostlyWithin, mostMatches, numberOf, patternOf, type Outcome } from './found-matches.ts'
 import { Tally } from './match-tally.ts'
 
 const nothing = new SearchQuery({ search: '' })
+
+/** Shows what is for replacing where there is little room, and it stands there only if it was asked for. */
+export const askToReplace = StateEffect.define()
 
 export class SearchForm implements Panel {
   readonly dom: HTMLElement
@@ -33,6 +37,7 @@ export class SearchForm implements Panel {
   readonly #wholeWords = choice('word')
   readonly #said = element('span', { className: 'cm-searchSaid', id: 'search-said' })
   readonly #replacing: HTMLElement
+  readonly #replaceSwitch: HTMLButtonElement
 
   #wanted: SearchQuery
   /** What CodeMirror looks for: what is wanted, or nothing if that is costly. */
@@ -57,7 +62,13 @@ export class SearchForm implements Panel {
         button('replaceAll', t('search.replaceAll'), () => replaceAll(view)),
       ),
     )
-    this.#replacing.hidden = view.state.readOnly
+    this.#replacing.classList.add('cm-replacing')
+    this.#replaceSwitch = button('replacing', '', () => {
+      this.#turnReplacing(!this.#isReplacing)
+      if (this.#isReplacing) this.#replace.focus()
+    })
+    this.#replaceSwitch.ariaLabel = t('search.replace')
+    this.#replaceSwitch.title = t('search.replace')
     const close = button('close', '×', () => closeSearchPanel(view))
     close.ariaLabel = t('search.close')
     this.dom = element(
@@ -73,6 +84,7 @@ export class SearchForm implements Panel {
           button('next', t('search.next'), () => findNext(view)),
           button('prev', t('search.previous'), () => findPrevious(view)),
           button('select', t('search.all'), () => this.#selectAll()),
+          this.#replaceSwitch,
         ),
         group(
           element('label', {}, this.#matchCase, t('search.matchCase')),
@@ -83,6 +95,8 @@ export class SearchForm implements Panel {
       this.#replacing,
       close,
     )
+    this.#turnReplacing(false)
+    this.#letReplace(!view.state.readOnly)
     this.#fill()
     this.#tally = new Tally(
       () => view.state,
@@ -96,7 +110,7 @@ export class SearchForm implements Panel {
   }
 
   update({ transactions, state, docChanged, selectionSet }: ViewUpdate): void {
-    this.#replacing.hidden = state.readOnly
+    this.#letReplace(!state.readOnly)
     if (docChanged) this.#tally.textChanged()
     if (selectionSet) this.#aside = undefined
     for (const transaction of transactions)
@@ -106,6 +120,7 @@ export class SearchForm implements Panel {
           this.#want(effect.value)
           this.#fill()
         }
+        if (effect.is(askToReplace)) this.#turnReplacing(true)
         // It is told to whoever hears the page, as a sentence; others read it here.
         if (effect.is(EditorView.announce) && transaction.isUserEvent('input.replace.all'))
           this.#aside = effect.value.replace(/\.$/u, '')
@@ -115,6 +130,20 @@ export class SearchForm implements Panel {
 
   destroy(): void {
     this.#tally.close()
+  }
+
+  get #isReplacing(): boolean {
+    return this.#replaceSwitch.ariaExpanded === 'true'
+  }
+
+  #turnReplacing(isOn: boolean): void {
+    this.#replaceSwitch.ariaExpanded = String(isOn)
+    this.dom.classList.toggle('cm-replaces', isOn)
+  }
+
+  #letReplace(may: boolean): void {
+    this.#replacing.hidden = !may
+    this.#replaceSwitch.hidden = !may
   }
 
   #formChanged(): void {

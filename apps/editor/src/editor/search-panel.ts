@@ -3,7 +3,7 @@ import { openSearchPanel, search, searchKeymap } from '@codemirror/search'
 import type { EditorState, Extension } from '@codemirror/state'
 import { EditorView, keymap, showPanel } from '@codemirror/view'
 import { matchLook } from './match-look.ts'
-import { SearchForm } from './search-form.ts'
+import { askToReplace, SearchForm } from './search-form.ts'
 
 export {
   findNext,
@@ -35,6 +35,7 @@ function panelCount(state: EditorState): number {
 /** Opens the panel ready to be typed in. Until its field for what to find says something, nothing can be put in its place. */
 export function openSearch(view: EditorView, field: 'search' | 'replace'): boolean {
   openSearchPanel(view)
+  if (field === 'replace') view.dispatch({ effects: askToReplace.of(null) })
   const inputNamed = (name: string): HTMLInputElement | null =>
     view.dom.querySelector(`.cm-search [name=${name}]`)
   const input = inputNamed(inputNamed('search')?.value === '' ? 'search' : field)
@@ -60,6 +61,7 @@ const look = EditorView.theme({
     gap: 'var(--space-1) var(--space-2)',
   },
   '.cm-searchGroup[hidden]': { display: 'none' },
+  '.cm-panel.cm-search [name=replacing]': { display: 'none' },
   // Wide enough that nothing moves about when it says something else.
   '.cm-searchSaid': {
     minWidth: '11em',
@@ -123,16 +125,52 @@ const look = EditorView.theme({
     lineHeight: '20px',
   },
   '.cm-panel :focus-visible': { outline: '2px solid var(--ink)', outlineOffset: '1px' },
-  // Far zoomed in, what is looked for is to be seen all the same.
-  '@media (max-height: 360px)': {
-    '.cm-panels.cm-panels-top': { maxHeight: '40vh', overflowY: 'auto' },
-  },
   '@media (max-width: 600px)': {
-    '.cm-panel.cm-search': { paddingInline: 'var(--space-3) 44px' },
+    '.cm-panel.cm-search': { paddingInline: 'var(--space-3)' },
     '.cm-searchGroup > .cm-searchGroup': { flex: '1 0 100%' },
+    '.cm-searchGroup': { columnGap: 'var(--space-1)' },
+    // Beside what closes it.
+    '.cm-searchGroup:first-child > .cm-searchGroup:first-child': {
+      boxSizing: 'border-box',
+      paddingInlineEnd: '36px',
+    },
     '.cm-panel.cm-search .cm-textfield': { flex: '1' },
     '.cm-searchSaid': { minWidth: '8em' },
     // Their words stand below those of the field.
-    '.cm-panel .cm-button:first-child': { marginInlineStart: '0' },
+    '.cm-panel.cm-search .cm-button': { paddingInline: '7px' },
+    '.cm-panel.cm-search .cm-button:first-child': { marginInlineStart: '-7px' },
+    '.cm-panel.cm-search label:first-child': { marginInlineStart: '-4px' },
+  },
+  // What is looked for is to be seen all the same, however little of the page is left by a keyboard, or by far zooming in.
+  '@media (max-height: 400px)': {
+    '.cm-panels.cm-panels-top': { flexShrink: '0', maxHeight: '50vh', overflowY: 'auto' },
+    '.cm-panel.cm-search': {
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: '2px var(--space-2)',
+      paddingBlock: '3px',
+    },
+    '.cm-panel.cm-search > .cm-searchGroup:not([hidden])': { display: 'contents' },
+    '.cm-panel.cm-search [name=close]': { top: '3px' },
+  },
+  '@media (max-width: 600px), (max-height: 400px)': {
+    '.cm-panel.cm-search:not(.cm-replaces) .cm-replacing': { display: 'none' },
+    '.cm-panel.cm-search [name=replacing]:not([hidden])': {
+      display: 'block',
+      width: '32px',
+      marginInlineStart: 'auto',
+    },
+    // An angle that points to where it opens.
+    '.cm-panel.cm-search [name=replacing]::before': {
+      display: 'inline-block',
+      width: '7px',
+      height: '7px',
+      borderBlockEnd: '1.5px solid',
+      borderInlineEnd: '1.5px solid',
+      rotate: '45deg',
+      translate: '0 -3px',
+      content: '""',
+    },
+    '.cm-panel.cm-search.cm-replaces [name=replacing]::before': { rotate: '-135deg', translate: '0 1px' },
   },
 })

@@ -338,7 +338,7 @@ export const german: Translation<WholeEnglish> = {
   'search.next': 'Weiter',
   'search.previous': 'Zurück',
   'search.all': 'Alle auswählen',
-  'search.matchCase': 'Groß/klein beachten',
+  'search.matchCase': 'Groß/klein',
   'search.pattern': 'Muster',
   'search.wholeWords': 'Ganze Wörter',
   'search.replaceField': 'Ersetzen durch',
