@@ -33,6 +33,11 @@ test.each([
   ],
   ['a list that begins with a list', '<ul><ul><li>one</li></ul><li>two</li></ul>', '- one\n- two'],
   [
+    'paragraphs behind what an item says',
+    '<ul><li>one<p>more of one</p></li><li><p>two</p></li></ul>',
+    '- one\n\n  more of one\n- two',
+  ],
+  [
     'a list in which boxes are ticked',
     '<ul><li role="checkbox" aria-checked="true"><img src="data:image/png;base64,AA" alt="checked"><p>one</p></li><li role="checkbox" aria-checked="false"><p>two</p></li></ul>',
     '- [x] one\n- [ ] two',

@@ -26,7 +26,7 @@ function tidyLists(root: HTMLElement): void {
   }
   // One paragraph is what the item says, and nothing that wants room around it.
   for (const paragraph of root.querySelectorAll('li > p:only-of-type'))
-    if (paragraph.nextElementSibling?.matches('ul, ol') ?? true)
+    if (isFirst(paragraph) && (paragraph.nextElementSibling?.matches('ul, ol') ?? true))
       paragraph.replaceWith(...paragraph.childNodes)
   for (const list of root.querySelectorAll('ol')) numberItems(list)
   for (const item of root.querySelectorAll('li[role=checkbox]')) {
@@ -36,6 +36,12 @@ function tidyLists(root: HTMLElement): void {
     box.checked = item.getAttribute('aria-checked') === 'true'
     item.prepend(box)
   }
+}
+
+function isFirst(node: Node): boolean {
+  for (let { previousSibling } = node; previousSibling; { previousSibling } = previousSibling)
+    if (previousSibling.textContent?.trim()) return false
+  return true
 }
 
 /** Written at each item: to be counted anew for each would take the square of how many there are. */
