@@ -379,6 +379,7 @@ describe('pasting', () => {
     ['begins styles', '<style '],
     ['begins elements', '<a'],
     ['begins bodies', '<body'],
+    ['begins paragraphs', '<p class='],
     ['is spaces in code', '<ul><li><pre>a', ' '],
   ])('a page that only %s is read in one go', async (_what, begin, piece = begin) => {
     const at = person('')
@@ -409,6 +410,14 @@ describe('pasting', () => {
       expect(at.said()).toBe(initial)
     },
   )
+
+  test('what is a list to Word alone is one', async () => {
+    const at = person('')
+    const item = (words: string): string =>
+      `<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='font-family:"Courier New"'><span style='mso-list:Ignore'>o&nbsp;&nbsp;</span></span>${words}</p>`
+    paste(at.view, { 'text/html': item('one') + item('two'), 'text/plain': 'o  one\no  two' })
+    await soon(() => expect(at.said()).toBe('- one\n- two'))
+  })
 
   test('an address over words makes them a link', () => {
     const at = person('read this now')

@@ -6,6 +6,7 @@ import { highlightedCodeBlock, strikethrough, taskListItems } from '@joplin/turn
 import DOMPurify from 'dompurify'
 import TurndownService from 'turndown'
 import { tables, tidyTables } from './html-tables.ts'
+import { tidyOfficeLists } from './office-lists.ts'
 import { tidy } from './tidy-html.ts'
 
 /** Each level is a call within a call. */
@@ -26,6 +27,7 @@ export function toMarkdown(html: string): string | undefined {
     for (const element of clean.querySelectorAll(`[${name}]`))
       if (!/^(?:https?:|mailto:)/iu.test(element.getAttribute(name) ?? '')) element.removeAttribute(name)
   tidyTables(clean)
+  tidyOfficeLists(clean)
   tidy(clean)
   return service().turndown(clean)
 }

@@ -80,8 +80,9 @@ export async function pastedWords(clipboard: Clipboard, view: EditorView, place:
   return insert
 }
 
-/** Marks that mean something. A page that has none of these, nor looks as if it had, is as good as its plain text. */
-const meaningful = /<(?:a|b|strong|i|em|s|del|strike|code|h[1-6]|ul|ol|blockquote|table|img|hr)[\s>]/iu
+/** Marks that mean something, and what is a list to Word alone. A page that has none of these, nor looks as if it had, is as good as its plain text. */
+const meaningful =
+  /<(?:(?:a|b|strong|i|em|s|del|strike|code|h[1-6]|ul|ol|blockquote|table|img|hr)[\s>]|p[^<>]*mso-?list)/iu
 
 /** What looks as if it meant something, as word processors say it. */
 const telling = /font-weight:\s*(?:bold|[6-9]00)|font-style:\s*italic|line-through/iu

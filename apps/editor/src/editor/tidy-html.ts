@@ -119,7 +119,7 @@ function joinBefore(mark: Element): void {
   if (first instanceof Element) joinBefore(first)
 }
 
-function styleOf(element: Element): string {
+export function styleOf(element: Element): string {
   return element.getAttribute('data-style') ?? ''
 }
 
