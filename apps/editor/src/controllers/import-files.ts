@@ -1,7 +1,7 @@
 /** Makes documents of files. */
-import { assertNever, parseLink } from '@quire/protocol'
-import { spokenLanguage, t } from '../words/index.ts'
-import { maxFileBytes, readFile } from './read-file.ts'
+import { parseLink } from '@quire/protocol'
+import { t } from '../words/index.ts'
+import { readFile } from './read-file.ts'
 import { pathOf } from './route.ts'
 import type { Answer, NewDocument, Surroundings } from './surroundings.ts'
 
@@ -29,16 +29,8 @@ export async function importFiles(files: readonly File[], world: World): Promise
 
 async function importFile(file: File, world: World): Promise<Answer<string>> {
   const { name } = file
-  // A large one is not read to be refused.
-  if (file.size > maxFileBytes) return refused('too-large', name)
-  let bytes: Uint8Array
-  try {
-    bytes = new Uint8Array(await file.arrayBuffer())
-  } catch {
-    return { type: 'failed', words: t('import.unread', { name }) } // a folder, or gone since
-  }
-  const read = readFile({ name, bytes })
-  if (read.type === 'refused') return refused(read.reason, name)
+  const read = await readFile(file)
+  if (read.type === 'failed') return read
   const { title, text, language } = read
   const made = await makeDocument(world, { title, text, language })
   return made.type === 'given'
@@ -63,20 +55,4 @@ export async function makeDocument(world: World, document?: NewDocument): Promis
     openedAt: now(),
   })
   return { type: 'given', value: path }
-}
-
-function refused(reason: 'too-large' | 'no-text', name: string): Answer<never> {
-  switch (reason) {
-    case 'too-large': {
-      const size = new Intl.NumberFormat(spokenLanguage(), { style: 'unit', unit: 'megabyte' })
-      return {
-        type: 'failed',
-        words: t('import.tooLarge', { name, size: size.format(maxFileBytes / 1024 / 1024) }),
-      }
-    }
-    case 'no-text':
-      return { type: 'failed', words: t('import.noText', { name }) }
-    default:
-      return assertNever(reason)
-  }
 }

@@ -426,25 +426,26 @@ describe('pasting', () => {
     expect(at.said()).toBe('read [this](https://a.example/b) now')
   })
 
+  const give = (kind: 'paste' | 'drop', at: Desk, data: DataTransfer): Event => {
+    const event =
+      kind === 'paste'
+        ? new ClipboardEvent('paste', { clipboardData: data, cancelable: true, bubbles: true })
+        : new DragEvent('drop', {
+            dataTransfer: data,
+            ...pointAt(at.view, 0),
+            cancelable: true,
+            bubbles: true,
+          })
+    at.view.contentDOM.dispatchEvent(event)
+    return event
+  }
+
   describe('a picture', () => {
     const picture = (around = ''): DataTransfer => {
       const data = new DataTransfer()
       data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'a.png', { type: 'image/png' }))
       if (around !== '') data.setData('text/html', around)
       return data
-    }
-    const give = (kind: 'paste' | 'drop', at: Desk, data: DataTransfer): Event => {
-      const event =
-        kind === 'paste'
-          ? new ClipboardEvent('paste', { clipboardData: data, cancelable: true, bubbles: true })
-          : new DragEvent('drop', {
-              dataTransfer: data,
-              ...pointAt(at.view, 0),
-              cancelable: true,
-              bubbles: true,
-            })
-      at.view.contentDOM.dispatchEvent(event)
-      return event
     }
 
     test.each(['paste', 'drop'] as const)(
@@ -463,6 +464,50 @@ describe('pasting', () => {
       const at = person('a word')
       give(kind, at, picture('<img src="https://a.example/b.png" alt="b">'))
       await soon(() => expect(at.said()).toBe('![b](https://a.example/b.png)a word'))
+    })
+  })
+
+  describe('a file', () => {
+    const pdf = new File(['%PDF-1.4\n1 0 obj\n'], 'a.pdf', { type: 'application/pdf' })
+    const docx = new File([new Uint8Array([80, 75, 3, 4, 20, 0, 6, 0, 255])], 'b.docx')
+    const text = new File(['one\r\ntwo'], 'c.txt', { type: 'text/plain' })
+    const dataOf = (...files: readonly File[]): DataTransfer => {
+      const data = new DataTransfer()
+      for (const file of files) data.items.add(file)
+      return data
+    }
+
+    test.each(['paste', 'drop'] as const)(
+      '%sed that is no text is refused with a word, and nothing is lost',
+      async (kind) => {
+        const said: string[] = []
+        const at = person('a word', { onNotice: (words) => said.push(words) })
+        put(at, 0, 6)
+        expect(give(kind, at, dataOf(docx, pdf)).defaultPrevented).toBe(true)
+        await soon(() =>
+          expect(said).toEqual([
+            '“b.docx” is not a text, or not in Unicode (UTF-8). “a.pdf” is not a text, or not in Unicode (UTF-8).',
+          ]),
+        )
+        await frame()
+        expect(at.said()).toBe('a word')
+      },
+    )
+
+    test.each(['paste', 'drop'] as const)('%sed that is a text is put there', async (kind) => {
+      const said: string[] = []
+      const at = person('a word', { onNotice: (words) => said.push(words) })
+      give(kind, at, dataOf(text, pdf))
+      at.type(6, '!')
+      await soon(() => expect(at.said()).toBe('one\ntwoa word!'))
+      expect(said).toHaveLength(1)
+    })
+
+    test('is not put where one may only read', async () => {
+      const at = person('a word', { readOnly: true })
+      expect(give('drop', at, dataOf(text)).defaultPrevented).toBe(true)
+      await frame()
+      expect(at.said()).toBe('a word')
     })
   })
 

@@ -17,14 +17,14 @@ class Pasting implements PluginValue {
     this.#view = view
   }
 
-  /** `words` is called with where they will stand, which it may change in the end, and must not reject. */
-  async paste(words: (place: Place) => Promise<string>): Promise<void> {
+  /** `words` is called with where they will stand, which it may change in the end, and must not reject; there may be none after all. */
+  async paste(words: (place: Place) => Promise<string | undefined>): Promise<void> {
     const { from, to } = this.#view.state.selection.main
     const place = { from, to }
     this.#places.add(place)
     const insert = await words(place)
     this.#places.delete(place)
-    if (this.#closed || this.#view.state.readOnly) return
+    if (insert === undefined || this.#closed || this.#view.state.readOnly) return
     const { head } = this.#view.state.selection.main
     const isStillThere = head >= place.from && head <= place.to
     this.#view.dispatch({

@@ -6,6 +6,7 @@ import { bracketMatching, indentUnit } from '@codemirror/language'
 import type { Extension, StateEffect } from '@codemirror/state'
 import { Compartment } from '@codemirror/state'
 import { dropCursor, lineNumbers } from '@codemirror/view'
+import { droppedTexts } from './dropped-texts.ts'
 import { folding, foldMarks } from './folding.ts'
 import { openedMarks } from './inline-markup.ts'
 import { keysOf } from './keys.ts'
@@ -32,6 +33,7 @@ export function toolsFor(setup: Setup): Extension {
     links(),
     wrapSelection(),
     pastedHtml(),
+    droppedTexts(),
     search(),
     dropCursor(),
   ]
