@@ -192,6 +192,21 @@ test('without a network', async ({ scene, person }) => {
   await expectAllWell({ ...story, server: scene.server }, both)
 })
 
+test('without a network, which only the browser says', async ({ scene, person }) => {
+  const story = await begin(scene, person)
+  const { anna, bo, heard } = story
+  scene.annasPath.fallSilent()
+  heard.length = 0
+  await anna.context().setOffline(true)
+  await write(anna, wordsOf('a', 10, 40))
+  await expect(saveState(anna)).toHaveText(/^Offline: \d+ edits on this device$/, { timeout: 6000 })
+  await write(bo, wordsOf('b', 10, 20))
+  expect(heard.map(({ words }) => words).filter((words) => /saved/i.test(words))).toEqual([])
+  scene.annasPath.restore()
+  await anna.context().setOffline(false)
+  await expectAllWell({ ...story, server: scene.server }, both)
+})
+
 test('while both write as people do', { tag: '@long' }, async ({ scene, person }) => {
   test.skip(!hasTraces, 'no traces: set QUIRE_TRACES to their folder')
   const story = await begin(scene, person)

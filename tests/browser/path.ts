@@ -11,6 +11,7 @@ export class Path {
   #port = 0
   #isCut = false
   #isAnsweringFor = false
+  #isSilent = false
 
   private constructor(listener: Server) {
     const { port } = listener.address() as AddressInfo // it listens on a port, not on a pipe
@@ -34,6 +35,12 @@ export class Path {
     for (const socket of this.#open) socket.destroy()
   }
 
+  /** Nothing gets through, and nobody is told, as when a cable is pulled. */
+  fallSilent(): void {
+    this.#isSilent = true
+    for (const socket of this.#open) socket.unpipe()
+  }
+
   /** Nothing gets through, and whoever asks is told so, as a proxy does whose server is away. */
   answerFor(): void {
     this.cut()
@@ -41,6 +48,9 @@ export class Path {
   }
 
   restore(): void {
+    // What was lost meanwhile is not sent again here, as it is in truth.
+    if (this.#isSilent) for (const socket of this.#open) socket.destroy()
+    this.#isSilent = false
     this.#isCut = false
     this.#isAnsweringFor = false
   }
@@ -53,6 +63,7 @@ export class Path {
   #connected(client: Socket): void {
     if (this.#isAnsweringFor) return void client.once('data', () => client.end(badGateway))
     if (this.#isCut) return void client.destroy()
+    if (this.#isSilent) return this.#leaveUnanswered(client)
     const server = connect(this.#port, '127.0.0.1')
     for (const [socket, other] of [
       [client, server],
@@ -66,5 +77,11 @@ export class Path {
       })
       socket.pipe(other)
     }
+  }
+
+  #leaveUnanswered(client: Socket): void {
+    this.#open.add(client)
+    client.on('error', () => undefined)
+    client.on('close', () => this.#open.delete(client))
   }
 }

@@ -938,6 +938,42 @@ describe('somebody wrote under our id while we were away', () => {
     await untilSaved(ada)
     expect([ada.doc === doc, ada.text.toString()]).toEqual([true, 'Stored, unheard. the beginning'])
   })
+
+  describe('when the network is said to be gone', () => {
+    async function saidToBeGone({ isGone }: { isGone: boolean }) {
+      const { server, document, device } = await setOut()
+      const network = new PickyNetwork()
+      const ada = beginSession({ syncUrl: server.syncUrl, document, device, Socket: network.PickySocket })
+      await untilLive(ada)
+      await untilSaved(ada)
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      network.hears = () => !isGone
+      ada.text.insert(0, 'By Ada: ')
+      ada.doubt()
+      return { ada, network }
+    }
+
+    it('is offline as soon as that turns out to be true, and saved once there is one', async () => {
+      const { ada, network } = await saidToBeGone({ isGone: true })
+      vi.advanceTimersByTime(2000)
+      expect([ada.state.type, ada.unsaved]).toEqual(['live', 1])
+      vi.advanceTimersByTime(1000)
+      expect([ada.state.type, ada.unsaved]).toEqual(['offline', 1])
+      vi.useRealTimers()
+      network.hears = () => true
+      await untilLive(ada)
+      await untilSaved(ada)
+      expect(ada.text.toString()).toBe('By Ada: the beginning')
+    })
+
+    it('stays connected while the server answers', async () => {
+      const { ada } = await saidToBeGone({ isGone: false })
+      await untilSaved(ada)
+      vi.advanceTimersByTime(60_000)
+      expect([ada.state.type, ada.unsaved]).toEqual(['live', 0])
+    })
+  })
 })
 
 /** On which one hears of the server only what one wishes to, and may hold back what one writes. */

@@ -1,4 +1,7 @@
-/** Tells open documents that the network may be back, or gone: when the browser says so, and when the page is looked at again. */
+/**
+ * Tells open documents that the network may be back, or gone: when the browser says so, and when the page is looked at again.
+ * A browser that says it is offline may still reach a server on its own machine, so that it is not simply believed.
+ */
 import type { OpenDocuments } from '../controllers/open-documents.ts'
 
 /** Returns the undo. */
@@ -7,7 +10,7 @@ export function wakeDocuments(documents: OpenDocuments): () => void {
   const { signal } = leaving
   const wake = (): void => documents.wake()
   addEventListener('online', wake, { signal })
-  addEventListener('offline', wake, { signal })
+  addEventListener('offline', () => documents.doubt(), { signal })
   addEventListener('pageshow', wake, { signal })
   document.addEventListener(
     'visibilitychange',

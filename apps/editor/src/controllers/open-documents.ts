@@ -62,6 +62,11 @@ export class OpenDocuments {
     for (const { session } of this.#open.values()) session.wake()
   }
 
+  /** There is said to be no network any more. */
+  doubt(): void {
+    for (const { session } of this.#open.values()) session.doubt()
+  }
+
   /** To be called when this page may be gone in the next moment. */
   noteUnsaved(): void {
     for (const open of this.#open.values()) this.#note(open, open.session.unsaved > 0)

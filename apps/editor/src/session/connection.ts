@@ -122,6 +122,11 @@ export class Connection {
     else this.#provider.connect()
   }
 
+  /** Finds out soon whether the connection still stands, if there is one. */
+  doubt(): void {
+    if (this.isOpen) this.#silence.doubt()
+  }
+
   /** Connects anew: whoever is at the other end of this socket, another one may reach the server. */
   startOver(): void {
     this.#provider.disconnect()

@@ -230,6 +230,10 @@ class QuireSession implements DocumentSession {
     if (this.#state.type !== 'refused' && this.#state.type !== 'gone') this.#connection?.retry()
   }
 
+  doubt(): void {
+    this.#connection?.doubt()
+  }
+
   async rescue(): Promise<Rescue> {
     const doc = this.#doc
     if (this.#isOfAnother) return { saved: { title: '', text: '' }, own: draftOf(doc) }

@@ -97,6 +97,8 @@ export interface DocumentSession {
   refresh(token: string): void
   /** There may be a network again, or none any more: tries again at once, or finds out. */
   wake(): void
+  /** There is said to be no network any more: finds out within seconds. */
+  doubt(): void
   /** What the server does not have, beside what it has as far as is known here. Rejects with a `LocalStoreError`, as do the next two. */
   rescue(): Promise<Rescue>
   /** Asks the server what it has, writes what is unsaved anew, as plain edits of that, and tries to have them saved. Does nothing with another document's. */

@@ -29,6 +29,23 @@ test('who does not answer is asked, and given up if that brings nothing either',
   expect([after(7), after(1), after(4), after(1), after(600)]).toEqual(['', '?', '?', '?!', '?!'])
 })
 
+test('whoever is doubted is asked at once, and soon given up', () => {
+  const { silence, after } = listen()
+  silence.watch()
+  after(1)
+  silence.doubt()
+  silence.watch()
+  expect([after(0), after(2), after(1), after(600)]).toEqual(['?', '?', '?!', '?!'])
+})
+
+test('whoever is doubted for nothing is waited for as before', () => {
+  const { silence, after } = listen()
+  silence.doubt()
+  after(2)
+  silence.heard(false)
+  expect([after(7), after(1), after(5)]).toEqual(['?', '??', '??!'])
+})
+
 test('what is said meanwhile gives no more time', () => {
   const { silence, after } = listen()
   silence.watch()

@@ -12,6 +12,8 @@ const patienceMs = 8000
 const maxPatienceMs = 64 * patienceMs
 /** A question that costs nothing is answered sooner. */
 const answerMs = 5000
+/** It takes a moment even on a slow link, and whoever is given up for nothing is back in another. */
+const doubtMs = 2500
 
 export interface SilenceOptions {
   /** Bytes that have yet to leave; while they do, somebody is there. */
@@ -37,6 +39,12 @@ export class Silence {
   /** Something was said that is to be answered. */
   watch(): void {
     if (this.#timer === undefined) this.#wait(this.#patienceMs)
+  }
+
+  /** There is reason to believe that nobody is there any more: they are asked at once, and soon given up. */
+  doubt(): void {
+    this.#stop()
+    this.#ask(doubtMs)
   }
 
   /** Something was heard. `isDone`: nothing more is to come. */
@@ -68,6 +76,12 @@ export class Silence {
     this.#hasAsked = false
   }
 
+  #ask(ms: number): void {
+    this.#hasAsked = true
+    this.#wait(ms)
+    this.#options.ask()
+  }
+
   #wait(ms: number): void {
     this.#bytesLeft = this.#options.progress()
     this.#timer = setTimeout(() => this.#passed(), ms)
@@ -80,8 +94,6 @@ export class Silence {
       this.end()
       return this.#options.giveUp()
     }
-    this.#hasAsked = true
-    this.#wait(answerMs)
-    this.#options.ask()
+    this.#ask(answerMs)
   }
 }
