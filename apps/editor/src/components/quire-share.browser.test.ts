@@ -16,6 +16,9 @@ function linkFor(role: Role): SharedLink {
   return { id: role, url, createdAt: 0, ...rights }
 }
 
+const desk = { isApple: false, isFirefox: false, isTouched: false }
+const phone = { ...desk, isTouched: true }
+
 const given = { type: 'given', value: [linkFor('own'), linkFor('view'), linkFor('edit')] } as const
 
 interface Owner {
@@ -27,10 +30,11 @@ interface Owner {
 }
 
 /** Who has asked for the links, and is not answered yet. */
-async function owner(): Promise<Owner> {
+async function owner(device: Partial<Surroundings> = {}): Promise<Owner> {
   const asked = Promise.withResolvers<Answer<readonly SharedLink[]>>()
   const share = document.createElement('quire-share')
-  share.surroundings = { server: { links: () => asked.promise }, now: () => 0 } as unknown as Surroundings
+  const server = { links: () => asked.promise }
+  share.surroundings = { server, now: () => 0, platform: desk, ...device } as unknown as Surroundings
   share.link = { type: 'link', documentId: 'birds', key: 'key', href: '' }
   share.access = 'own'
   document.body.append(share)
@@ -63,6 +67,33 @@ test('links that could not be had can be asked for again', async () => {
   answer({ type: 'failed', words: 'The server does not answer.' })
   await shown
   expect(focused()).toBe('Try again')
+})
+
+/** Who has the links. */
+async function withLinks(device: Partial<Surroundings>): Promise<QuireShare> {
+  const { share, shown, answer } = await owner(device)
+  answer(given)
+  await shown
+  return share
+}
+
+function sending({ renderRoot }: QuireShare): HTMLElement | null {
+  return renderRoot.querySelector('[aria-label="Send: Can view"]')
+}
+
+test('on a phone a link is handed to another application', async () => {
+  const sent: unknown[] = []
+  const send = async (link: unknown): Promise<void> => void sent.push(link)
+  const share = await withLinks({ platform: phone, send })
+  sending(share)?.click()
+  expect(sent).toEqual([{ title: 'Untitled', url: 'https://quire.test/d/birds#view' }])
+})
+
+test.each([
+  ['on a desk', { platform: desk, send: async () => undefined }],
+  ['where the system has no way to', { platform: phone, send: undefined }],
+])('%s it is not', async (_where, device) => {
+  expect(sending(await withLinks(device))).toBeNull()
 })
 
 test('however far somebody has zoomed in, they begin at the top', async () => {

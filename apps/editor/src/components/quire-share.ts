@@ -271,20 +271,18 @@ export class QuireShare extends LitElement {
         <b>${mayDo(role)}</b>
         ${'id' in link ? html`<small>${this.#describe(link)}</small>` : nothing}
       </div>
-      <div class="acts">
-        ${url === undefined ? nothing : this.#renderHanding(url, name)}
-        ${
-          'id' in link
-            ? html`<button
-                class="bare"
-                aria-label=${t('share.changeNamed', { link: name })}
-                @click=${() => this.#turnTo({ type: 'changing', linkId: link.id })}
-              >
-                ${t('share.change')}
-              </button>`
-            : nothing
-        }
-      </div>
+      ${url === undefined ? nothing : html`<div class="acts">${this.#renderHanding(url, name)}</div>`}
+      ${
+        'id' in link
+          ? html`<button
+              class="bare"
+              aria-label=${t('share.changeNamed', { link: name })}
+              @click=${() => this.#turnTo({ type: 'changing', linkId: link.id })}
+            >
+              ${t('share.change')}
+            </button>`
+          : nothing
+      }
       ${
         url !== undefined && this.uncopied === url
           ? html`<input
@@ -308,6 +306,7 @@ export class QuireShare extends LitElement {
       >
         ${t('share.copy')}
       </button>
+      ${this.#renderSending(url, name)}
       <button
         class="icon"
         aria-label=${t('qr.showNamed', { link: name })}
@@ -317,6 +316,20 @@ export class QuireShare extends LitElement {
       >
         ${qrCode}
       </button>`
+  }
+
+  /** With a mouse a link is copied; who touches a screen has other applications to hand it to. */
+  #renderSending(url: string, name: string): TemplateResult | typeof nothing {
+    const { platform, send } = this.surroundings
+    if (!platform.isTouched || !send) return nothing
+    const title = this.documentTitle || t('app.untitled')
+    return html`<button
+      class="outlined"
+      aria-label=${t('share.sendNamed', { link: name })}
+      @click=${() => void send({ title, url })}
+    >
+      ${t('share.send')}
+    </button>`
   }
 
   #describe({ url, label, createdAt, expiresAt, maxUses, uses, presence }: SharedLink): string {

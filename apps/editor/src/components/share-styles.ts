@@ -22,11 +22,14 @@ export const shareStyles = css`
   ul.single {
     min-height: 0;
   }
+  ul.single li {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
   li {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr) repeat(2, auto);
     align-items: center;
-    gap: var(--space-2) var(--space-3);
+    gap: var(--space-2) var(--space-1);
     min-height: 60px;
     padding: var(--space-2) 0;
     border-bottom: 1px solid var(--rule);
@@ -44,6 +47,9 @@ export const shareStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: var(--space-1);
+  }
+  li > .acts {
+    margin-inline-start: var(--space-2);
   }
   li p {
     grid-column: 1 / -1;
@@ -99,15 +105,27 @@ export const shareStyles = css`
   .choices .ending {
     margin-top: var(--space-1);
   }
-  /* Beside what can be done with a link, less than a column of words would be left for what it is. */
-  @media (max-width: 30em) {
+  /* Beside all that can be done with a link, less than a column of words would be left for what it is. */
+  @media (max-width: 30em), (hover: none) and (pointer: coarse) {
     ul:not(.single) {
       min-height: 234px;
     }
-    li {
+    li,
+    ul.single li {
+      grid-template-columns: minmax(0, 1fr) auto;
       padding-block: var(--space-3);
     }
-    li,
+    li > .acts {
+      grid-row: 2;
+      grid-column: 1 / -1;
+      margin: 0;
+    }
+    li > .bare {
+      margin-block: -4px;
+      margin-inline-end: -8px;
+    }
+  }
+  @media (max-width: 30em) {
     form,
     .choice {
       grid-template-columns: minmax(0, 1fr);
@@ -115,8 +133,20 @@ export const shareStyles = css`
     .choice {
       justify-items: start;
     }
-    li > .acts > .bare {
-      margin-inline: auto -8px;
+  }
+  @media (max-width: 22em) {
+    li > .acts > .outlined {
+      padding-inline: 8px;
+    }
+  }
+  @media (max-width: 15em) {
+    li,
+    ul.single li {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    li > .bare {
+      justify-self: start;
+      margin-inline: -8px;
     }
   }
   @media (max-width: 600px) {

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly copy: (text: string | Promise<string>) => Promise<boolean>
   /** The same with the text as it is rendered, which may take a moment. */
   readonly copyRich: (content: { readonly text: string; readonly html: Promise<string> }) => Promise<boolean>
+  /** Lets people hand a link to another application; undefined where the system has no way to. */
+  readonly send: ((link: { readonly title: string; readonly url: string }) => Promise<void>) | undefined
   /** Hands over a text to be kept as a file of this name; of Markdown, unless `type` tells otherwise. */
   readonly download: (name: string, text: string, type?: string) => void
   /** Asks for files of this device; none if the person thinks better of it. */

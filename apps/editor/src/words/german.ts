@@ -107,6 +107,8 @@ export const german: Translation<WholeEnglish> = {
   'share.link': 'Link',
   'share.copy': 'Link kopieren',
   'share.copyNamed': 'Link kopieren: {link}',
+  'share.send': 'Senden\u00a0…',
+  'share.sendNamed': 'Senden: {link}',
   'share.copied': 'Link kopiert',
   'share.notCopied': 'Dein Browser erlaubt das Kopieren nicht. Kopiere den Link von Hand.',
   'share.change': 'Ändern',

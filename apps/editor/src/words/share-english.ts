@@ -23,6 +23,8 @@ export const shareEnglish = {
   'share.link': 'Link',
   'share.copy': 'Copy link',
   'share.copyNamed': 'Copy link: {link}',
+  'share.send': 'Send…',
+  'share.sendNamed': 'Send: {link}',
   'share.notCopied': 'Your browser does not allow copying. Copy the link by hand.',
   'share.change': 'Change',
   'share.changeNamed': 'Change: {link}',
