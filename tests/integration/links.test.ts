@@ -1,11 +1,34 @@
 /** Links that owners make and take back: what they open, from when to when, and that nobody else can make them. */
 import type { DocumentName } from '@quire/protocol'
-import { MemoryStore, type StoredLink } from '@quire/sync-server'
+import { MemoryStore, SqliteStore, type StoredLink } from '@quire/sync-server'
 import { describe, expect, it } from 'vitest'
-import { createDocument, createSession, keyOf, post, readText } from '../support/documents.ts'
-import { addressOf, begin, codeOf, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
+import {
+  createDocument,
+  createSession,
+  keyOf,
+  post,
+  readText,
+  type TestDocument,
+} from '../support/documents.ts'
+import { hold, type Question } from '../support/held-store.ts'
+import {
+  addressOf,
+  begin,
+  changeLink,
+  codeOf,
+  goneFor,
+  join,
+  linksOf,
+  makeLink,
+  takeBack,
+  type Link,
+} from '../support/links.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import type { TestServer } from '../support/server.ts'
 import { untilText } from '../support/until.ts'
+
+const adminToken = 'the-token-of-the-operator-of-tests'
 
 describe('a link that an owner makes', () => {
   it('is named, listed with the others, and opens the document with its role', async () => {
@@ -70,6 +93,15 @@ describe('a link that an owner makes', () => {
     expect(await codeOf(response)).toEqual([409, 'too-many'])
     await takeBack(server, document, 'view')
     await makeLink(server, document, { role: 'view' })
+  })
+
+  it('is one of a hundred at most, however many are asked for at once', async () => {
+    const { server, document } = await begin(await SqliteStore.open(temporaryFolder()))
+    const ask = () => post(addressOf(server, document), { role: 'view' }, document.keys.own)
+    const answers = await Promise.all(Array.from({ length: 120 }, async () => (await ask()).status))
+    expect(answers.filter((status) => status === 201)).toHaveLength(97)
+    expect(answers.filter((status) => status === 409)).toHaveLength(23)
+    expect(await linksOf(server, document)).toHaveLength(100)
   })
 
   it.each(['edit', 'view'] as const)('is not the %s link’s to make or to take back', async (role) => {
@@ -179,6 +211,80 @@ describe('a link that is taken back', () => {
   })
 })
 
+describe('whoever holds an owner’s key that is being replaced', () => {
+  type Ask = (server: TestServer, document: TestDocument) => Promise<Response>
+  type Attempt = [what: string, question: Question, ask: Ask]
+  const rotate = (server: TestServer, document: TestDocument, link: string): Promise<Response> =>
+    post(`${addressOf(server, document, link)}/rotate`, {}, document.keys.own)
+  const remove = (server: TestServer, { id }: TestDocument, key: string): Promise<Response> =>
+    fetch(`${server.url}/api/documents/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${key}` },
+    })
+  const byOwner: Ask = (server, document) => rotate(server, document, 'own')
+  const byOperator: Ask = (server, { id }) =>
+    post(`${server.url}/api/admin/documents/${id}/new-owner`, {}, adminToken)
+
+  const onLinks: Attempt[] = [
+    [
+      'makes no link',
+      'addLink',
+      (server, document) => post(addressOf(server, document), { role: 'edit' }, document.keys.own),
+    ],
+    ['changes none', 'changeLink', (server, document) => changeLink(server, document, 'own', { label: 'x' })],
+    ['takes none back', 'removeLink', (server, document) => takeBack(server, document, 'view')],
+    ['replaces none', 'replaceLinks', (server, document) => rotate(server, document, 'edit')],
+    ['does not replace the new key', 'links', (server, document) => rotate(server, document, 'own')],
+  ]
+  const onAll: Attempt[] = [
+    ['deletes nothing', 'remove', (server, document) => remove(server, document, document.keys.own)],
+    [
+      'deletes nothing with a session either',
+      'remove',
+      async (server, document) =>
+        remove(server, document, await createSession(server.url, document, document.keys.own)),
+    ],
+  ]
+
+  /** They were let in, and what they ask comes to the store when the key has been replaced. */
+  async function expectTooLate(question: Question, ask: Ask, replace: Ask): Promise<void> {
+    const store = await SqliteStore.open(temporaryFolder())
+    const { server, document } = await begin(store, { adminToken })
+    const held = hold(store, question, document.id)
+    const late = ask(server, document)
+    await held.asked
+    held.letOthersPass()
+    const { links } = (await (await replace(server, document)).json()) as { links: Link[] } // compared
+    held.release()
+    expect(await codeOf(await late)).toEqual([404, 'document-unknown'])
+    const own = keyOf(links.find(({ role }) => role === 'own')?.url ?? '')
+    const listed = await linksOf(server, { ...document, keys: { ...document.keys, own } })
+    expect(listed.map(({ id }) => id).toSorted()).toEqual(links.map(({ id }) => id).toSorted())
+    expect(await readText(server.url, { ...document, keys: { ...document.keys, view: own } })).toBe('')
+  }
+
+  it.each(onLinks)('%s once its owner has another', (_, question, ask) =>
+    expectTooLate(question, ask, byOwner),
+  )
+  it.each([...onLinks, ...onAll])('%s once the operator has given its owner another', (_, question, ask) =>
+    expectTooLate(question, ask, byOperator),
+  )
+})
+
+it('a link that is replaced twice at once has one successor', async () => {
+  const store = await SqliteStore.open(temporaryFolder())
+  const { server, document } = await begin(store)
+  const rotate = () => post(`${addressOf(server, document, 'edit')}/rotate`, {}, document.keys.own)
+  const held = hold(store, 'replaceLinks', document.id)
+  const late = rotate()
+  await held.asked
+  held.letOthersPass()
+  expect((await rotate()).status).toBe(200)
+  held.release()
+  expect(await codeOf(await late)).toEqual([404, 'not-found'])
+  expect(await linksOf(server, document)).toHaveLength(3)
+})
+
 /** A store that is asked for one link, and for the removal of one, and answers when the test says so. */
 class SlowLinks extends MemoryStore {
   #answer = Promise.resolve()
@@ -208,9 +314,9 @@ class SlowLinks extends MemoryStore {
     return link
   }
 
-  override async removeLink(name: DocumentName, id: string): Promise<boolean> {
+  override async removeLink(...request: Parameters<MemoryStore['removeLink']>): Promise<boolean> {
     this.#askedToRemove()
     await this.#removal
-    return super.removeLink(name, id)
+    return super.removeLink(...request)
   }
 }

@@ -2,12 +2,25 @@
 import type { DocumentName } from '@quire/protocol'
 import type { Store } from '@quire/sync-server'
 
-const questions = ['findLink', 'useLink', 'changeLink', 'removeLink', 'load', 'append'] as const
-type Question = (typeof questions)[number]
+const questions = [
+  'findLink',
+  'useLink',
+  'links',
+  'addLink',
+  'changeLink',
+  'removeLink',
+  'replaceLinks',
+  'remove',
+  'load',
+  'append',
+] as const
+export type Question = (typeof questions)[number]
 
 export interface Hold {
   /** Resolves when somebody has asked. */
   readonly asked: Promise<void>
+  /** Whoever asks from now on gets an answer. */
+  letOthersPass(): void
   /** Whoever asked, and whoever asks from now on, gets an answer. */
   release(): void
 }
@@ -26,6 +39,7 @@ export function hold(store: Store, question: Question, name: DocumentName): Hold
   gates.set(key, gate)
   return {
     asked: gate.asked.promise,
+    letOthersPass: () => void gates.delete(key),
     release() {
       gates.delete(key)
       gate.released.resolve()

@@ -24,6 +24,8 @@ export interface Grant {
   readonly user: User | undefined
   /** The link it comes from, at first or second hand: it ends with the link. */
   readonly linkId: string | undefined
+  /** The hash of that link's key. */
+  readonly keyHash?: Uint8Array
   /** The token that was made from the link, of which they never get more than it says by itself. */
   readonly token?: LinkToken
   /** They came without a token, into an open room: it ends with the document's first link. */
@@ -124,8 +126,9 @@ export class Access {
   }
 }
 
-function grantOf({ id: linkId, role, expiresAt, maxUses, isSeen }: StoredLink, token?: LinkToken): Grant {
-  const link = { linkId, isCounted: maxUses !== undefined, isSeen, create: false }
+function grantOf({ id: linkId, keyHash, ...stored }: StoredLink, token?: LinkToken): Grant {
+  const { role, expiresAt, maxUses, isSeen } = stored
+  const link = { linkId, keyHash, isCounted: maxUses !== undefined, isSeen, create: false }
   if (!token) return { ...link, role, expiresAt, user: undefined }
   const { user } = token
   return {

@@ -98,11 +98,11 @@ export function documentsApi(options: DocumentsOptions): Hono {
 
   api.delete('/:id', async (context) => {
     const { name, key } = readAddress(context)
-    const { role } = await access.authorize(name, key)
+    const { role, keyHash } = await access.authorize(name, key)
     if (role !== 'own') throw new Problem('not-allowed', 'Only the owner can delete a document.')
     await restrictions.impose({ document: name, of: 'everyone', left: undefined }, async () => {
       await rooms.evict(name)
-      await store.remove(name)
+      await store.remove(name, keyHash)
     })
     return context.body(null, 204)
   })

@@ -23,8 +23,6 @@ export interface LinksOptions {
   readonly publicUrl: (context: Context) => string
 }
 
-/** More than anyone can keep apart; each is a row that every new one is counted against. */
-export const maxLinks = 100
 const yearSeconds = 366 * 24 * 60 * 60
 
 /** An owner's link is the document itself: it is made with it, and stays. */
@@ -66,12 +64,18 @@ export const rotationSchema = z.strictObject({
 interface Owner {
   readonly document: DocumentName
   readonly key: string
+  /** Goes with all that is written: by then the key may have been replaced. */
+  readonly keyHash: Uint8Array
 }
 
 export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }: LinksOptions): Hono {
   const api = new Hono()
 
-  const shown = (context: Context, { document, key }: Owner, link: StoredLink): Link => {
+  const shown = (
+    context: Context,
+    { document, key }: Pick<Owner, 'document' | 'key'>,
+    link: StoredLink,
+  ): Link => {
     const { id, role, label, createdAt, expiresAt = null, maxUses = null, uses, isSeen } = link
     // What the operator made has a key that is nobody's to show again.
     const url = isOperatorLink(id)
@@ -84,10 +88,10 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   const demandOwner = async (context: Context): Promise<Owner> => {
     const { name: document, key } = readAddress(context)
     if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
-    const { role } = await access.findLink(document, key)
+    const { role, keyHash } = await access.findLink(document, key)
     if (role !== 'own')
       throw new Problem('not-allowed', 'Only the owner’s link can see and change the others.')
-    return { document, key }
+    return { document, key, keyHash }
   }
 
   /** Asked again when the body is there, since that may take long, and whoever was the owner may be so no more. */
@@ -109,11 +113,8 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   api.post('/', async (context) => {
     const { owner, body } = await demandOwnersBody(context, newLinkSchema)
     const { role, label, expiresIn, maxUses, presence } = body
-    const { length } = await store.links(owner.document)
-    if (length >= maxLinks)
-      throw new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
     const id = makeId()
-    const made = await store.addLink(owner.document, {
+    const link = {
       id,
       role,
       keyHash: hashKey(deriveKey(owner.key, id)),
@@ -121,7 +122,8 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
       expiresAt: expiresIn === undefined ? undefined : nowSeconds() + expiresIn,
       maxUses,
       isSeen: presence,
-    })
+    }
+    const made = await store.addLink(owner.document, link, owner.keyHash)
     return context.json(shown(context, owner, made), 201)
   })
 
@@ -155,7 +157,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
       expiresAt: earlier(link.expiresAt, change.expiresAt ?? undefined),
     }
     const changed = await restrictions.impose({ document, of: { linkId: link.id }, left }, () =>
-      store.changeLink(document, link.id, change),
+      store.changeLink(document, link.id, change, owner.keyHash),
     )
     if (!changed) throw new Problem('not-found', 'There is no such link any more.')
     restrictions.lift(document, changed)
@@ -167,9 +169,9 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
     const { id: linkId, role } = await demandLink(context, owner)
     if (role === 'own')
       throw new Problem('not-allowed', 'The owner’s link cannot be taken back: all others follow from it.')
-    const { document } = owner
+    const { document, keyHash } = owner
     await restrictions.impose({ document, of: { linkId }, left: undefined }, () =>
-      store.removeLink(document, linkId),
+      store.removeLink(document, linkId, keyHash),
     )
     return context.body(null, 204)
   })
@@ -187,7 +189,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
     const replacements = old.map((replaced) => replacementOf(replaced, key))
     const of = isOwn ? 'links' : { linkId: link.id }
     const links = await restrictions.impose({ document, of, left: undefined }, () =>
-      store.replaceLinks(document, isOwn ? 'all' : [link.id], replacements),
+      store.replaceLinks(document, isOwn ? 'all' : [link.id], replacements, owner.keyHash),
     )
     return context.json({ links: links.map((made) => shown(context, { document, key }, made)) })
   })

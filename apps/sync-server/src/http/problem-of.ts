@@ -1,7 +1,7 @@
 /** What an error that reached the edge is to whoever asked. What is nobody's fault but ours is logged. */
 import { ProtocolError } from '@quire/protocol'
 import type { Logger } from '../logger.ts'
-import { StorageError } from '../storage/document-store.ts'
+import { maxLinks, StorageError } from '../storage/document-store.ts'
 import { ResourceLimitError } from '../workshop/workshop.ts'
 import { Problem } from './problem.ts'
 
@@ -13,6 +13,12 @@ export function problemOf(error: Error, logger: Logger): Problem {
   if (error instanceof StorageError && error.code === 'document-exists') return new Problem('document-exists')
   if (error instanceof StorageError && error.code === 'link-exists')
     return new Problem('bad-request', 'There is such a key already. Choose another.')
+  // It was a moment ago.
+  if (error instanceof StorageError && error.code === 'not-owner') return new Problem('document-unknown')
+  if (error instanceof StorageError && error.code === 'link-unknown')
+    return new Problem('not-found', 'There is no such link any more.')
+  if (error instanceof StorageError && error.code === 'too-many-links')
+    return new Problem('too-many', `A document has at most ${maxLinks} links. Take one back first.`)
   logger.error({ err: error }, 'a request failed')
   if (error instanceof StorageError && error.code === 'disk-full')
     return new Problem('storage-full', 'The disk of this server is full. Whoever runs it has to make room.')

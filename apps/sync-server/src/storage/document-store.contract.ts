@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocumentName } from '@quire/protocol'
 import {
+  maxLinks,
   maxWritersPerClient,
   type DocumentOrder,
   type NewLink,
@@ -273,6 +274,8 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
         { id: '3', role: 'view' as const, keyHash: hash(5) },
       ]
       await expect(store.replaceLinks(name, ['1', '2'], taken)).rejects.toMatchObject({ code: 'link-exists' })
+      const gone = { code: 'link-unknown' }
+      await expect(store.replaceLinks(name, ['1', '9'], [])).rejects.toMatchObject(gone)
       expect(await ids()).toEqual(['1', '2', '3'])
       const links = [{ id: '1', role: 'view' as const, keyHash: hash(6) }]
       expect(await store.replaceLinks(name, ['1', '2'], links)).toMatchObject(links)
@@ -285,6 +288,57 @@ export function documentStoreContract(openStore: () => Promise<Store>): void {
       expect(await ids()).toEqual(['7'])
       const nowhere = parseDocumentName('nowhere')
       await expect(store.replaceLinks(nowhere, [], [])).rejects.toMatchObject({ code: 'document-unknown' })
+    })
+
+    it('has so many links to a document and no more', async () => {
+      const link = (number: number): NewLink => ({
+        id: String(number),
+        role: 'view',
+        keyHash: new Uint8Array(32).fill(number),
+      })
+      await store.create({ name, links: [] })
+      const numbers = Array.from({ length: maxLinks + 5 }, (_, index) => index)
+      const made = await Promise.allSettled(numbers.map((number) => store.addLink(name, link(number))))
+      const refused = made.filter(({ status }) => status === 'rejected')
+      expect(refused).toHaveLength(5)
+      for (const refusal of refused) expect(refusal).toMatchObject({ reason: { code: 'too-many-links' } })
+      await store.removeLink(name, '0')
+      await store.addLink(name, link(0))
+    })
+
+    it('is changed for the sake of an owner only while that is the owner', async () => {
+      const hash = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+      const [own, others] = [
+        { id: 'own', role: 'own', keyHash: hash(1) },
+        { id: 'x', role: 'edit', keyHash: hash(2) },
+      ] as const
+      await store.create({ name, links: [own, others] })
+      await store.create({ name: other, links: [{ ...own, keyHash: hash(3) }] })
+      const links = await store.links(name)
+      const more = { id: 'y', role: 'view', keyHash: hash(4) } as const
+      for (const keyHash of [hash(2), hash(3), hash(9)]) {
+        const attempts = [
+          store.addLink(name, more, keyHash),
+          store.changeLink(name, 'x', { role: 'view' }, keyHash),
+          store.removeLink(name, 'x', keyHash),
+          store.replaceLinks(name, 'all', [more], keyHash),
+          store.remove(name, keyHash),
+        ]
+        for (const attempt of await Promise.allSettled(attempts))
+          expect(attempt).toMatchObject({ status: 'rejected', reason: { code: 'not-owner' } })
+      }
+      expect(await store.links(name)).toEqual(links)
+
+      // All at once: whoever comes after it was replaced is too late.
+      const [added, , late] = await Promise.allSettled([
+        store.addLink(name, more, hash(1)),
+        store.replaceLinks(name, 'all', [{ ...own, keyHash: hash(5) }], hash(1)),
+        store.addLink(name, { ...more, id: 'z', keyHash: hash(6) }, hash(1)),
+      ])
+      expect([added.status, late.status]).toEqual(['fulfilled', 'rejected'])
+      expect((await store.links(name)).map(({ id }) => id)).toEqual(['own'])
+      await store.remove(name, hash(5))
+      expect(await store.hasLinks(name)).toBe(false)
     })
 
     it('takes a document away with everything that is stored for it, and no other', async () => {

@@ -139,7 +139,14 @@ export interface DocumentStore {
   close(): Promise<void>
 }
 
-/** The links to documents. Each belongs to one, and is made with it or later. */
+/** Of one document: more than anyone can keep apart. */
+export const maxLinks = 100
+
+/**
+ * The links to documents. Each belongs to one, and is made with it or later. Whoever changes them as the owner says by the
+ * hash of which key: it may have been replaced since they were found to be the owner, so that it is looked at in the write
+ * itself, which fails with `not-owner` and changes nothing if it is not the owner's. Absent: nobody's key is needed.
+ */
 export interface LinkStore {
   /** Does this document have links, so that it opens to nobody without one? */
   hasLinks(name: DocumentName): Promise<boolean>
@@ -148,22 +155,34 @@ export interface LinkStore {
   findLinkById(name: DocumentName, id: string): Promise<StoredLink | undefined>
   /** All links of a document, in the order in which they were made. Fails with `document-unknown`. */
   links(name: DocumentName): Promise<readonly StoredLink[]>
-  /** Makes one more. Fails with `document-unknown`, or with `link-exists` if it has one with this id, or any document one with this key. */
-  addLink(name: DocumentName, link: NewLink): Promise<StoredLink>
+  /**
+   * Makes one more. Fails with `document-unknown`, with `link-exists` if it has one with this id, or any document one with this
+   * key, or with `too-many-links`.
+   */
+  addLink(name: DocumentName, link: NewLink, ownerKeyHash?: Uint8Array): Promise<StoredLink>
   /** Resolves once it opens nothing any more, with whether there was one with this id. Fails with `document-unknown`. */
-  removeLink(name: DocumentName, id: string): Promise<boolean>
+  removeLink(name: DocumentName, id: string, ownerKeyHash?: Uint8Array): Promise<boolean>
   /** Resolves with the link as it is now; undefined if there is none with this id. Fails with `document-unknown`. */
-  changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined>
+  changeLink(
+    name: DocumentName,
+    id: string,
+    change: LinkChange,
+    ownerKeyHash?: Uint8Array,
+  ): Promise<StoredLink | undefined>
   /**
    * Counts a user among those whom a link lets in. Resolves with whether it does: whoever came once may come again, and
    * others as long as there are fewer than it lets in. False if there is no link with this id. Fails with `document-unknown`.
    */
   useLink(name: DocumentName, id: string, userId: string): Promise<boolean>
-  /** Puts new links in the place of those with these ids, or of all, all or nothing. Fails with `document-unknown` or `link-exists`. */
+  /**
+   * Puts new links in the place of those with these ids, or of all, all or nothing. Fails with `document-unknown`, with
+   * `link-unknown` if one of them is not there, or with `link-exists`.
+   */
   replaceLinks(
     name: DocumentName,
     ids: readonly string[] | 'all',
     links: readonly NewLink[],
+    ownerKeyHash?: Uint8Array,
   ): Promise<readonly StoredLink[]>
 }
 
@@ -256,14 +275,21 @@ export interface Unopened {
 }
 
 export interface Store extends DocumentStore, LinkStore, Inventory, OpeningStore {
-  /** Takes away everything stored for a document, its links with it. Fails with `document-unknown`. */
-  remove(name: DocumentName): Promise<void>
+  /**
+   * Takes away everything stored for a document, its links with it. Fails with `document-unknown`, or as any change of its links
+   * by who is not the owner.
+   */
+  remove(name: DocumentName, ownerKeyHash?: Uint8Array): Promise<void>
 }
 
 export type StorageErrorCode =
   | 'document-exists'
   | 'document-unknown'
   | 'link-exists'
+  | 'link-unknown'
+  | 'too-many-links'
+  /** The key is not, or no longer, that of the document's owner. */
+  | 'not-owner'
   /** Stored bytes are not those that were written. */
   | 'damaged'
   /** The disk or the database failed; nothing can be said of what was under way. */

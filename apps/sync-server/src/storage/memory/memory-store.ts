@@ -1,6 +1,7 @@
 /** A store that forgets everything when the process ends: for tests, and as the plainest reading of the port. */
 import type { DocumentName } from '@quire/protocol'
 import {
+  maxLinks,
   maxWritersPerClient,
   StorageError,
   isFoundIn,
@@ -126,8 +127,14 @@ export class MemoryStore implements Store {
     return [...this.#known(name).links]
   }
 
-  async addLink(name: DocumentName, link: NewLink): Promise<StoredLink> {
-    const kept = this.#known(name)
+  async addLink(name: DocumentName, link: NewLink, ownerKeyHash?: Uint8Array): Promise<StoredLink> {
+    const kept = this.#knownTo(name, ownerKeyHash)
+    if (kept.links.length >= maxLinks)
+      throw new StorageError('too-many-links', 'it has as many as it may have')
+    return this.#addTo(kept, link)
+  }
+
+  #addTo(kept: Kept, link: NewLink): StoredLink {
     const isTaken =
       kept.links.some(({ id }) => id === link.id) ||
       [...this.#documents.values()].some(({ links }) =>
@@ -139,8 +146,8 @@ export class MemoryStore implements Store {
     return made
   }
 
-  async removeLink(name: DocumentName, id: string): Promise<boolean> {
-    const kept = this.#known(name)
+  async removeLink(name: DocumentName, id: string, ownerKeyHash?: Uint8Array): Promise<boolean> {
+    const kept = this.#knownTo(name, ownerKeyHash)
     const left = kept.links.filter((link) => link.id !== id)
     const isRemoved = left.length < kept.links.length
     kept.links = left
@@ -148,8 +155,13 @@ export class MemoryStore implements Store {
     return isRemoved
   }
 
-  async changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined> {
-    const { links } = this.#known(name)
+  async changeLink(
+    name: DocumentName,
+    id: string,
+    change: LinkChange,
+    ownerKeyHash?: Uint8Array,
+  ): Promise<StoredLink | undefined> {
+    const { links } = this.#knownTo(name, ownerKeyHash)
     const index = links.findIndex((link) => link.id === id)
     const link = links[index]
     return link && (links[index] = changed(link, change))
@@ -172,13 +184,16 @@ export class MemoryStore implements Store {
     name: DocumentName,
     ids: readonly string[] | 'all',
     links: readonly NewLink[],
+    ownerKeyHash?: Uint8Array,
   ): Promise<readonly StoredLink[]> {
-    const kept = this.#known(name)
+    const kept = this.#knownTo(name, ownerKeyHash)
     const before = kept.links
+    if (ids !== 'all' && !ids.every((id) => before.some((link) => link.id === id)))
+      throw new StorageError('link-unknown', 'there is no such link')
     const isOld = ({ id }: StoredLink): boolean => ids === 'all' || ids.includes(id)
     kept.links = before.filter((link) => !isOld(link))
     try {
-      const made = await Promise.all(links.map((link) => this.addLink(name, link)))
+      const made = links.map((link) => this.#addTo(kept, link))
       for (const { id } of before.filter(isOld)) kept.users.delete(id)
       return made
     } catch (error) {
@@ -256,8 +271,8 @@ export class MemoryStore implements Store {
     return this.#documents.has(name) && isUnopened(this.#factsOf(name), hours) && this.#documents.delete(name)
   }
 
-  async remove(name: DocumentName): Promise<void> {
-    this.#known(name)
+  async remove(name: DocumentName, ownerKeyHash?: Uint8Array): Promise<void> {
+    this.#knownTo(name, ownerKeyHash)
     this.#documents.delete(name)
   }
 
@@ -287,6 +302,15 @@ export class MemoryStore implements Store {
       links: links.length,
       title: title?.position === head ? title.text : undefined,
     }
+  }
+
+  /** Unless there has to be an owner with this key, and is none. */
+  #knownTo(name: DocumentName, ownerKeyHash: Uint8Array | undefined): Kept {
+    const kept = this.#known(name)
+    const owner = kept.links.find(({ keyHash }) => ownerKeyHash && isSame(keyHash, ownerKeyHash))
+    if (ownerKeyHash && owner?.role !== 'own')
+      throw new StorageError('not-owner', 'the key is not the owner’s')
+    return kept
   }
 
   #known(name: DocumentName): Kept {

@@ -1,7 +1,7 @@
 /** The links to documents, and whom they have let in. Every failure is a `StorageError`. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { isRole, type DocumentName } from '@quire/protocol'
-import { StorageError, type LinkChange, type NewLink, type StoredLink } from '../document-store.ts'
+import { maxLinks, StorageError, type LinkChange, type NewLink, type StoredLink } from '../document-store.ts'
 import type { Lookup } from './lookup.ts'
 import { damaged, reading, rowIn } from './reading.ts'
 import type { Seals } from './seals.ts'
@@ -18,6 +18,7 @@ export class Links {
   readonly #byKey: StatementSync
   readonly #byId: StatementSync
   readonly #all: StatementSync
+  readonly #isFull: StatementSync
   readonly #remove: StatementSync
   readonly #change: StatementSync
   readonly #use: StatementSync
@@ -36,6 +37,7 @@ export class Links {
     this.#all = database.prepare(
       `SELECT ${linkColumns} FROM links WHERE document = ? ORDER BY created_at, rowid`,
     )
+    this.#isFull = database.prepare(`SELECT 1 FROM links WHERE document = ? LIMIT 1 OFFSET ${maxLinks - 1}`)
     this.#remove = database.prepare('DELETE FROM links WHERE document = ? AND id = ?')
     this.#change = database.prepare(
       `UPDATE links SET role = :role, label = :label, expires_at = :expiresAt, max_uses = :maxUses,
@@ -78,16 +80,33 @@ export class Links {
     return reading('its links', () => this.#all.all(document)).map(linkIn)
   }
 
-  add(name: DocumentName, link: NewLink): StoredLink {
-    return this.addTo(this.#lookup.known(name), link)
+  /** Throws `not-owner` unless the owner's key has this hash, or none has to. */
+  demandOwner(name: DocumentName, keyHash: Uint8Array | undefined): void {
+    if (keyHash !== undefined && this.find(name, keyHash)?.role !== 'own')
+      throw new StorageError('not-owner', 'the key is not the owner’s')
   }
 
-  remove(name: DocumentName, id: string): boolean {
-    return this.#remove.run(this.#lookup.known(name), id).changes > 0
-  }
-
-  change(name: DocumentName, id: string, change: LinkChange): StoredLink | undefined {
+  add(name: DocumentName, link: NewLink, ownerKeyHash?: Uint8Array): StoredLink {
     const document = this.#lookup.known(name)
+    this.demandOwner(name, ownerKeyHash)
+    if (this.#isFull.get(document)) throw new StorageError('too-many-links', 'it has as many as it may have')
+    return this.addTo(document, link)
+  }
+
+  remove(name: DocumentName, id: string, ownerKeyHash?: Uint8Array): boolean {
+    const document = this.#lookup.known(name)
+    this.demandOwner(name, ownerKeyHash)
+    return this.#remove.run(document, id).changes > 0
+  }
+
+  change(
+    name: DocumentName,
+    id: string,
+    change: LinkChange,
+    ownerKeyHash?: Uint8Array,
+  ): StoredLink | undefined {
+    const document = this.#lookup.known(name)
+    this.demandOwner(name, ownerKeyHash)
     const link = this.findById(name, id)
     if (!link) return undefined
     const { role = link.role, label = link.label, isSeen = link.isSeen } = change
@@ -103,10 +122,18 @@ export class Links {
     return this.#mayUse.get({ document, id, user }) !== undefined
   }
 
-  replace(name: DocumentName, ids: readonly string[] | 'all', links: readonly NewLink[]): StoredLink[] {
+  replace(
+    name: DocumentName,
+    ids: readonly string[] | 'all',
+    links: readonly NewLink[],
+    ownerKeyHash?: Uint8Array,
+  ): StoredLink[] {
     const document = this.#lookup.known(name)
+    this.demandOwner(name, ownerKeyHash)
     const old = ids === 'all' ? this.all(name).map(({ id }) => id) : ids
-    for (const id of old) this.#remove.run(document, id)
+    for (const id of old)
+      if (this.#remove.run(document, id).changes === 0)
+        throw new StorageError('link-unknown', 'there is no such link')
     return links.map((link) => this.addTo(document, link))
   }
 

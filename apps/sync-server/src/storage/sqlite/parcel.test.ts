@@ -19,7 +19,7 @@ it('brings requests over as they were, in their order', () => {
   const requests: Request[] = [
     append(notes, 1),
     append(plans, 2, 3, 4),
-    { type: 'remove', name: notes },
+    { type: 'remove', name: notes, ownerKeyHash: undefined },
     append(notes, 5, 6),
     append(notes),
     { type: 'load', name: notes },

@@ -12,6 +12,9 @@ import type {
 } from '../document-store.ts'
 import type { PackedAnswer, Parcel } from './parcel.ts'
 
+/** The hash of the key that has to be the owner's when this is written; undefined: none has to be. */
+type Owner = Uint8Array | undefined
+
 export type Request =
   | { readonly type: 'create'; readonly document: NewDocument }
   | { readonly type: 'load'; readonly name: DocumentName }
@@ -28,13 +31,24 @@ export type Request =
   | { readonly type: 'find-link'; readonly name: DocumentName; readonly keyHash: Uint8Array }
   | { readonly type: 'find-link-by-id'; readonly name: DocumentName; readonly id: string }
   | { readonly type: 'links'; readonly name: DocumentName }
-  | { readonly type: 'add-link'; readonly name: DocumentName; readonly link: NewLink }
-  | { readonly type: 'remove-link'; readonly name: DocumentName; readonly id: string }
+  | {
+      readonly type: 'add-link'
+      readonly name: DocumentName
+      readonly link: NewLink
+      readonly ownerKeyHash: Owner
+    }
+  | {
+      readonly type: 'remove-link'
+      readonly name: DocumentName
+      readonly id: string
+      readonly ownerKeyHash: Owner
+    }
   | {
       readonly type: 'change-link'
       readonly name: DocumentName
       readonly id: string
       readonly change: LinkChange
+      readonly ownerKeyHash: Owner
     }
   | { readonly type: 'use-link'; readonly name: DocumentName; readonly id: string; readonly userId: string }
   | {
@@ -42,6 +56,7 @@ export type Request =
       readonly name: DocumentName
       readonly ids: readonly string[] | 'all'
       readonly links: readonly NewLink[]
+      readonly ownerKeyHash: Owner
     }
   | { readonly type: 'documents'; readonly page: Page }
   | { readonly type: 'facts'; readonly name: DocumentName }
@@ -56,7 +71,7 @@ export type Request =
   | { readonly type: 'keep-for'; readonly days: number | undefined }
   | { readonly type: 'unopened'; readonly hours: number }
   | { readonly type: 'remove-unopened'; readonly name: DocumentName; readonly hours: number }
-  | { readonly type: 'remove'; readonly name: DocumentName }
+  | { readonly type: 'remove'; readonly name: DocumentName; readonly ownerKeyHash: Owner }
   | { readonly type: 'check' }
   | { readonly type: 'set-aside'; readonly name: DocumentName; readonly reason: string }
 

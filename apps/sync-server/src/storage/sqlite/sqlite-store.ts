@@ -146,16 +146,22 @@ export class SqliteStore implements Store {
     return (await this.#ask({ type: 'links', name })) as StoredLink[] // the writer answers in kind
   }
 
-  async addLink(name: DocumentName, link: NewLink): Promise<StoredLink> {
-    return (await this.#ask({ type: 'add-link', name, link })) as StoredLink // the writer answers in kind
+  async addLink(name: DocumentName, link: NewLink, ownerKeyHash?: Uint8Array): Promise<StoredLink> {
+    return (await this.#ask({ type: 'add-link', name, link, ownerKeyHash })) as StoredLink // the writer answers in kind
   }
 
-  async removeLink(name: DocumentName, id: string): Promise<boolean> {
-    return (await this.#ask({ type: 'remove-link', name, id })) === true
+  async removeLink(name: DocumentName, id: string, ownerKeyHash?: Uint8Array): Promise<boolean> {
+    return (await this.#ask({ type: 'remove-link', name, id, ownerKeyHash })) === true
   }
 
-  async changeLink(name: DocumentName, id: string, change: LinkChange): Promise<StoredLink | undefined> {
-    return (await this.#ask({ type: 'change-link', name, id, change })) as StoredLink | undefined // the writer answers in kind
+  async changeLink(
+    name: DocumentName,
+    id: string,
+    change: LinkChange,
+    ownerKeyHash?: Uint8Array,
+  ): Promise<StoredLink | undefined> {
+    const changed = await this.#ask({ type: 'change-link', name, id, change, ownerKeyHash })
+    return changed as StoredLink | undefined // the writer answers in kind
   }
 
   async useLink(name: DocumentName, id: string, userId: string): Promise<boolean> {
@@ -166,8 +172,9 @@ export class SqliteStore implements Store {
     name: DocumentName,
     ids: readonly string[] | 'all',
     links: readonly NewLink[],
+    ownerKeyHash?: Uint8Array,
   ): Promise<readonly StoredLink[]> {
-    return (await this.#ask({ type: 'replace-links', name, ids, links })) as StoredLink[] // the writer answers in kind
+    return (await this.#ask({ type: 'replace-links', name, ids, links, ownerKeyHash })) as StoredLink[] // the writer answers in kind
   }
 
   async documents(page: Page): Promise<readonly DocumentFacts[]> {
@@ -209,8 +216,8 @@ export class SqliteStore implements Store {
     return (await this.#ask({ type: 'remove-unopened', name, hours })) === true
   }
 
-  async remove(name: DocumentName): Promise<void> {
-    await this.#ask({ type: 'remove', name })
+  async remove(name: DocumentName, ownerKeyHash?: Uint8Array): Promise<void> {
+    await this.#ask({ type: 'remove', name, ownerKeyHash })
   }
 
   async check(): Promise<void> {

@@ -171,8 +171,9 @@ export class Statements {
     this.#seals.seal('extents', document)
   }
 
-  remove(name: DocumentName): void {
+  remove(name: DocumentName, ownerKeyHash?: Uint8Array): void {
     const document = this.#lookup.known(name)
+    this.links.demandOwner(name, ownerKeyHash)
     this.#standings.delete(name)
     for (const removal of this.#removals) removal.run(document)
   }

@@ -135,13 +135,19 @@ function taskOf(request: Request): Task {
     case 'links':
       return { writes: false, work: (statements) => statements.links.all(request.name) }
     case 'add-link':
-      return { writes: true, work: (statements) => statements.links.add(request.name, request.link) }
+      return {
+        writes: true,
+        work: (statements) => statements.links.add(request.name, request.link, request.ownerKeyHash),
+      }
     case 'remove-link':
-      return { writes: true, work: (statements) => statements.links.remove(request.name, request.id) }
+      return {
+        writes: true,
+        work: (statements) => statements.links.remove(request.name, request.id, request.ownerKeyHash),
+      }
     case 'change-link':
       return {
         writes: true,
-        work: (statements) => statements.links.change(request.name, request.id, request.change),
+        work: ({ links }) => links.change(request.name, request.id, request.change, request.ownerKeyHash),
       }
     case 'use-link':
       return {
@@ -151,7 +157,7 @@ function taskOf(request: Request): Task {
     case 'replace-links':
       return {
         writes: true,
-        work: (statements) => statements.links.replace(request.name, request.ids, request.links),
+        work: ({ links }) => links.replace(request.name, request.ids, request.links, request.ownerKeyHash),
       }
     case 'documents':
       return { writes: false, work: (statements) => statements.lists.documents(request.page) }
@@ -172,7 +178,7 @@ function taskOf(request: Request): Task {
     case 'remove-unopened':
       return { writes: true, work: (statements) => statements.removeUnopened(request.name, request.hours) }
     case 'remove':
-      return { writes: true, work: (statements) => statements.remove(request.name) }
+      return { writes: true, work: (statements) => statements.remove(request.name, request.ownerKeyHash) }
     case 'set-aside':
       return { writes: false, work: (statements) => setAside(statements, request.name, request.reason) }
     default:
