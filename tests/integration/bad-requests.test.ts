@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import { closeCodes } from '@quire/protocol'
 import { MemoryStore } from '@quire/sync-server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { keyOf, post, readText, type TestDocument } from '../support/documents.ts'
 import { begin, goneFor, join, linksOf, makeLink, takeBack } from '../support/links.ts'
 import { rawAnswers } from '../support/raw-http.ts'
@@ -120,6 +120,51 @@ describe('a request that is wrong', () => {
     const { server, goesOn } = await stage()
     expect(await answerTo(`${server.url}/api/documents`, asked)).toEqual(answer)
     expect(Object.hasOwn(Object.prototype, 'text')).toBe(false)
+    await goesOn()
+  })
+
+  const many = 100_000
+  it.each([
+    ['keys', `{${Array.from({ length: many }, (_each, index) => `"${index}":0`).join(',')}}`],
+    ['lists', `{"text":[${'[],'.repeat(many)}[]]}`],
+    ['lists within each other', `{"text":${'['.repeat(many)}${']'.repeat(many)}}`],
+    ['lists that never end', '['.repeat(many)],
+    ['objects, after a long text', `{"text":"${'x'.repeat(many)}\\"","title":[${'{},'.repeat(many)}{}]}`],
+    ['spaces', `{${' '.repeat(many)}}`],
+    ['digits', `{"text":${'1'.repeat(many)}}`],
+  ])('70 a hundred thousand %s, none of which is looked at', async (_, body) => {
+    const { server, goesOn } = await stage()
+    const parse = vi.spyOn(JSON, 'parse')
+    onTestFinished(() => parse.mockRestore())
+    const response = await fetch(`${server.url}/api/documents`, { method: 'POST', headers: json, body })
+    const answer = await response.text()
+    expect(parse.mock.calls.filter(([text]) => text.length >= many)).toEqual([])
+    parse.mockRestore()
+    expect([response.status, JSON.parse(answer)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'bad-request', detail: expect.stringContaining('more parts') }),
+    ])
+    await goesOn()
+  })
+
+  it.each([
+    ['the name of a field', `{"${'x'.repeat(2 ** 20)}":0}`],
+    ['names of fields', `{${Array.from({ length: 800 }, (_each, index) => `"${index}🙂":0`).join(',')}}`],
+  ])('71 is not told all that is wrong: %s', async (_, body) => {
+    const { server, goesOn } = await stage()
+    const response = await fetch(`${server.url}/api/documents`, { method: 'POST', headers: json, body })
+    const { code, detail } = (await response.json()) as { code: string; detail: string } // compared
+    expect([response.status, code]).toEqual([400, 'bad-request'])
+    expect(detail.length).toBeLessThanOrEqual(501)
+    expect(detail.isWellFormed()).toBe(true)
+    await goesOn()
+  })
+
+  it('70 as many parts as any body could need, and a text of whatever letters', async () => {
+    const { server, goesOn } = await stage({ documents: 1 })
+    const text = '[{"\\,:}]'.repeat(many)
+    const body = `${' '.repeat(4000)}${JSON.stringify({ text }, null, 2)}`
+    expect(await answerTo(`${server.url}/api/documents`, { headers: json, body })).toEqual([201, undefined])
     await goesOn()
   })
 

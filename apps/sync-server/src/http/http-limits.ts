@@ -36,3 +36,6 @@ export const maxBodyBytes = limits.maxFrameBytes
 
 /** Likewise where no text is sent: names and labels of 1024 characters, each of which JSON may write in six. */
 export const maxSmallBodyBytes = 16 * 1024
+
+/** Of a JSON body, outside of its strings; past it 400. A handful of fields, indented, has a hundred. */
+export const maxBytesOutsideStrings = 4096

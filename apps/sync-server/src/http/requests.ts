@@ -4,7 +4,8 @@ import type { Context } from 'hono'
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { hashKey } from '../access/keys.ts'
-import { maxSmallBodyBytes } from './http-limits.ts'
+import { maxBytesOutsideStrings, maxSmallBodyBytes } from './http-limits.ts'
+import { bytesOutsideStrings } from './outside-strings.ts'
 import { Problem } from './problem.ts'
 
 export function readAddress(context: Context): { name: DocumentName; key: string | undefined } {
@@ -31,7 +32,7 @@ export function demandToken(context: Context, token: string, words: string): voi
 /** Throws a `Problem` unless the query is of this kind. */
 export function readQuery<Schema extends z.ZodType>(context: Context, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(context.req.query())
-  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new Problem('bad-request', wordsOf(parsed.error))
   return parsed.data
 }
 
@@ -77,7 +78,10 @@ export async function readJson<Schema extends z.ZodType>(
   limit: BodyLimit = { maxBytes: maxSmallBodyBytes },
 ): Promise<z.output<Schema>> {
   const type = context.req.header('content-type')
-  const text = new TextDecoder().decode(await readBody(context, limit))
+  const bytes = await readBody(context, limit)
+  if (bytesOutsideStrings(bytes, maxBytesOutsideStrings) > maxBytesOutsideStrings)
+    throw new Problem('bad-request', 'The body has more parts than anything that is asked for here.')
+  const text = new TextDecoder().decode(bytes)
   if (text !== '' && !/^application\/json\b/i.test(type ?? '')) throw new Problem('unsupported-media-type')
   let body: unknown
   try {
@@ -86,6 +90,15 @@ export async function readJson<Schema extends z.ZodType>(
     throw new Problem('bad-request', 'The body is not JSON.')
   }
   const parsed = schema.safeParse(body)
-  if (!parsed.success) throw new Problem('bad-request', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new Problem('bad-request', wordsOf(parsed.error))
   return parsed.data
 }
+
+/** What is wrong may be as long as what came, and as much. */
+function wordsOf({ issues }: z.ZodError): string {
+  const words = z.prettifyError({ issues: issues.slice(0, maxIssuesTold) })
+  return words.length > maxWords ? `${words.slice(0, maxWords).toWellFormed()}…` : words
+}
+
+const maxIssuesTold = 5
+const maxWords = 500
