@@ -221,6 +221,11 @@ describe.each(dialects)('a %s client is closed that sends', (dialect) => {
       malformed,
     ],
     [
+      '58: a state vector of more clients than any document has',
+      bad.syncFrame(0, encodeStateVector(new Map(Array.from({ length: 200_001 }, (_, id) => [id + 7, 1])))),
+      malformed,
+    ],
+    [
       '58: a state vector of more than 8 MiB',
       bad.syncFrame(0, new Uint8Array(limits.maxStateVectorBytes + 1)),
       malformed,

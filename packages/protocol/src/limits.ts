@@ -4,8 +4,13 @@ export const limits = {
   maxFrameBytes: 16 * 1024 * 1024,
   /** Names come from the path of a URL; the longest seen in other Yjs apps are well under this. */
   maxDocumentNameBytes: 256,
-  /** A million clients: Yjs draws an id for each page that is opened, and a document never forgets one that wrote. */
+  /** More than so many clients take, whatever their ids and clocks. */
   maxStateVectorBytes: 8 * 1024 * 1024,
+  /**
+   * Yjs draws an id for each page that is opened, and a document never forgets one that wrote: it may have 100,000, and who
+   * asks may have kept as many that were never taken.
+   */
+  maxStateVectorClients: 200_000,
   /** Clients and gaps in one update: each is remembered while it is read, and a client for as long as the document lives. */
   maxUpdateRuns: 100_000,
   /** The value of a formatting mark. Editors copy the marks around what is typed, so a large one would be copied with every edit. */

@@ -62,7 +62,7 @@ export class Answers {
     this.#loop = options.loop
   }
 
-  /** Throws `frame-malformed` if that is not a state vector. */
+  /** To what was found to be a state vector. */
   to(stateVector: Uint8Array): Answer | Promise<Answer> {
     const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
     const kept = key === undefined ? undefined : this.#kept.get(key)
@@ -146,13 +146,14 @@ export class Answers {
 
   #made(updates: readonly Uint8Array[], scanned: () => ScannedUpdate[], stateVector: Uint8Array): Made {
     const position = this.#log.head
-    const vector = decodeStateVector(stateVector)
     const { maxPartBytes, maxLoopBytes } = this.#limits
-    const bytes = updates.reduce((sum, update) => sum + update.length, 0)
-    if (bytes <= maxLoopBytes && this.#loop.trySpend(bytes))
-      return { position, answer: answerOf(missingParts(scanned(), vector, maxPartBytes), position) }
-    const parts = this.#inTurn(() => this.#workshop.missing(updates, stateVector, maxPartBytes))
-    return { position, answer: parts.then((made) => answerOf(made, position)) }
+    const bytes = updates.reduce((sum, update) => sum + update.length, stateVector.length)
+    if (bytes <= maxLoopBytes && this.#loop.trySpend(bytes)) {
+      const parts = missingParts(scanned(), decodeStateVector(stateVector), maxPartBytes)
+      return { position, answer: answerOf(parts, position) }
+    }
+    const making = this.#inTurn(() => this.#workshop.missing(updates, stateVector, maxPartBytes))
+    return { position, answer: making.then((parts) => answerOf(parts, position)) }
   }
 
   /** One at a time: each takes a copy of the document to the workshop. */

@@ -123,6 +123,28 @@ describe('a joiner', () => {
     expect(joiner.toldOf('sync-step-2')).toHaveLength(2)
   })
 
+  it('and tells at length what it has gets an answer that was made in the workshop', async () => {
+    const asked: number[] = []
+    stage = await openStage(limits, {
+      async missing(_updates, stateVector) {
+        asked.push(stateVector.length)
+        return []
+      },
+    })
+    author = await stage.join()
+    await write(1)
+    const vectorOf = (clients: number): Uint8Array =>
+      encodeStateVector(new Map(Array.from({ length: clients }, (_, client) => [client + 2 ** 32, 1])))
+    const joiner = await stage.join()
+    for (const clients of [100, 10_000]) {
+      joiner.say({ type: 'sync-step-1', stateVector: vectorOf(clients) })
+      stage.clock.advance(roomLimits.answerPulseMs)
+      await stage.settle()
+    }
+    expect(joiner.toldOf('sync-step-2')).toHaveLength(3)
+    expect(asked).toEqual([vectorOf(10_000).length])
+  })
+
   it('when much was asked of late gets an answer that was made in the workshop, one at a time', async () => {
     let under = 0
     const atOnce: number[] = []

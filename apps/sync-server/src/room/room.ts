@@ -7,7 +7,7 @@
 import {
   assertNever,
   closeCodes,
-  decodeStateVector,
+  demandStateVector,
   encodeServerMessage,
   encodeStateVector,
   mayWrite,
@@ -321,7 +321,7 @@ export class Room {
     switch (message.type) {
       case 'sync-step-1':
         // Whose answer waits hears at once that there will be none.
-        decodeStateVector(message.stateVector)
+        demandStateVector(message.stateVector)
         member.cursor.ask(message.stateVector)
         break
       case 'sync-step-2':

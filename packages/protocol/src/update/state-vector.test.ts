@@ -4,7 +4,8 @@ import * as Y from 'yjs'
 import { hex, toHex } from '../testing/hex.ts'
 import { refusalOf, truncations } from '../testing/refusal.ts'
 import { play, scripts, vectorOf } from '../testing/writers.ts'
-import { decodeStateVector, encodeStateVector } from './state-vector.ts'
+import { limits } from '../limits.ts'
+import { decodeStateVector, demandStateVector, encodeStateVector } from './state-vector.ts'
 
 const vectors = fc
   .array(fc.tuple(fc.maxSafeNat(), fc.maxSafeNat()), { maxLength: 20 })
@@ -39,7 +40,8 @@ describe('a state vector', () => {
       fc.property(vectors, (vector) => {
         const bytes = encodeStateVector(vector)
         for (const cutOff of [...truncations(bytes), Uint8Array.of(...bytes, 0)])
-          expect(refusalOf(() => decodeStateVector(cutOff))).toBe('frame-malformed')
+          for (const read of [decodeStateVector, demandStateVector])
+            expect(refusalOf(() => read(cutOff))).toBe('frame-malformed')
       }),
       { numRuns: 50 },
     )
@@ -48,6 +50,17 @@ describe('a state vector', () => {
   it('is refused when it claims more clients than its bytes can hold, before one is read', () => {
     const claim = hex('ff ff ff ff ff ff ff 0f 01 01')
     expect(refusalOf(() => decodeStateVector(claim))).toBe('frame-malformed')
+  })
+
+  it('L3: may name as many clients as its limit, and not one more', () => {
+    const naming = (count: number): Uint8Array =>
+      encodeStateVector(new Map(Array.from({ length: count }, (_, client) => [client, 1])))
+    const most = naming(limits.maxStateVectorClients)
+    expect(decodeStateVector(most).size).toBe(limits.maxStateVectorClients)
+    demandStateVector(most)
+    const more = naming(limits.maxStateVectorClients + 1)
+    expect(refusalOf(() => decodeStateVector(more))).toBe('frame-malformed')
+    expect(refusalOf(() => demandStateVector(more))).toBe('frame-malformed')
   })
 
   it('that names a client twice means the later, as in Yjs', () => {
