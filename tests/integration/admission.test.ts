@@ -98,6 +98,33 @@ describe('wrong keys from one address', () => {
     await (await connect(server, document, document.keys.edit, anna)).greet()
   })
 
+  it('94 count in a Refresh as well, and then no newer token is looked at', async () => {
+    const { clock, server, document } = await begin(tenAtOnce)
+    const sockets: RawSocket[] = []
+    for (let index = 0; index < 13; index++) {
+      const socket = await connect(server, document, document.keys.view, anna)
+      await socket.greet()
+      await socket.settle()
+      sockets.push(socket)
+    }
+    const last = sockets.splice(10)
+    for (const [index, socket] of sockets.entries()) {
+      socket.send({ type: 'refresh', token: wrongKey(index) })
+      expect((await socket.closed).code).toBe(closeCodes.unknownDocument)
+    }
+    for (const token of [wrongKey(10), document.keys.edit]) {
+      const socket = last.shift()
+      socket?.send({ type: 'refresh', token })
+      expect(await socket?.closed).toEqual({
+        code: closeCodes.tryAgainLater,
+        reason: 'too many wrong keys',
+      })
+    }
+    clock.pass(1000)
+    last[0]?.send({ type: 'refresh', token: document.keys.edit })
+    expect(await last[0]?.receive('access')).toMatchObject({ role: 'edit' })
+  })
+
   it('are none where no key is shown, as in what a page of another site has a browser ask', async () => {
     const { server, document } = await begin(tenAtOnce)
     const url = `${server.url}/api/documents/${document.id}/text`

@@ -95,8 +95,9 @@ export class Admission {
     return this.#wrongKeys.of(address).emptyForMs()
   }
 
+  /** Nobody falls into debt by those that were under way at once: that would shut out all who share the address for long. */
   keyWasWrong(address: string): void {
-    this.#wrongKeys.of(address).spend(1)
+    this.#wrongKeys.of(address).trySpend(1)
   }
 
   opened(address: string): void {

@@ -469,12 +469,13 @@ export class Connection implements Peer {
 
   /** Nothing else is read until it is known what the token allows. */
   async #refresh(token: string): Promise<void> {
+    const { access, admission } = this.#ports
+    if (admission.keyWaitMs(this.#address) > 0) return this.#turnAway()
     this.#isRefreshing = true
     this.#hold()
     const stopWaiting = this.#limitAdmission()
     const couldWrite = mayWrite(this.role)
     try {
-      const { access } = this.#ports
       const grant = await access.authorize(this.#document, token)
       if (this.#isClosed) return
       this.#demandSamePerson(grant)
@@ -486,7 +487,7 @@ export class Connection implements Peer {
       this.#isRefreshing = false
       this.#takeWaiting()
     } catch (error) {
-      if (isWrongKey(error)) this.#ports.admission.keyWasWrong(this.#address)
+      if (isWrongKey(error)) admission.keyWasWrong(this.#address)
       this.#fail(error)
     } finally {
       stopWaiting()

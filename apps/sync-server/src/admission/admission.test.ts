@@ -1,0 +1,31 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Admission } from './admission.ts'
+import { admissionLimits } from './admission-limits.ts'
+
+let nowMs = 0
+let admission: Admission
+beforeEach(() => {
+  nowMs = 5000
+  const limits = { ...admissionLimits, wrongKeys: { perSecond: 1, atOnce: 10 } }
+  admission = new Admission({ trustedProxies: [], limits, now: () => nowMs })
+})
+
+describe('wrong keys', () => {
+  function tryWrong(count: number): void {
+    for (let index = 0; index < count; index++) admission.keyWasWrong('192.0.2.1')
+  }
+
+  it('are so many and no more, and then there is one more each second', () => {
+    tryWrong(9)
+    expect(admission.keyWaitMs('192.0.2.1')).toBe(0)
+    tryWrong(1)
+    expect([admission.keyWaitMs('192.0.2.1'), admission.keyWaitMs('192.0.2.2')]).toEqual([1000, 0])
+    nowMs += 1000
+    expect(admission.keyWaitMs('192.0.2.1')).toBe(0)
+  })
+
+  it('that were looked at in one moment keep nobody waiting longer than the last of those allowed', () => {
+    tryWrong(1000)
+    expect(admission.keyWaitMs('192.0.2.1')).toBe(1000)
+  })
+})
