@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import * as Y from 'yjs'
 import { createDocument, readText, type TestDocument } from '../support/documents.ts'
 import { dose } from '../support/dose.ts'
+import { signHostToken } from '../support/host-token.ts'
+import { codeOf } from '../support/links.ts'
 import { rawAnswers } from '../support/raw-http.ts'
 import { quireSubprotocols, RawSocket } from '../support/raw-socket.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.ts'
@@ -123,6 +125,51 @@ describe('wrong keys from one address', () => {
     clock.pass(1000)
     last[0]?.send({ type: 'refresh', token: document.keys.edit })
     expect(await last[0]?.receive('access')).toMatchObject({ role: 'edit' })
+  })
+
+  it('are no more for being tried again: a page whose link was taken back shuts out nobody beside it', async () => {
+    const { clock, server, document } = await begin(tenAtOnce)
+    const { edit, own, view } = document.keys
+    const links = `${server.url}/api/documents/${document.id}/links`
+    const answer = await fetch(`${links}/edit`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${own}`, ...bo },
+    })
+    expect(answer.status).toBe(204)
+    for (let times = 0; times < 30; times++) {
+      const url = `${server.syncUrl}/${document.id}?token=${edit}`
+      expect((await (await RawSocket.open(url, [], anna)).closed).code).toBe(closeCodes.unknownDocument)
+      expect((await read(server, document, edit, anna)).status).toBe(404)
+    }
+    await (await connect(server, document, view, anna)).greet()
+    expect((await read(server, document, view, anna)).status).toBe(200)
+
+    for (let index = 0; index < 8; index++) await read(server, document, wrongKey(index), anna)
+    await expectTooMany(await read(server, document, view, anna), 1)
+    clock.pass(1000)
+    expect((await read(server, document, view, anna)).status).toBe(200)
+  })
+
+  it('are not tokens that are right, though they open nothing yet, or not this', async () => {
+    const { server, document } = await begin(tenAtOnce)
+    const ask = (token: string, path: string, method = 'GET'): Promise<Response> =>
+      fetch(`${server.url}/api/documents/pad${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...anna },
+      })
+    for (let index = 0; index < 11; index++) {
+      const token = signHostToken(server.secret, { doc: 'pad', role: 'own', sub: `user ${index}` })
+      expect(await codeOf(await ask(token, '/text'))).toEqual([404, 'document-unknown'])
+      expect(await codeOf(await ask(token, '', 'DELETE'))).toEqual([404, 'document-unknown'])
+      expect(await codeOf(await ask(token, '/links'))).toEqual([403, 'not-allowed'])
+      expect(await codeOf(await ask(token, '/session', 'POST'))).toEqual([403, 'not-allowed'])
+    }
+    expect((await read(server, document, document.keys.view, anna)).status).toBe(200)
+    for (let index = 0; index < 10; index++) {
+      const token = signHostToken(Buffer.alloc(32), { doc: 'pad', sub: `user ${index}` })
+      expect(await codeOf(await ask(token, '/links'))).toEqual([401, 'not-authenticated'])
+    }
+    await expectTooMany(await read(server, document, document.keys.view, anna), 1)
   })
 
   it('are none where no key is shown, as in what a page of another site has a browser ask', async () => {

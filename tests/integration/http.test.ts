@@ -192,7 +192,7 @@ describe('a session', () => {
     const document = await createDocument(server.url)
     const token = await createSession(server.url, document, document.keys.own)
     const url = `${server.url}/api/documents/${document.id}/session`
-    expect(await problemOf(await post(url, {}, token))).toEqual({ status: 401, code: 'not-authenticated' })
+    expect(await problemOf(await post(url, {}, token))).toEqual({ status: 403, code: 'not-allowed' })
   })
 
   it('takes no field there is not', async () => {

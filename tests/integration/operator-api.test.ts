@@ -92,7 +92,7 @@ describe('whoever does not show the operator’s token', () => {
     })
     const url = `${strict.url}/api/admin/stats`
     for (let count = 0; count < 3; count++)
-      expect((await fetch(url, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
+      expect((await fetch(url, { headers: { authorization: `Bearer wrong${count}` } })).status).toBe(401)
     expect(await codeOf(await fetch(url, { headers }))).toEqual([429, 'too-many-requests'])
   })
 })

@@ -93,7 +93,7 @@ export const serverOptions = {
     schema: count.default(admissionLimits.maxConnections),
   },
   QUIRE_MAX_WRONG_KEYS: {
-    help: 'how many wrong links and tokens one address may try in a minute',
+    help: 'how many different wrong links and tokens one address may try in a minute',
     schema: count.default(admissionLimits.wrongKeys.atOnce),
   },
   QUIRE_MAX_REQUESTS: {

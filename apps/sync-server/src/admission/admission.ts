@@ -1,9 +1,11 @@
 /** Who is heard at all, and how much of them: counted by address before anything else is known, then by person and document. */
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Addresses, type Network } from './addresses.ts'
 import type { AdmissionLimits, Spendings } from './admission-limits.ts'
 import { Budgets } from './budget.ts'
+import { Lately } from './lately.ts'
 import { Loans } from './loans.ts'
 import { Purse } from './purse.ts'
 
@@ -13,6 +15,13 @@ export interface AdmissionOptions {
   readonly limits: AdmissionLimits
   /** Milliseconds, from any start. */
   readonly now: () => number
+}
+
+export interface WrongKey {
+  /** Or a token. */
+  readonly key: string
+  /** A document, or the path of a request. */
+  readonly triedAt: string
 }
 
 export class Admission {
@@ -27,6 +36,7 @@ export class Admission {
   readonly #plain = new Tally()
   readonly #connects: Budgets
   readonly #wrongKeys: Budgets
+  readonly #wrongLately: Lately
   readonly #requests: Budgets
   readonly #newDocuments: Budgets
   readonly #purses: Readonly<Record<'person' | 'address' | 'document', SharedPurses>>
@@ -38,6 +48,7 @@ export class Admission {
     this.loans = new Loans(limits.loans)
     this.#connects = new Budgets(limits.connects, now)
     this.#wrongKeys = new Budgets(limits.wrongKeys, now)
+    this.#wrongLately = new Lately({ forMs: sameKeyMs, maxNames: maxKeysRemembered, now })
     this.#requests = new Budgets(limits.requests, now)
     this.#newDocuments = new Budgets(limits.newDocuments, now)
     this.#purses = {
@@ -95,9 +106,13 @@ export class Admission {
     return this.#wrongKeys.of(address).emptyForMs()
   }
 
-  /** Nobody falls into debt by those that were under way at once: that would shut out all who share the address for long. */
-  keyWasWrong(address: string): void {
-    this.#wrongKeys.of(address).trySpend(1)
+  /**
+   * To guess is to try different ones: a page that was left open comes back with the same again and again. Nobody falls into
+   * debt by those that were under way at once: that would shut out all who share the address for long.
+   */
+  keyWasWrong(address: string, { key, triedAt }: WrongKey): void {
+    const attempt = createHash('sha256').update(`${address}\n${triedAt}\n${key}`).digest('base64url')
+    if (this.#wrongLately.isNew(attempt)) this.#wrongKeys.of(address).trySpend(1)
   }
 
   opened(address: string): void {
@@ -132,6 +147,11 @@ export class Admission {
 
 /** A page has a socket, and for a moment some connections more by which it was loaded. */
 const connectionsPerSocket = 2
+
+/** So long, a wrong key counts once, where it is tried at the same place. */
+const sameKeyMs = 60_000
+/** Of all addresses: each has a hundred a minute. */
+const maxKeysRemembered = 10_000
 
 /** When a place will be free cannot be known. */
 const fullWaitMs = 10_000

@@ -1,5 +1,4 @@
 /** The documents API: make one, get a session for it, read its text; its links are in `links.ts`. */
-import { isLinkKey } from '@quire/protocol'
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import type { Admission } from '../admission/admission.ts'
@@ -14,7 +13,7 @@ import type { Workshop } from '../workshop/workshop.ts'
 import { lendForAnswer } from './answer-memory.ts'
 import type { Session } from './answers.ts'
 import { maxBodyBytes } from './http-limits.ts'
-import { linksApi } from './links.ts'
+import { demandLinkKey, linksApi } from './links.ts'
 import { makeDocument, newDocumentSchema } from './new-document.ts'
 import { addressOf, demandPatience } from './patience.ts'
 import { Problem } from './problem.ts'
@@ -69,8 +68,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
   })
 
   api.post('/:id/session', async (context) => {
-    const { name, key } = readAddress(context)
-    if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
+    const { document: name, key } = await demandLinkKey(context, access)
     const grant = await access.authorize(name, key)
     const { role } = grant
     const { name: given, guest } = await readJson(context, sessionSchema)

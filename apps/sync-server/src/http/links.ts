@@ -86,8 +86,7 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
 
   /** Throws a `Problem` for anyone but the owner. */
   const demandOwner = async (context: Context): Promise<Owner> => {
-    const { name: document, key } = readAddress(context)
-    if (!key || !isLinkKey(key)) throw new Problem('not-authenticated')
+    const { document, key } = await demandLinkKey(context, access)
     const { role, keyHash } = await access.findLink(document, key)
     if (role !== 'own')
       throw new Problem('not-allowed', 'Only the owner’s link can see and change the others.')
@@ -195,6 +194,18 @@ export function linksApi({ store, access, restrictions, nowSeconds, publicUrl }:
   })
 
   return api
+}
+
+/** Throws a `Problem` for whoever shows a token instead, or what it is refused with if it is a wrong one. */
+export async function demandLinkKey(
+  context: Context,
+  access: Access,
+): Promise<{ readonly document: DocumentName; readonly key: string }> {
+  const { name: document, key } = readAddress(context)
+  if (key === undefined) throw new Problem('not-authenticated')
+  if (isLinkKey(key)) return { document, key }
+  await access.authorize(document, key)
+  throw new Problem('not-allowed', 'This takes the key of a link: a token is not enough.')
 }
 
 /** With a key that follows from the owner's, and for that an id of its own. */

@@ -1,6 +1,5 @@
 /** What one address may ask of the API, and how many keys it may try. */
 import type { HttpBindings } from '@hono/node-server'
-import { ProtocolError } from '@quire/protocol'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Admission } from '../admission/admission.ts'
 import { isWrongKey } from '../access/access.ts'
@@ -17,10 +16,11 @@ export function patience(admission: Admission): MiddlewareHandler {
   return async (context, next) => {
     const address = addressOf(context, admission)
     demandPatience(admission.requestWaitMs(address))
-    if (bearerOf(context) === undefined) return next()
+    const key = bearerOf(context)
+    if (key === undefined) return next()
     demandPatience(admission.keyWaitMs(address), 'Too many keys from this address open nothing.')
     await next()
-    if (isWrong(context.error)) admission.keyWasWrong(address)
+    if (isWrong(context.error)) admission.keyWasWrong(address, { key, triedAt: context.req.path })
   }
 }
 
@@ -29,7 +29,7 @@ export function demandPatience(retryAfterMs: number, detail?: string): void {
   if (retryAfterMs > 0) throw new Problem('too-many-requests', detail, { retryAfterMs })
 }
 
+/** What is not there for a key that is right says nothing of the key. */
 function isWrong(error: unknown): boolean {
-  if (error instanceof ProtocolError) return isWrongKey(error)
-  return error instanceof Problem && (error.code === 'not-authenticated' || error.code === 'document-unknown')
+  return isWrongKey(error) || (error instanceof Problem && error.code === 'not-authenticated')
 }

@@ -173,7 +173,7 @@ export class Connection implements Peer {
       if (this.speaksQuire) this.#awaitHello()
       else await this.#join()
     } catch (error) {
-      if (hasKey && isWrongKey(error)) admission.keyWasWrong(this.#address)
+      if (hasKey && isWrongKey(error)) this.#keyWasWrong(token)
       this.#refuse(error)
     } finally {
       stopWaiting()
@@ -186,6 +186,10 @@ export class Connection implements Peer {
     const isUnknown = error instanceof ProtocolError && error.code === 'document-unknown'
     const isMissing = isUnknown && !(error instanceof LinkClosed) && this.#ports.mayHaveLost()
     this.#fail(isMissing ? new ProtocolError('document-missing', error.message, { cause: error }) : error)
+  }
+
+  #keyWasWrong(key: string): void {
+    this.#ports.admission.keyWasWrong(this.#address, { key, triedAt: this.#document })
   }
 
   #turnAway(): void {
@@ -487,7 +491,7 @@ export class Connection implements Peer {
       this.#isRefreshing = false
       this.#takeWaiting()
     } catch (error) {
-      if (isWrongKey(error)) admission.keyWasWrong(this.#address)
+      if (isWrongKey(error)) this.#keyWasWrong(token)
       this.#fail(error)
     } finally {
       stopWaiting()
