@@ -13,6 +13,7 @@ import {
 } from '@quire/protocol'
 import type { Budget } from '../admission/budget.ts'
 import type { LogEntry } from '../storage/document-store.ts'
+import { Turns } from '../workshop/turns.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
@@ -27,9 +28,11 @@ export interface Answer {
   readonly position: number
 }
 
-interface Made {
-  readonly position: number
-  readonly answer: Answer | Promise<Answer>
+/** An answer that is yet to be made, as one of those has it who asked the same. */
+export interface Awaited {
+  readonly answer: Promise<Answer>
+  /** It is not wanted any more: what has not begun is not made for nobody. Safe to call twice. */
+  readonly leave: () => void
 }
 
 /** What someone says who has nothing. */
@@ -39,6 +42,8 @@ const nothing = encodeStateVector(new Map())
 const maxKept = 8
 /** A longer state vector is hardly ever told twice. */
 const maxKeptVectorBytes = 4096
+/** Different questions that may wait for their turn. Each is a walk over the document for whoever comes after it. */
+export const maxWaiting = 16
 
 export class Answers {
   readonly #log: Log
@@ -46,12 +51,14 @@ export class Answers {
   readonly #clock: Clock
   readonly #limits: RoomLimits
   readonly #loop: Budget
-  readonly #kept = new Map<string, Made>()
+  readonly #kept = new Map<string, Answer | Making>()
+  #last: { readonly from: number; readonly made: Answer | Making } | undefined
+  /** One at a time: each takes a copy of the document to the workshop. */
+  readonly #turns = new Turns()
+  readonly #makings = new Set<Making>()
   #isUsed = false
   #cancelLook: (() => void) | undefined
-  #last: { readonly from: number; readonly made: Made } | undefined
-  /** Settles when the workshop has made what was last asked of it. */
-  #turn: Promise<unknown> = Promise.resolve()
+  #isClosed = false
 
   /** `loop`: the bytes that answers may still read where sockets are served. */
   constructor(options: { log: Log; workshop: Workshop; clock: Clock; limits: RoomLimits; loop: Budget }) {
@@ -63,30 +70,40 @@ export class Answers {
   }
 
   /** To what was found to be a state vector. */
-  to(stateVector: Uint8Array): Answer | Promise<Answer> {
+  to(stateVector: Uint8Array): Answer | Awaited {
     const key = stateVector.length <= maxKeptVectorBytes ? String.fromCharCode(...stateVector) : undefined
     const kept = key === undefined ? undefined : this.#kept.get(key)
     this.#wasUsed()
-    if (kept && this.#isFresh(kept)) return kept.answer
-    const made = this.#made(this.#log.updates, () => this.#log.scanned, stateVector)
+    if (kept && this.#isFresh(kept)) return askedOf(kept)
+    const isMadeHere = this.#mayMakeHere(this.#log.bytes + stateVector.length)
+    // All there is serves everyone, and is made once for all of them.
+    if (!isMadeHere && this.#turns.length >= maxWaiting && stateVector !== nothing) return this.to(nothing)
+    const made = isMadeHere
+      ? this.#madeHere(this.#log.scanned, stateVector)
+      : this.#make(this.#log.entries, stateVector)
     if (key !== undefined) this.#keep(key, made)
-    return made.answer
+    return askedOf(made)
   }
 
   /** For someone who has everything up to `position`: what came after it, as updates. */
-  since(position: number): Answer | Promise<Answer> {
+  since(position: number): Answer | Awaited {
     const entries = this.#log.entriesAfter(position)
-    // What they lack has become part of the base: they are sent what a newcomer would be.
-    if (!entries) return after(this.to(nothing), asUpdates)
-    // Those who fell behind together catch up together.
-    if (this.#last?.from !== position || this.#last.made.position !== this.#log.head)
-      this.#last = { from: position, made: this.#madeOf(entries) }
     this.#wasUsed()
-    return this.#last.made.answer
+    // Those who fell behind together catch up together.
+    const last = this.#last?.from === position ? this.#last.made : undefined
+    const isOfAll = last?.position === this.#log.head && !isGivenUp(last)
+    const made = isOfAll ? last : entries && this.#madeOf(entries)
+    // What they lack has become part of the base, or too much waits to be made: they are sent what a newcomer would be.
+    if (!made) return asUpdates(this.to(nothing))
+    this.#last = { from: position, made }
+    return asUpdates(askedOf(made))
   }
 
+  /** What has not begun is not made any more. */
   close(): void {
+    this.#isClosed = true
     this.#cancelLook?.()
+    for (const making of this.#makings) making.giveUp()
   }
 
   /** An answer holds the document once more: those who come soon after each other share it, and then it is let go of. */
@@ -109,70 +126,129 @@ export class Answers {
     void this.#log.rest()
   }
 
-  /** A large answer may be a little older than the log: whoever gets it catches up from where it ends. */
-  #isFresh({ position }: Made): boolean {
-    if (position === this.#log.head) return true
+  /** A large answer, or one in the making, may be older than the log: whoever gets it catches up from where it ends. */
+  #isFresh(made: Answer | Making): boolean {
+    if (made instanceof Making) return !made.isGivenUp
+    if (made.position === this.#log.head) return true
     const { maxPartBytes } = this.#limits
     if (this.#log.bytes <= maxPartBytes) return false
-    const newer = this.#log.entriesAfter(position)
-    return newer !== undefined && newer.reduce((sum, { update }) => sum + update.length, 0) <= maxPartBytes
+    const newer = this.#log.entriesAfter(made.position)
+    return newer !== undefined && sumOf(newer) <= maxPartBytes
   }
 
-  #keep(key: string, made: Made): void {
+  #keep(key: string, made: Answer | Making): void {
     this.#kept.delete(key)
     this.#kept.set(key, made)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest)
-    // One that could not be made is not kept.
-    if (made.answer instanceof Promise)
-      made.answer.catch(() => {
-        if (this.#kept.get(key) === made) this.#kept.delete(key)
-      })
+    if (made instanceof Making) void this.#keepWhatIsMade(key, made)
   }
 
-  /** As updates only. */
-  #madeOf(entries: readonly LogEntry[]): Made {
+  /** One that could not be made is not kept. */
+  async #keepWhatIsMade(key: string, making: Making): Promise<void> {
+    const answer = await making.answer.catch(() => undefined)
+    if (this.#kept.get(key) !== making) return
+    if (answer) this.#kept.set(key, answer)
+    else this.#kept.delete(key)
+  }
+
+  /** Undefined if too much waits to be made. */
+  #madeOf(entries: readonly LogEntry[]): Answer | Making | undefined {
     const position = this.#log.head
+    const { maxPartBytes } = this.#limits
     const [only] = entries
     // As it is mostly: nobody lags, and an entry goes out as it was stored.
-    if (only && entries.length === 1 && only.update.length <= this.#limits.maxPartBytes) {
+    if (only && entries.length === 1 && only.update.length <= maxPartBytes) {
       const frames = [encodeServerMessage({ type: 'update', update: only.update })]
-      return { position, answer: { position, frames, unaskedFrames: frames } }
+      return { position, frames, unaskedFrames: frames }
     }
-    const updates = entries.map(({ update }) => update)
-    const { answer } = this.#made(updates, () => updates.map((update) => scan(update)), nothing)
-    return { position, answer: after(answer, asUpdates) }
+    if (this.#mayMakeHere(sumOf(entries)))
+      return this.#madeHere(
+        entries.map(({ update }) => scan(update)),
+        nothing,
+      )
+    return this.#turns.length < maxWaiting ? this.#make(entries, nothing) : undefined
   }
 
-  #made(updates: readonly Uint8Array[], scanned: () => ScannedUpdate[], stateVector: Uint8Array): Made {
+  #madeHere(scanned: readonly ScannedUpdate[], stateVector: Uint8Array): Answer {
+    const parts = missingParts(scanned, decodeStateVector(stateVector), this.#limits.maxPartBytes)
+    return answerOf(parts, this.#log.head)
+  }
+
+  /** In the workshop, of entries up to the newest. */
+  #make(entries: readonly LogEntry[], stateVector: Uint8Array): Making {
     const position = this.#log.head
-    const { maxPartBytes, maxLoopBytes } = this.#limits
-    const bytes = updates.reduce((sum, update) => sum + update.length, stateVector.length)
-    if (bytes <= maxLoopBytes && this.#loop.trySpend(bytes)) {
-      const parts = missingParts(scanned(), decodeStateVector(stateVector), maxPartBytes)
-      return { position, answer: answerOf(parts, position) }
-    }
-    const making = this.#inTurn(() => this.#workshop.missing(updates, stateVector, maxPartBytes))
-    return { position, answer: making.then((parts) => answerOf(parts, position)) }
+    const making = new Making(position, (signal) =>
+      this.#turns.take(async () => {
+        const updates = entries.map(({ update }) => update)
+        const parts = await this.#workshop.missing(updates, stateVector, this.#limits.maxPartBytes, signal)
+        return answerOf(parts, position)
+      }, signal),
+    )
+    this.#makings.add(making)
+    void making.answer.finally(() => this.#makings.delete(making)).catch(() => undefined)
+    if (this.#isClosed) making.giveUp()
+    return making
   }
 
-  /** One at a time: each takes a copy of the document to the workshop. */
-  #inTurn<Result>(make: () => Promise<Result>): Promise<Result> {
-    const made = this.#turn.then(make)
-    this.#turn = made.catch(() => undefined)
-    return made
+  #mayMakeHere(bytes: number): boolean {
+    return bytes <= this.#limits.maxLoopBytes && this.#loop.trySpend(bytes)
   }
 }
 
-function asUpdates(answer: Answer): Answer {
+/** An answer that the workshop makes, for all who ask the same. */
+class Making {
+  readonly position: number
+  readonly answer: Promise<Answer>
+  readonly #abort = new AbortController()
+  #askers = 0
+
+  constructor(position: number, make: (signal: AbortSignal) => Promise<Answer>) {
+    this.position = position
+    this.answer = make(this.#abort.signal)
+  }
+
+  /** It may come all the same, if it was under way. */
+  get isGivenUp(): boolean {
+    return this.#abort.signal.aborted
+  }
+
+  ask(): Awaited {
+    this.#askers++
+    let isAsking = true
+    const leave = (): void => {
+      if (isAsking && --this.#askers === 0) this.giveUp()
+      isAsking = false
+    }
+    return { answer: this.answer, leave }
+  }
+
+  giveUp(): void {
+    this.#abort.abort(new Error('nobody waits for this answer'))
+  }
+}
+
+function isGivenUp(made: Answer | Making): boolean {
+  return made instanceof Making && made.isGivenUp
+}
+
+function askedOf(made: Answer | Making): Answer | Awaited {
+  return made instanceof Making ? made.ask() : made
+}
+
+function asUpdates(asked: Answer | Awaited): Answer | Awaited {
+  if ('leave' in asked) return { ...asked, answer: asked.answer.then(onlyUpdates) }
+  return onlyUpdates(asked)
+}
+
+/** As it is mostly, they were updates already. */
+function onlyUpdates(answer: Answer): Answer {
+  if (answer.frames === answer.unaskedFrames) return answer
   return { ...answer, frames: answer.unaskedFrames }
 }
 
-function after(
-  answer: Answer | Promise<Answer>,
-  change: (answer: Answer) => Answer,
-): Answer | Promise<Answer> {
-  return answer instanceof Promise ? answer.then(change) : change(answer)
+function sumOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((bytes, { update }) => bytes + update.length, 0)
 }
 
 function answerOf(parts: readonly Uint8Array[], position: number): Answer {

@@ -4,7 +4,7 @@
  * socket than we are willing to add to, it is sent nothing; when it has drained, it is brought up to date at once.
  */
 import { closeCodes } from '@quire/protocol'
-import type { Answer, Answers } from './answers.ts'
+import type { Answer, Answers, Awaited } from './answers.ts'
 import type { Clock } from './clock.ts'
 import type { Peer } from './peer.ts'
 import type { RoomLimits } from './room-limits.ts'
@@ -36,7 +36,8 @@ export class Cursor {
   #asked: Uint8Array | undefined
   /** Set for a while after an answer was made: calls off the end of that. */
   #stopResting: (() => void) | undefined
-  #isAwaiting = false
+  /** An answer that is being made, to what the peer asked, or for one who lags. */
+  #awaited: { readonly question: Uint8Array | undefined; readonly leave: () => void } | undefined
   #missesPresence = false
   #missesSaved = false
   #stopWaiting: (() => void) | undefined
@@ -76,6 +77,12 @@ export class Cursor {
     this.pump()
   }
 
+  /** There are other answers to be had: what is awaited of the old ones is asked again. */
+  askAnew(): void {
+    this.#asked ??= this.#awaited?.question
+    this.#stopAwaiting()
+  }
+
   /** The log was read anew, so that old positions say nothing: everything is sent again, which does no harm. */
   startOver(): void {
     if (this.#position !== undefined) this.#position = 0
@@ -94,6 +101,7 @@ export class Cursor {
   close(): void {
     this.#isClosed = true
     this.#stopResting?.()
+    this.#stopAwaiting()
     this.#stopWaitingForDrain()
   }
 
@@ -103,12 +111,12 @@ export class Cursor {
 
   /** Something is on its way that must arrive before the next entry. */
   get #isBusy(): boolean {
-    return this.#answer !== undefined || this.#asked !== undefined || this.#isAwaiting
+    return this.#answer !== undefined || this.#asked !== undefined || this.#awaited !== undefined
   }
 
   #hasMore(): boolean {
     if (this.#missesSaved || this.#missesPresence || this.#answer) return true
-    if (this.#isAwaiting) return false
+    if (this.#awaited) return false
     if (this.#asked && !this.#stopResting) return true
     return this.#position !== undefined && this.#position < this.#ports.head()
   }
@@ -127,7 +135,7 @@ export class Cursor {
       const asked = this.#asked
       this.#asked = undefined
       this.#rest()
-      this.#begin(this.#ports.answers().to(asked))
+      this.#begin(this.#ports.answers().to(asked), asked)
     } else if (this.#position !== undefined) {
       this.#begin(this.#ports.answers().since(this.#position))
       if (this.#answer) this.#sendAnswer(this.#answer)
@@ -151,25 +159,31 @@ export class Cursor {
     this.#position = answer.position
   }
 
-  #begin(answer: Answer | Promise<Answer>): void {
-    if (answer instanceof Promise) {
-      this.#isAwaiting = true
-      void this.#await(answer)
+  #begin(answer: Answer | Awaited, question?: Uint8Array): void {
+    if ('leave' in answer) {
+      this.#await(answer, question).catch((error: unknown) => this.#ports.reportFailure(error))
     } else {
       this.#sent = 0
       this.#answer = answer
     }
   }
 
-  async #await(answer: Promise<Answer>): Promise<void> {
-    try {
-      const made = await answer
-      this.#isAwaiting = false
-      this.#begin(made)
-      this.pump()
-    } catch (error) {
-      if (!this.#isClosed) this.#ports.reportFailure(error)
-    }
+  async #await({ answer, leave }: Awaited, question: Uint8Array | undefined): Promise<void> {
+    const awaited = { question, leave }
+    this.#awaited = awaited
+    const made = await answer.catch((error: unknown) => {
+      if (this.#awaited === awaited) throw error
+    })
+    // What is not awaited any more may fail, or come late.
+    if (!made || this.#awaited !== awaited) return
+    this.#awaited = undefined
+    this.#begin(made)
+    this.pump()
+  }
+
+  #stopAwaiting(): void {
+    this.#awaited?.leave()
+    this.#awaited = undefined
   }
 
   /** A peer that takes something has its time anew: it is slow, not stuck. */

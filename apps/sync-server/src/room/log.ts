@@ -51,9 +51,12 @@ export class Log {
   }
 
   /** Everything, in an order in which each builds only on earlier ones. */
+  get entries(): readonly LogEntry[] {
+    return this.#base ? [this.#base, ...this.#tail] : [...this.#tail]
+  }
+
   get updates(): Uint8Array[] {
-    const base = this.#base ? [this.#base.update] : []
-    return [...base, ...this.#tail.map(({ update }) => update)]
+    return this.entries.map(({ update }) => update)
   }
 
   /** The same, read. Throws a `ProtocolError` if one of them cannot be. */

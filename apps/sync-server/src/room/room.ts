@@ -491,6 +491,7 @@ export class Room {
     for (const member of this.#members) {
       tell(member, 'storage-recovered')
       if (isReplaced) member.cursor.startOver()
+      member.cursor.askAnew()
       member.cursor.pump()
       member.question.now()
     }

@@ -2,6 +2,7 @@
 import type { Clock } from '../room/clock.ts'
 import type { StoredDocument } from '../storage/document-store.ts'
 import { JobThread } from './job-thread.ts'
+import { Turns } from './turns.ts'
 import type { Job } from './worker.ts'
 import type { NewText, Workshop } from './workshop.ts'
 
@@ -22,8 +23,11 @@ const kinds: Readonly<Record<Job['type'], Kind>> = {
 export class ThreadWorkshop implements Workshop {
   readonly #clock: Clock
   readonly #threads = new Set<JobThread>()
-  /** For each kind, settled once all that was asked for is done: one job at a time. */
-  readonly #done = new Map<Kind, Promise<void>>()
+  readonly #turns: Readonly<Record<Kind, Turns>> = {
+    moving: new Turns(),
+    reading: new Turns(),
+    compacting: new Turns(),
+  }
   #closed = false
 
   constructor(clock: Clock) {
@@ -34,8 +38,9 @@ export class ThreadWorkshop implements Workshop {
     updates: readonly Uint8Array[],
     stateVector: Uint8Array,
     maxBytes: number,
+    signal?: AbortSignal,
   ): Promise<Uint8Array[]> {
-    return (await this.#do({ type: 'missing', updates, stateVector, maxBytes })) as Uint8Array[] // the thread answers in kind
+    return (await this.#do({ type: 'missing', updates, stateVector, maxBytes }, signal)) as Uint8Array[] // the thread answers in kind
   }
 
   async compact(document: StoredDocument): Promise<Uint8Array> {
@@ -59,12 +64,8 @@ export class ThreadWorkshop implements Workshop {
     await Promise.all(Array.from(this.#threads, (thread) => thread.close()))
   }
 
-  #do(job: Job): Promise<unknown> {
-    const kind = kinds[job.type]
-    const before = this.#done.get(kind) ?? Promise.resolve()
-    const outcome = before.then(() => this.#perform(job))
-    this.#done.set(kind, settled(outcome))
-    return outcome
+  #do(job: Job, signal?: AbortSignal): Promise<unknown> {
+    return this.#turns[kinds[job.type]].take(() => this.#perform(job), signal)
   }
 
   async #perform(job: Job): Promise<unknown> {
@@ -78,9 +79,4 @@ export class ThreadWorkshop implements Workshop {
     this.#threads.add(thread)
     return thread
   }
-}
-
-/** Holds on to nothing of what came of it. */
-async function settled(outcome: Promise<unknown>): Promise<void> {
-  await Promise.allSettled([outcome])
 }

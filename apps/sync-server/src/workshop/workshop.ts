@@ -15,8 +15,16 @@ export class ResourceLimitError extends Error {}
 
 /** What fails with a `ResourceLimitError` fails alone. */
 export interface Workshop {
-  /** What of these updates someone lacks who told this state vector, in parts of about `maxBytes` (`missingParts`). */
-  missing(updates: readonly Uint8Array[], stateVector: Uint8Array, maxBytes: number): Promise<Uint8Array[]>
+  /**
+   * What of these updates someone lacks who told this state vector, in parts of about `maxBytes` (`missingParts`). Is not
+   * begun any more, and let go of, once the signal says so.
+   */
+  missing(
+    updates: readonly Uint8Array[],
+    stateVector: Uint8Array,
+    maxBytes: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array[]>
   /** Joins all there is into one garbage-collected update. Fails rather than leave out anything. */
   compact(document: StoredDocument): Promise<Uint8Array>
   /** The root `content` as plain text. */

@@ -130,7 +130,8 @@ export async function openStage(
     async join(options) {
       const client = new Client(options)
       client.membership = await rooms.join(name, client, { create: false })
-      client.say({ type: 'sync-step-1', stateVector: Y.encodeStateVector(client.doc) })
+      if (!options?.isSilent)
+        client.say({ type: 'sync-step-1', stateVector: Y.encodeStateVector(client.doc) })
       client.doc.on('update', (update, origin) => {
         if (origin !== client) client.say({ type: 'update', update })
       })
@@ -157,6 +158,8 @@ export interface ClientOptions {
   readonly doc?: Y.Doc
   readonly principal?: Principal
   readonly identity?: Identity
+  /** Asks for nothing when it has joined. */
+  readonly isSilent?: boolean
 }
 
 let strangers = 0

@@ -1,0 +1,43 @@
+/** Work that is done one at a time, in the order in which it was asked for. What is not wanted any more is let go of before its turn. */
+
+export class Turns {
+  readonly #waiting = new Set<() => Promise<void>>()
+  #isTaken = false
+
+  /** How many wait. */
+  get length(): number {
+    return this.#waiting.size
+  }
+
+  /** Begins at once if nothing else is under way. Rejects with the signal's reason if that comes before its turn. */
+  async take<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted()
+    const outcome = Promise.withResolvers<Result>()
+    const giveUp = (): void => {
+      if (this.#waiting.delete(begin)) outcome.reject(signal?.reason)
+    }
+    const begin = async (): Promise<void> => {
+      signal?.removeEventListener('abort', giveUp)
+      try {
+        outcome.resolve(await work())
+      } catch (error) {
+        outcome.reject(error)
+      }
+    }
+    signal?.addEventListener('abort', giveUp, { once: true })
+    this.#waiting.add(begin)
+    void this.#goOn()
+    return outcome.promise
+  }
+
+  async #goOn(): Promise<void> {
+    if (this.#isTaken) return
+    this.#isTaken = true
+    // Those that come meanwhile are among them.
+    for (const begin of this.#waiting) {
+      this.#waiting.delete(begin)
+      await begin()
+    }
+    this.#isTaken = false
+  }
+}
