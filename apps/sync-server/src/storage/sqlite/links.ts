@@ -23,6 +23,8 @@ export class Links {
   readonly #change: StatementSync
   readonly #use: StatementSync
   readonly #mayUse: StatementSync
+  /** Documents of which all uses of links were what was written, when this connection looked. */
+  readonly #soundUses = new Set<number>()
 
   constructor(database: DatabaseSync, { lookup, seals }: { lookup: Lookup; seals: Seals }) {
     this.#lookup = lookup
@@ -119,7 +121,9 @@ export class Links {
     const document = this.#lookup.known(name)
     const row = this.#use.get({ document, id, user })
     if (row) this.#seals.seal('link_uses', rowIn(row))
-    return this.#mayUse.get({ document, id, user }) !== undefined
+    if (this.#mayUse.get({ document, id, user })) return true
+    this.#demandUses(document)
+    return false
   }
 
   replace(
@@ -146,6 +150,17 @@ export class Links {
     return this.#sealedLink(row)
   }
 
+  /**
+   * Nobody is sent away, perhaps to forget what they have, because a row is not what it was. Once for each document, since
+   * there may be thousands of rows, and whoever is sent away may come again.
+   */
+  #demandUses(document: number): void {
+    if (this.#soundUses.has(document)) return
+    this.#seals.demandAll('link_uses', document)
+    if (this.#soundUses.size >= maxSound) this.#soundUses.clear()
+    this.#soundUses.add(document)
+  }
+
   #sealedLink(row: Record<string, unknown>): StoredLink {
     this.#seals.seal('links', rowIn(row))
     return linkIn(row)
@@ -159,6 +174,8 @@ export class Links {
     return row && linkIn(row)
   }
 }
+
+const maxSound = 10_000
 
 function linkIn(row: Record<string, unknown>): StoredLink {
   const { id, role, key_hash: keyHash, label, created_at: createdAt, uses } = row

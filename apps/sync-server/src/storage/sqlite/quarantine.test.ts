@@ -90,9 +90,6 @@ describe('a damaged document', () => {
     ['UPDATE documents SET created_at = 1', 'what it is called does not match its checksum'],
     ["UPDATE links SET role = 'own'", 'a link does not match its checksum'],
     ['UPDATE links SET expires_at = 1', 'a link does not match its checksum'],
-    ['UPDATE link_uses SET user = user || 1', 'whom a link let in does not match its checksum'],
-    ['UPDATE writers SET clock = clock + 1', 'who wrote in it does not match its checksum'],
-    ['UPDATE writers SET checksum = NULL', 'who wrote in it does not match its checksum'],
   ])('is not served: %s', async (sql, reason) => {
     tamper(
       'PRAGMA foreign_keys = OFF',
@@ -133,12 +130,36 @@ describe('a damaged document', () => {
     })
   })
 
+  it.each([
+    ['UPDATE link_uses SET user = user || 1', 'whom a link let in does not match its checksum'],
+    ['UPDATE writers SET clock = clock + 1', 'who wrote in it does not match its checksum'],
+    ['UPDATE writers SET checksum = NULL', 'who wrote in it does not match its checksum'],
+  ])('is served, and found all the same: %s', async (sql, what) => {
+    tamper(sql)
+    await using(async (store) => {
+      expect(await store.load(name)).toBeDefined()
+      expect(await store.append(name, update(5), { create: false, writers: [writer] })).toBe(5)
+      expect(verifyDatabase(path(), { isStill: false }).damage).toContainEqual({ document: name, what })
+      await expect(store.removeUnopened(name, 0)).rejects.toMatchObject({ code: 'damaged', message: what })
+    })
+  })
+
   it('is not made to look sound by what is written over it', async () => {
     tamper("UPDATE writers SET name = 'Eve', wrote = 0")
     await using(async (store) => {
-      await expect(store.append(name, update(5), { create: false, writers: [writer] })).rejects.toMatchObject(
-        { code: 'damaged', message: 'who wrote in it does not match its checksum' },
-      )
+      await store.append(name, update(5), { create: false, writers: [writer] })
+      await expect(store.writers(name)).rejects.toMatchObject({
+        code: 'damaged',
+        message: 'who wrote in it does not match its checksum',
+      })
+    })
+  })
+
+  it('sends nobody away because it is not certain any more whom a link let in', async () => {
+    tamper("UPDATE link_uses SET user = 'b0'")
+    await using(async (store) => {
+      await store.changeLink(name, 'few', { maxUses: 1 })
+      await expect(store.useLink(name, 'few', 'bo')).rejects.toMatchObject({ code: 'damaged' })
     })
   })
 

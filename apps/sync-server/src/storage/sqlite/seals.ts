@@ -20,7 +20,10 @@ const sealedColumns = {
 
 export type SealedTable = keyof typeof sealedColumns
 
-export const sealedTables = Object.keys(sealedColumns) as readonly SealedTable[] // the keys of a literal
+/** What has to be right for a document to be served. It has few rows of these. */
+export const servedTables = ['documents', 'openings', 'extents', 'titles', 'links'] as const
+/** What it is served without. It may have a hundred thousand rows of these, up to whoever writes in it. */
+export const recordTables = ['link_uses', 'writers'] as const
 
 /** What is kept of a document besides its text, and how it is called when it is not what was written. */
 export const companions = {
@@ -75,11 +78,11 @@ export class Seals {
 
   /** The same of one row. */
   demand(table: SealedTable, row: number): void {
-    if (!reading(companions[table], () => this.#holds(table, row))) throw notAsSealed(table)
+    if (!reading(companions[table], () => this.holds(table, row))) throw notAsSealed(table)
   }
 
   /** Is the row what was written there? */
-  #holds(table: SealedTable, row: number): boolean {
+  holds(table: SealedTable, row: number): boolean {
     const values = this.#row[table].get(row)
     return values !== undefined && isSealed(table, values)
   }
@@ -87,7 +90,7 @@ export class Seals {
   /** Are all of a document's rows in this table? Each is asked itself: an index has a copy of some of its values. */
   #allHold(table: SealedTable, document: number): boolean {
     for (const { row } of rowsOf(this.#rowsOf[table], document))
-      if (!this.#holds(table, Number(row))) return false
+      if (!this.holds(table, Number(row))) return false
     return true
   }
 }

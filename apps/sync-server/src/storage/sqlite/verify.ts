@@ -156,11 +156,11 @@ function documentsIn(database: DatabaseSync): { names: ReadonlySet<string>; dama
   return { names, damage }
 }
 
-/** As the server would, or what it would say instead. */
+/** As the server would, with all that it does without, or what is wrong with it. */
 function load(statements: Statements, name: string): StoredDocument | string {
   try {
     const parsed = parseDocumentName(encodeURIComponent(name))
-    const stored = statements.load(parsed)
+    const stored = statements.loadVerified(parsed)
     if (!stored) return 'it is not found by its name'
     // Rows that are what was written may still not be what a link or a writer is.
     statements.links.all(parsed)
