@@ -89,7 +89,7 @@ export function documentsApi(options: DocumentsOptions): Hono {
     const grant = await access.authorize(name, key)
     await access.enter(name, grant, grant.user)
     openings.note(name)
-    const text = await texts.read(name)
+    const text = await texts.read(name, addressOf(context, admission))
     lendForAnswer(context, admission, text.length)
     return context.text(text)
   })

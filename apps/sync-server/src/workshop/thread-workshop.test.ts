@@ -154,6 +154,14 @@ describe('a document that takes for ever', () => {
     await expect(given).rejects.toThrow(ResourceLimitError)
   })
 
+  it('holds up nobody who reads another while it is read', async () => {
+    const given = expect(workshop.readText(endless())).rejects.toThrow('ended')
+    const { doc: _doc, ...short } = stored((writer) => writer.getText('content').insert(0, 'short'))
+    expect(await workshop.readText(short)).toBe('short')
+    await workshop.close()
+    await given
+  })
+
   it('has the more time the larger it is', async () => {
     const mebibyte = 'x'.repeat(2 ** 20)
     const { tail } = stored((writer) => writer.getText('content').insert(0, mebibyte))

@@ -20,12 +20,15 @@ const kinds: Readonly<Record<Job['type'], Kind>> = {
   compact: 'compacting',
 }
 
+/** So that one that takes too much, of which an address has one at a time, does not hold up all others. */
+const textsAtOnce = 2
+
 export class ThreadWorkshop implements Workshop {
   readonly #clock: Clock
   readonly #threads = new Set<JobThread>()
   readonly #turns: Readonly<Record<Kind, Turns>> = {
     moving: new Turns(),
-    reading: new Turns(),
+    reading: new Turns(textsAtOnce),
     compacting: new Turns(),
   }
   #closed = false

@@ -35,6 +35,25 @@ describe('turns', () => {
     expect(begun).toEqual(['last'])
   })
 
+  it('are taken by as many at a time as may', async () => {
+    const turns = new Turns(2)
+    const works = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
+    const begun: number[] = []
+    const taken = works.map(({ promise }, index) =>
+      turns.take(() => {
+        begun.push(index)
+        return promise
+      }),
+    )
+    expect(begun).toEqual([0, 1])
+    works[1]?.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(begun).toEqual([0, 1, 2])
+    for (const { resolve } of works) resolve()
+    await Promise.all(taken)
+    expect(begun).toEqual([0, 1, 2, 3])
+  })
+
   it('that have begun end as they will', async () => {
     const { signal, abort } = aborter()
     const work = Promise.withResolvers<string>()

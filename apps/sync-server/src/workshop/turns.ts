@@ -1,15 +1,20 @@
-/** Work that is done one at a time, in the order in which it was asked for. What is not wanted any more is let go of before its turn. */
+/** Work that is done one at a time, or a few, in the order in which it was asked for. What is not wanted any more is let go of before its turn. */
 
 export class Turns {
   readonly #waiting = new Set<() => Promise<void>>()
-  #isTaken = false
+  readonly #atOnce: number
+  #taken = 0
+
+  constructor(atOnce = 1) {
+    this.#atOnce = atOnce
+  }
 
   /** How many wait. */
   get length(): number {
     return this.#waiting.size
   }
 
-  /** Begins at once if nothing else is under way. Rejects with the signal's reason if that comes before its turn. */
+  /** Begins at once if nobody has to be waited for. Rejects with the signal's reason if that comes before its turn. */
   async take<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted()
     const outcome = Promise.withResolvers<Result>()
@@ -31,13 +36,13 @@ export class Turns {
   }
 
   async #goOn(): Promise<void> {
-    if (this.#isTaken) return
-    this.#isTaken = true
+    if (this.#taken >= this.#atOnce) return
+    this.#taken++
     // Those that come meanwhile are among them.
     for (const begin of this.#waiting) {
       this.#waiting.delete(begin)
       await begin()
     }
-    this.#isTaken = false
+    this.#taken--
   }
 }
