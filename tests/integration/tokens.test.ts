@@ -5,6 +5,7 @@
 import { closeCodes, type Role } from '@quire/protocol'
 import { systemClock, type Clock } from '@quire/sync-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { transportLimits } from '../../apps/sync-server/src/transport/transport-limits.ts'
 import * as bad from '../support/bad-frames.ts'
 import { createSession, post } from '../support/documents.ts'
 import { HeldClock } from '../support/held-clock.ts'
@@ -398,9 +399,9 @@ describe('in the course of a connection', () => {
   const startMs = 1_800_000_000_000
 
   it.each(dialects)('88 a token expires: a %s client is sent away', async (dialect) => {
-    const clock = new HeldClock(77_000)
+    const clock = new HeldClock(37_000)
     const stage = await openStage({ clock, wallClock: () => startMs })
-    const token = withKey(stage, { exp: startMs / 1000 + 77 })
+    const token = withKey(stage, { exp: startMs / 1000 + 37 })
     const socket =
       dialect === 'stock' ? await RawSocket.open(socketUrl(stage, token)) : await enter(stage, token)
     await clock.untilWaiting(1)
@@ -410,17 +411,31 @@ describe('in the course of a connection', () => {
   })
 
   it('88 a token expires, but a newer one has come: the client stays until that one does', async () => {
-    const clock = new HeldClock(77_000)
+    const clock = new HeldClock(37_000)
     const stage = await openStage({ clock, wallClock: () => startMs })
-    const socket = await enter(stage, withKey(stage, { exp: startMs / 1000 + 77 }))
+    const socket = await enter(stage, withKey(stage, { exp: startMs / 1000 + 37 }))
     await clock.untilWaiting(1)
     const later = startMs / 1000 + 7700
     socket.send({ type: 'refresh', token: withKey(stage, { exp: later }) })
     expect(await socket.receive('access')).toEqual({ type: 'access', role: 'edit', expiresAt: later })
     await clock.untilWaiting(0)
-    socket.send({ type: 'refresh', token: withKey(stage, { exp: startMs / 1000 + 77 }) })
+    socket.send({ type: 'refresh', token: withKey(stage, { exp: startMs / 1000 + 37 }) })
     await socket.receive('access')
     await clock.untilWaiting(1)
+    clock.pass()
+    expect(await socket.closed).toEqual(expired)
+    await stage.expectUnharmed()
+  })
+
+  it('88 a token expires while the machine sleeps: the client is sent away soon after', async () => {
+    const clock = new HeldClock(transportLimits.maxTimerMs)
+    let nowMs = startMs
+    const stage = await openStage({ clock, wallClock: () => nowMs })
+    const socket = await enter(stage, withKey(stage, { exp: startMs / 1000 + 7200 }))
+    await clock.untilWaiting(1)
+    clock.pass()
+    await clock.untilWaiting(1)
+    nowMs += 7_200_000
     clock.pass()
     expect(await socket.closed).toEqual(expired)
     await stage.expectUnharmed()

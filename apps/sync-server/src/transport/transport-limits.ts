@@ -36,8 +36,8 @@ export const transportLimits = {
   keepaliveMs: 15_000,
   /** A peer that has not answered a ping by the next one is gone, unless `smallBytes` of a message have come meanwhile. */
   pingMs: 25_000,
-  /** What ends later is looked at again: timers of Node reach 24 days. */
-  maxTimerMs: 24 * 60 * 60 * 1000,
+  /** What ends by the wall clock is held against that again so often: our own stands still while the machine sleeps, and is not set. */
+  maxTimerMs: 45_000,
   /** For a socket that may stand in somebody's way: long enough for a slow network, short enough to wait for. */
   probeTimeoutMs: 10_000,
 } as const
