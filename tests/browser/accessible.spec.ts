@@ -239,7 +239,7 @@ test('what is found is to be seen, however far somebody has zoomed in', async ({
     await match.click({ trial: true })
   }
   // All of the form is there, to be scrolled to.
-  await anna.getByRole('button', { name: 'Replace', exact: true }).click()
+  await anna.getByRole('button', { name: 'Find and replace' }).click()
   await anna.getByRole('button', { name: 'Replace all' }).click({ trial: true })
 })
 

@@ -15,9 +15,12 @@ import {
 } from '@codemirror/search'
 import { StateEffect } from '@codemirror/state'
 import { EditorView, runScopeHandlers, type Panel, type ViewUpdate } from '@codemirror/view'
-import { t } from '../words/index.ts'
+import { commandsEnglish } from '../words/commands-english.ts'
+import { bring, t } from '../words/index.ts'
 import { isCostlyWithin, mostMatches, numberOf, patternOf, type Outcome } from './found-matches.ts'
 import { Tally } from './match-tally.ts'
+
+bring(commandsEnglish)
 
 const nothing = new SearchQuery({ search: '' })
 
@@ -67,8 +70,8 @@ export class SearchForm implements Panel {
       this.#turnReplacing(!this.#isReplacing)
       if (this.#isReplacing) this.#replace.focus()
     })
-    this.#replaceSwitch.ariaLabel = t('search.replace')
-    this.#replaceSwitch.title = t('search.replace')
+    this.#replaceSwitch.ariaLabel = t('command.findAndReplace')
+    this.#replaceSwitch.title = t('command.findAndReplace')
     const close = button('close', '×', () => closeSearchPanel(view))
     close.ariaLabel = t('search.close')
     this.dom = element(
