@@ -182,6 +182,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openings,
     maxTotalBytes: documentLimits.maxTotalBytes,
     nowSeconds,
+    now: () => clock.now(),
     publicUrl: (context) => options.publicUrl ?? new URL(context.req.url).origin,
     isAccepting: () => isAccepting,
   })

@@ -12,6 +12,7 @@ import { patience } from './patience.ts'
 import { previewPage, previewPath, type PreviewPageOptions } from './preview-page.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { problemOf } from './problem-of.ts'
+import { sharedCheck } from './readiness.ts'
 import { demandToken } from './requests.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -22,6 +23,8 @@ export interface AppOptions extends DocumentsOptions, ForeignPagesOptions {
   readonly frameAncestors?: readonly string[]
   /** False once the server has begun to stop. */
   readonly isAccepting: () => boolean
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number
   /** Undefined: nothing is counted. */
   readonly metrics?: MetricsPage | undefined
   readonly logger: Logger
@@ -59,11 +62,15 @@ export function httpApp(options: AppOptions): Hono {
     return problemResponse(context, new Problem('upgrade-required'))
   })
   app.get('/healthz', (context) => context.text('alive\n'))
+  const check = sharedCheck(
+    () => options.store.check(),
+    () => options.now(),
+  )
   app.get('/readyz', async (context) => {
     if (!options.isAccepting()) throw stopping()
     const { store, maxTotalBytes } = options
     // What asks knows ready and not ready.
-    await store.check().catch((error: Error) => {
+    await check().catch((error: Error) => {
       throw new Problem('unavailable', problemOf(error, options.logger).message)
     })
     // Whoever is full still lets people read.
