@@ -301,7 +301,7 @@ describe('a document session', () => {
 
 describe('a document session with an access token', () => {
   const startSeconds = 1_800_000_000
-  const lifeSeconds = 77
+  const lifeSeconds = 37
 
   /** A server on which each token's time is over when the test says so. */
   async function setOut({ store, text = '' }: { store?: MemoryStore; text?: string } = {}) {
