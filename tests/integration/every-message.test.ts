@@ -23,6 +23,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { transportLimits } from '../../apps/sync-server/src/transport/transport-limits.ts'
 import * as bad from '../support/bad-frames.ts'
 import { createDocument } from '../support/documents.ts'
 import { hold } from '../support/held-store.ts'
@@ -256,23 +257,27 @@ const rows = Object.entries(table).flatMap(([kind, variants]) =>
   variants.map((row) => [`${kind} ${row.what}`, row] as const),
 )
 
-/** Real time, except for what ends in about an hour: that ends when the test says so. */
+/** Real time, but an hour later whenever the test says so; whoever waits for an end looks at the clock then. */
 class EndingClock implements Clock {
-  readonly #ends = new Set<() => void>()
+  readonly #looks = new Set<() => void>()
+  #aheadMs = 0
 
   now(): number {
     return systemClock.now()
   }
 
   after(delayMs: number, act: () => void): () => void {
-    if (delayMs < 30 * 60_000) return systemClock.after(delayMs, act)
-    this.#ends.add(act)
-    return () => this.#ends.delete(act)
+    if (delayMs !== transportLimits.maxTimerMs) return systemClock.after(delayMs, act)
+    this.#looks.add(act)
+    return () => this.#looks.delete(act)
   }
 
-  end(): void {
-    const due = [...this.#ends]
-    this.#ends.clear()
+  readonly wall = (): number => Date.now() + this.#aheadMs
+
+  passHour(): void {
+    this.#aheadMs += 3_600_000
+    const due = [...this.#looks]
+    this.#looks.clear()
     for (const act of due) act()
   }
 }
@@ -285,6 +290,7 @@ beforeAll(async () => {
   const patient = { perSecond: 1000, atOnce: 10_000 }
   running = await runTestServer({
     clock,
+    wallClock: clock.wall,
     store: await SqliteStore.open(folder),
     admissionLimits: { newDocuments: patient, wrongKeys: patient },
   })
@@ -423,10 +429,10 @@ async function begin({ dialect, moment, role }: Part): Promise<Play> {
   const logged = log.length
   const document = await createDocument(url, { text: initialText })
   const before = await store.load(document.id)
-  const inAnHour = Math.floor(Date.now() / 1000) + 3600
+  const withinHour = Math.floor(clock.wall() / 1000) + 3000
   const token =
     moment === 'after its access has ended' && role === 'own'
-      ? signHostToken(secret, { doc: document.id, role, exp: inAnHour })
+      ? signHostToken(secret, { doc: document.id, role, exp: withinHour })
       : document.keys[role]
 
   const joinOthers = async () => {
@@ -448,7 +454,7 @@ async function begin({ dialect, moment, role }: Part): Promise<Play> {
     return socket
   }
   const endAccess = async (): Promise<void> => {
-    if (role === 'own') return clock.end()
+    if (role === 'own') return clock.passHour()
     const response = await fetch(`${url}/api/documents/${document.id}/links/${role}`, {
       method: 'DELETE',
       headers: { authorization: `Bearer ${document.keys.own}` },
