@@ -2,10 +2,20 @@ import { decodeStateVector, encodeStateVector, missingParts, scan } from '@quire
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { roomLimits } from './room-limits.ts'
-import { openStage, type Client, type Stage } from './testing/stage.ts'
+import { Client, name, openStage, type Stage } from './testing/stage.ts'
 
 /** Small enough that a page of text is a large document. */
 const limits = { maxPartBytes: 1000, maxLoopBytes: 20_000, maxBacklogBytes: 4000 }
+
+/** Takes one frame, and then none for a while. */
+class SlowClient extends Client {
+  isSlow = true
+
+  override deliver(frame: Uint8Array): void {
+    super.deliver(frame)
+    if (this.isSlow && this.toldOf('update').length > 0) this.backlogBytes = limits.maxBacklogBytes + 1
+  }
+}
 
 let stage: Stage
 let author: Client
@@ -55,6 +65,29 @@ describe('a joiner', () => {
     slow.backlogBytes = 0
     slow.membership?.drained()
     expect(slow.text === author.text).toBe(true)
+  })
+
+  it('that takes its parts slowly goes on with the log that took the place of its own', async () => {
+    for (let entry = 0; entry < 20; entry++) await write(500)
+    const slow = new SlowClient()
+    slow.membership = await stage.rooms.join(name, slow, { create: false })
+    slow.say({ type: 'sync-step-1', stateVector: Uint8Array.of(0) })
+    expect(slow.text.length).toBeLessThan(author.text.length)
+    stage.store.failing = 'before-storing'
+    author.type('Not stored. ')
+    await stage.settle()
+    stage.store.forget(name)
+    stage.store.failing = 'no'
+    stage.clock.advance(roomLimits.recoveryDelayMs)
+    await stage.settle()
+    author.answer()
+    author.type('THE END')
+    await stage.settle()
+    slow.isSlow = false
+    slow.backlogBytes = 0
+    slow.membership.drained()
+    await stage.settle()
+    expect([stage.failures, slow.text === author.text]).toEqual([['append'], true])
   })
 
   it('shares the frames with everyone who comes at the same time', async () => {

@@ -86,6 +86,7 @@ export class Cursor {
   /** The log was read anew, so that old positions say nothing: everything is sent again, which does no harm. */
   startOver(): void {
     if (this.#position !== undefined) this.#position = 0
+    if (this.#answer) this.#answer = { ...this.#answer, position: 0 }
   }
 
   /** Sends what there is to send, as far as there is room. Called whenever bytes have left. */
