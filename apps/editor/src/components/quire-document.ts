@@ -109,7 +109,6 @@ export class QuireDocument extends LitElement {
     headingsOf: (lines) => this.#bar?.headingsOf(lines) ?? [],
   })
   readonly #isWide = new MediaQuery(this, '(min-width: 60em)')
-  readonly #isTouched = new MediaQuery(this, '(hover: none) and (pointer: coarse)')
   // What shows these draws them anew when they are others, and something changes here with every key.
   readonly #shownAs = remember((role: Role, pass: Pass, title: string, language: string): ShownDocument => ({
     surroundings: this.surroundings,
@@ -363,7 +362,8 @@ export class QuireDocument extends LitElement {
   #renderTouchBar(stage: Stage): TemplateResult | typeof nothing {
     if (this.#parts.state('touch') !== 'yes' || stage.type !== 'open' || !stage.editable) return nothing
     return html`<quire-touch-bar
-      .commands=${[...this.#textCommands(this.editorCommands, true), ...this.#commands(stage).all]}
+      .pageCommands=${this.#commands(stage).all}
+      .textCommands=${this.#textCommands(this.editorCommands, true)}
       .isMarkdown=${this.#asRead().language === 'markdown'}
     ></quire-touch-bar>`
   }
@@ -409,7 +409,7 @@ export class QuireDocument extends LitElement {
     )
     if (isBarHere) await this.renderRoot.querySelector('quire-tools')?.prepare()
     this.editorCommands = await loadCommands().catch(() => this.editorCommands)
-    if (this.#isTouched.matches) void this.#parts.fetch('touch')
+    if (this.surroundings.platform.isTouched) void this.#parts.fetch('touch')
   }
 
   async #open(tool: Tool): Promise<void> {

@@ -48,7 +48,8 @@ function drawn(lines: TemplateResult<2>): TemplateResult {
 
 export class QuireTouchBar extends LitElement {
   static override properties = {
-    commands: { attribute: false },
+    pageCommands: { attribute: false },
+    textCommands: { attribute: false },
     isMarkdown: { attribute: false },
     isWriting: { state: true },
     coveredPx: { state: true },
@@ -87,8 +88,8 @@ export class QuireTouchBar extends LitElement {
     `,
   ]
 
-  /** Of the page and of its text. */
-  declare commands: readonly PageCommand[]
+  declare pageCommands: readonly PageCommand[]
+  declare textCommands: readonly PageCommand[]
   declare isMarkdown: boolean
   declare private isWriting: boolean
   /** How much of the page's foot lies under the keyboard, where that does not make the page smaller. */
@@ -99,7 +100,8 @@ export class QuireTouchBar extends LitElement {
 
   constructor() {
     super()
-    this.commands = []
+    this.pageCommands = []
+    this.textCommands = []
     this.isMarkdown = true
     this.isWriting = false
     this.coveredPx = 0
@@ -131,8 +133,9 @@ export class QuireTouchBar extends LitElement {
   override render(): TemplateResult | typeof nothing {
     if (!this.isWriting) return nothing
     const others = this.isMarkdown ? ofCode : ofMarkdown
+    const commands = [...this.textCommands, ...this.pageCommands]
     const shown = Object.entries(drawings).flatMap(([id, drawing]) => {
-      const command = others.has(id) ? undefined : this.commands.find((each) => each.id === id)
+      const command = others.has(id) ? undefined : commands.find((each) => each.id === id)
       return command ? [{ ...command, drawing }] : []
     })
     return html`<div

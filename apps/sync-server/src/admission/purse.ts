@@ -78,6 +78,6 @@ export class Purse {
   }
 }
 
-export function payingFor({ messages, bytes }: Spendings, now: () => number): Paying {
+function payingFor({ messages, bytes }: Spendings, now: () => number): Paying {
   return { messages: new Budget(messages, now), bytes: new Budget(bytes, now) }
 }

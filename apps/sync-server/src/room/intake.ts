@@ -45,8 +45,8 @@ export interface IntakePorts {
   readonly onAcknowledged: (member: Member) => void
   /** Somebody was refused for want of room. */
   readonly onFull: () => void
-  /** Nothing of those who have left waits any more. */
-  readonly onAwaitsNone: () => void
+  /** Nothing of the departed waits any more. */
+  readonly onDepartedDone: () => void
 }
 
 /** An update of a member, and what is to be acknowledged with it. */
@@ -70,7 +70,7 @@ export class Intake {
   /** Those of whom something waits. */
   readonly #waiting = new Set<Member>()
   /** Those among them who have left since. */
-  readonly #gone = new Set<Member>()
+  readonly #departed = new Set<Member>()
   /** Somebody waits for room among all documents. */
   #isAsking = false
   readonly #timers = new Set<() => void>()
@@ -169,9 +169,9 @@ export class Intake {
     for (const { early } of this.#waiting) early.heardAll()
   }
 
-  /** Of those who have left, something waits still. */
-  get awaitsSome(): boolean {
-    return this.#gone.size > 0
+  /** Something of the departed waits still, and is to have its room. */
+  get holdsForDeparted(): boolean {
+    return this.#departed.size > 0
   }
 
   /**
@@ -179,8 +179,8 @@ export class Intake {
    * be asked again. All else of theirs is not let in any more.
    */
   leave(member: Member): void {
-    if (!member.early.isTimed || !this.#hasRoomForGone(member)) return this.forget(member)
-    this.#gone.add(member)
+    if (!member.early.isTimed || !this.#hasRoomForDeparted(member)) return this.forget(member)
+    this.#departed.add(member)
     this.#laterThan(this.#ports.limits.earlyTimeoutMs)
     this.clientIds.leave(member)
   }
@@ -191,10 +191,10 @@ export class Intake {
     this.clientIds.leave(member)
   }
 
-  #hasRoomForGone({ early }: Member): boolean {
-    const { maxGone, maxEarlyBytes } = this.#ports.limits
-    const bytes = [...this.#gone].reduce((sum, gone) => sum + gone.early.bytes, early.bytes)
-    return this.#gone.size < maxGone && bytes <= maxEarlyBytes
+  #hasRoomForDeparted({ early }: Member): boolean {
+    const { maxDeparted, maxEarlyBytes } = this.#ports.limits
+    const bytes = [...this.#departed].reduce((sum, departed) => sum + departed.early.bytes, early.bytes)
+    return this.#departed.size < maxDeparted && bytes <= maxEarlyBytes
   }
 
   /** Throws a `ProtocolError` if the connection must end. */
@@ -380,14 +380,14 @@ export class Intake {
       for (const { receipts } of member.early.expire(nowMs)) this.#askAgain(member, receipts)
       if (!member.early.isEmpty) continue
       this.#waiting.delete(member)
-      if (this.#gone.delete(member) && !this.awaitsSome) this.#ports.onAwaitsNone()
+      if (this.#departed.delete(member) && !this.holdsForDeparted) this.#ports.onDepartedDone()
     }
   }
 
   /** What it was sent with is to be acknowledged with the answer; who has left gives none. */
   #askAgain(member: Member, receipts: readonly Receipt[]): void {
     member.receipts.owe(receipts)
-    if (!this.#gone.has(member)) member.question.soon()
+    if (!this.#departed.has(member)) member.question.soon()
   }
 
   #retry(member: Member, due: readonly WaitingUpdate[]): void {
@@ -429,7 +429,7 @@ export class Intake {
       const waitedMs = isProgress ? 0 : this.#ports.clock.now() - early.sinceMs
       return this.#laterThan(Math.min(Math.max(firstRetryMs, waitedMs), maxRetryMs))
     }
-    if (!this.#gone.has(member) && update.runs.some(({ client }) => early.heldIds.has(client))) {
+    if (!this.#departed.has(member) && update.runs.some(({ client }) => early.heldIds.has(client))) {
       // It was not its sender's to bring. Now that it may be, the sender is asked whether it still would.
       this.#askAgain(member, early.receipts)
       return undefined

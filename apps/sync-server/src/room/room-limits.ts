@@ -19,7 +19,7 @@ export interface RoomLimits {
   readonly maxOpenReceipts: number
   readonly maxEarlyUpdates: number
   readonly maxEarlyBytes: number
-  readonly maxGone: number
+  readonly maxDeparted: number
   readonly earlyTimeoutMs: number
   readonly questionDelayMs: number
   readonly maxQuestionDelayMs: number
@@ -74,7 +74,7 @@ export const roomLimits: RoomLimits = {
   maxEarlyUpdates: 10_000,
   maxEarlyBytes: 4 * 1024 * 1024,
   /** How many of those who have left may have something waiting; all that is theirs counts as one peer's. */
-  maxGone: 100,
+  maxDeparted: 100,
   /** After this an early update is dropped, and its sender asked anew. */
   earlyTimeoutMs: 60_000,
   /** What an early update lacks is mostly on its way from someone else: the sender is asked only if it does not come. */

@@ -158,7 +158,7 @@ export class Room {
       onChange: () => this.#writePulse.request(),
       onAcknowledged: (member) => this.#acknowledge(member),
       onFull: () => this.#makeRoomIfWanted(),
-      onAwaitsNone: () => this.#restIfQuiet(),
+      onDepartedDone: () => this.#restIfQuiet(),
     })
     this.#delivery = new Delivery({
       clock,
@@ -583,7 +583,7 @@ export class Room {
   }
 
   #restIfQuiet(): void {
-    const isQuiet = this.#intake.isSettled && !this.#intake.awaitsSome && !this.#compaction.isRunning
+    const isQuiet = this.#intake.isSettled && !this.#intake.holdsForDeparted && !this.#compaction.isRunning
     if (this.#members.size > 0 || !isQuiet) return
     this.#recovery?.close()
     this.#compaction.close()

@@ -20,10 +20,11 @@ const sealedColumns = {
 
 export type SealedTable = keyof typeof sealedColumns
 
-/** What has to be right for a document to be served. It has few rows of these. */
-export const servedTables = ['documents', 'openings', 'extents', 'titles', 'links'] as const
-/** What it is served without. It may have a hundred thousand rows of these, up to whoever writes in it. */
-export const recordTables = ['link_uses', 'writers'] as const
+/** What a document is served without. It may have a hundred thousand rows of these, up to whoever writes in it. */
+export const recordTables: readonly SealedTable[] = ['link_uses', 'writers']
+/** All else, of which it has few rows: what has to be right for it to be served. */
+export const servedTables = (Object.keys(sealedColumns) as SealedTable[]) // the keys of a literal
+  .filter((table) => !recordTables.includes(table))
 
 /** What is kept of a document besides its text, and how it is called when it is not what was written. */
 export const companions = {
